@@ -1,0 +1,171 @@
+//! Which names and values an element may carry; the security rules of the engine.
+//!
+//! Invariant: an attribute that passed [`check`] cannot run script in a browser,
+//! whatever its value holds, short of the application writing script itself.
+
+use crate::error::TreeError;
+use crate::limits;
+use crate::node::{Child, Kind, Value};
+
+/// The properties of the wire (PROTOCOL section 1); all but `.value` are boolean.
+pub const PROPERTIES: [&str; 6] = [".checked", ".indeterminate", ".muted", ".open", ".selected", ".value"];
+
+/// Attributes whose value is a URL that the browser may follow or load.
+pub const URL_ATTRS: [&str; 12] = [
+    "action",
+    "background",
+    "cite",
+    "data",
+    "formaction",
+    "href",
+    "icon",
+    "manifest",
+    "ping",
+    "poster",
+    "src",
+    "xlink:href",
+];
+
+/// Schemes that a URL attribute may name; a URL without a scheme is always allowed.
+pub const URL_SCHEMES: [&str; 9] = ["http", "https", "mailto", "tel", "sms", "ftp", "blob", "geo", "webcal"];
+
+/// Elements without content.
+pub const VOID_TAGS: [&str; 14] =
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
+
+/// Refuse a tag that HTML could not write, and `script`.
+///
+/// # Errors
+/// [`TreeError::Name`] or [`TreeError::Shape`].
+pub fn check_tag(tag: &str) -> Result<(), TreeError> {
+    let ok = tag.len() <= limits::MAX_NAME_BYTES
+        && tag.starts_with(|c: char| c.is_ascii_alphabetic())
+        && tag.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b':'));
+    if !ok {
+        return Err(TreeError::Name(tag.into()));
+    }
+    if tag.eq_ignore_ascii_case("script") {
+        return Err(TreeError::Shape(
+            "a script element would not run when it is inserted; give scripts to the page instead",
+        ));
+    }
+    Ok(())
+}
+
+/// Refuse an attribute by its name or its value.
+///
+/// # Errors
+/// [`TreeError::Name`], [`TreeError::Attr`], or [`TreeError::Limit`] for a value that is too long.
+pub fn check(name: &str, value: &Value) -> Result<(), TreeError> {
+    check_name(name)?;
+    match value {
+        Value::Text(text) => check_value(name, text),
+        Value::Slot(_) => Ok(()),
+    }
+}
+
+/// Refuse a name that HTML could not write, an inline handler, `data-hid`, or an unknown property.
+///
+/// # Errors
+/// [`TreeError::Name`] or [`TreeError::Attr`].
+pub fn check_name(name: &str) -> Result<(), TreeError> {
+    let refuse = |reason| Err(TreeError::Attr { name: name.into(), reason });
+    if name.starts_with('.') {
+        return if PROPERTIES.contains(&name) {
+            Ok(())
+        } else {
+            refuse("this property cannot be set; write the attribute")
+        };
+    }
+    let bad = |b: u8| b <= b' ' || b == 0x7f || matches!(b, b'"' | b'\'' | b'>' | b'<' | b'/' | b'=');
+    if name.is_empty() || name.len() > limits::MAX_NAME_BYTES || name.bytes().any(bad) {
+        return Err(TreeError::Name(name.into()));
+    }
+    if name.len() >= 2 && name.as_bytes()[..2].eq_ignore_ascii_case(b"on") {
+        return refuse("inline handlers are refused; write on_click=function");
+    }
+    if name.eq_ignore_ascii_case("data-hid") {
+        return refuse("this name belongs to the engine");
+    }
+    if name.eq_ignore_ascii_case("srcdoc") {
+        return refuse("a document inside an attribute cannot be checked; use src");
+    }
+    Ok(())
+}
+
+/// Refuse a value: too long, NUL, or a URL whose scheme can run script.
+///
+/// # Errors
+/// [`TreeError::Attr`], [`TreeError::Text`] or [`TreeError::Limit`].
+pub fn check_value(name: &str, value: &str) -> Result<(), TreeError> {
+    if value.len() > limits::MAX_TEXT_BYTES {
+        return Err(TreeError::Limit {
+            what: "bytes of one attribute",
+            limit: limits::MAX_TEXT_BYTES,
+            got: value.len(),
+        });
+    }
+    if value.as_bytes().contains(&0) {
+        return Err(TreeError::Text);
+    }
+    if is_url(name) && !url_is_safe(name, value) {
+        return Err(TreeError::Attr {
+            name: name.into(),
+            reason: "this URL scheme is refused, it could run script; use http, https, mailto or a relative URL",
+        });
+    }
+    Ok(())
+}
+
+fn is_url(name: &str) -> bool {
+    URL_ATTRS.iter().any(|url| name.eq_ignore_ascii_case(url))
+}
+
+/// Browsers drop white space and control characters before and inside a scheme, so do we.
+fn url_is_safe(name: &str, url: &str) -> bool {
+    let mut scheme = String::new();
+    for c in url.chars().filter(|c| !c.is_control() && !c.is_whitespace()) {
+        match c {
+            ':' => {
+                let image = scheme == "data"
+                    && matches!(name.to_ascii_lowercase().as_str(), "src" | "poster" | "href" | "xlink:href")
+                    && image_data(url);
+                return image || URL_SCHEMES.contains(&scheme.as_str());
+            }
+            '/' | '?' | '#' => return true,
+            _ => scheme.push(c.to_ascii_lowercase()),
+        }
+    }
+    true
+}
+
+/// A data URL of a picture or sound has no script of its own; SVG has, when it is a document.
+fn image_data(url: &str) -> bool {
+    let rest: String =
+        url.chars().filter(|c| !c.is_control() && !c.is_whitespace()).take(64).collect::<String>().to_ascii_lowercase();
+    ["data:image/", "data:audio/", "data:video/", "data:font/"].iter().any(|kind| rest.starts_with(kind))
+        && !rest.starts_with("data:image/svg")
+}
+
+/// Refuse children that no HTML document could hold under `tag`.
+///
+/// # Errors
+/// [`TreeError::Shape`].
+pub fn check_children(tag: &str, children: &[Child]) -> Result<(), TreeError> {
+    if children.is_empty() {
+        return Ok(());
+    }
+    if VOID_TAGS.contains(&tag) {
+        return Err(TreeError::Shape("this element has no content: its end tag does not exist"));
+    }
+    if tag == "textarea" {
+        return Err(TreeError::Shape("the content of a textarea is its value; write textarea(value=...)"));
+    }
+    if matches!(tag, "title" | "style") {
+        let plain = children.len() == 1 && matches!(&children[0].kind, Kind::Text(text) if !text.is_empty());
+        if !plain {
+            return Err(TreeError::Shape("title and style hold exactly one text, no slots and no elements"));
+        }
+    }
+    Ok(())
+}

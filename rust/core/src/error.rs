@@ -1,0 +1,77 @@
+//! What can be wrong, as data; sentences are made only when shown.
+
+use std::fmt;
+
+/// A tree that cannot be built or committed. Nothing was changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TreeError {
+    /// A bound of [`crate::limits`] was passed.
+    Limit {
+        /// Which bound, in words ("children of one node").
+        what: &'static str,
+        /// The bound.
+        limit: usize,
+        /// What was asked for.
+        got: usize,
+    },
+    /// A tag or attribute name that HTML could not carry.
+    Name(Box<str>),
+    /// An attribute that is refused, with what to write instead.
+    Attr {
+        /// The attribute's name.
+        name: Box<str>,
+        /// A sentence for the author of the page.
+        reason: &'static str,
+    },
+    /// A text that no HTML document can hold (it contains NUL).
+    Text,
+    /// Two siblings have this key.
+    DuplicateKey(Box<str>),
+    /// A shape that HTML has no place for, with what to write instead.
+    Shape(&'static str),
+    /// A flush named a place that is not mounted.
+    UnknownPlace(u64),
+    /// A flush bound another number of places than its node has.
+    PlaceCount {
+        /// Places of the node.
+        expected: usize,
+        /// Places that were given.
+        got: usize,
+    },
+}
+
+impl fmt::Display for TreeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Limit { what, limit, got } => write!(f, "{what}: {got} is over the limit of {limit}"),
+            Self::Name(name) => write!(f, "{name:?} cannot be a name in HTML"),
+            Self::Attr { name, reason } => write!(f, "attribute {name:?}: {reason}"),
+            Self::Text => write!(f, "a text cannot contain NUL (U+0000): HTML has no way to write it"),
+            Self::DuplicateKey(key) => write!(f, "two siblings have the key {key}"),
+            Self::Shape(reason) => f.write_str(reason),
+            Self::UnknownPlace(place) => write!(f, "place {place} is not mounted in this tree"),
+            Self::PlaceCount { expected, got } => {
+                write!(f, "the node has {expected} places, {got} were bound")
+            }
+        }
+    }
+}
+
+impl std::error::Error for TreeError {}
+
+/// Bytes that break the protocol. Nothing of them was applied.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DecodeError {
+    /// Where the first wrong byte stands, from the start of what was given.
+    pub offset: usize,
+    /// What is wrong there.
+    pub reason: &'static str,
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "byte {}: {}", self.offset, self.reason)
+    }
+}
+
+impl std::error::Error for DecodeError {}

@@ -1,0 +1,17 @@
+//! The engine of vango: trees, their differences, and the bytes that carry them.
+//!
+//! Invariants of the crate:
+//! - no `unsafe`, no I/O, no clock, no randomness, no Python;
+//! - nodes are immutable and shared; a [`tree::Tree`] adds what one session
+//!   knows about them (hids, places) beside them, never inside them;
+//! - bytes from outside are checked against [`limits`] before memory is taken.
+//!
+//! Who may import whom: `limits, error < atom < node < hid, patch < diff < tree`
+//! and `varint < wire < frame`; `diff` never names `wire`, `wire` never names `tree`.
+
+pub mod atom;
+pub mod attr;
+pub mod error;
+pub mod limits;
+pub mod node;
+pub mod patch;

@@ -1,0 +1,26 @@
+//! Every bound of the engine, with its reason.
+
+/// Deepest nesting of a tree, places included: recursion stays bounded.
+pub const MAX_DEPTH: usize = 256;
+/// Most children of one node.
+pub const MAX_CHILDREN: usize = 100_000;
+/// Most attributes of one element.
+pub const MAX_ATTRS: usize = 256;
+/// Longest text, raw HTML or attribute value in bytes (the burst buffer of PROTOCOL section 6).
+pub const MAX_TEXT_BYTES: usize = 16 * 1024 * 1024;
+/// Longest tag or attribute name in bytes.
+pub const MAX_NAME_BYTES: usize = 256;
+/// Largest hid; hids are never reused, so a session that used them all must end.
+pub const MAX_HID: u32 = u32::MAX;
+/// Names kept interned; further ones still work, they are only not shared.
+pub const MAX_INTERNED: usize = 16_384;
+/// Largest inbound frame from a client in bytes.
+pub const MAX_INBOUND_BYTES: usize = 64 * 1024;
+/// Largest burst in bytes.
+pub const MAX_BURST_BYTES: usize = 16 * 1024 * 1024;
+/// Most frames in one message.
+pub const MAX_FRAMES: usize = 1_024;
+/// Most pairs of a submitted form.
+pub const MAX_FORM_PAIRS: usize = 1_000;
+/// Deepest JSON text.
+pub const MAX_JSON_DEPTH: usize = 64;
