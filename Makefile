@@ -1,0 +1,64 @@
+# make run | dev | check | test | test-quick | bench | clean
+# Every target does its own set-up. PORT, HOST, PYTHON and CHROMIUM may be given.
+
+PORT ?= 8000
+HOST ?= 127.0.0.1
+PYTHON ?= python3
+CHROMIUM ?= $(shell command -v chromium || echo /usr/bin/chromium)
+VENV := .venv
+BIN := $(VENV)/bin
+RUST := $(shell find rust -name '*.rs' -o -name Cargo.toml) Cargo.toml Cargo.lock
+export CHROMIUM
+
+.PHONY: run dev check test test-quick bench clean
+
+run: $(VENV)/built
+	exec $(BIN)/vango run examples.gallery:app --host $(HOST) --port $(PORT)
+
+dev: $(VENV)/built
+	exec $(BIN)/vango dev examples.gallery:app --host $(HOST) --port $(PORT)
+
+test: $(VENV)/built $(VENV)/test scripts/chromium
+	scripts/chromium
+	cargo test --workspace --quiet
+	node --test tests/client/
+	$(BIN)/python -m pytest
+
+test-quick: $(VENV)/built $(VENV)/test
+	cargo test --workspace --quiet
+	node --test tests/client/
+	$(BIN)/python -m pytest --ignore tests/e2e -x -q
+
+check: $(VENV)/built $(VENV)/test $(VENV)/check node_modules
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --quiet -- -D warnings
+	$(BIN)/ruff format --check python tests benches examples
+	$(BIN)/ruff check python tests benches examples
+	$(BIN)/mypy
+	$(BIN)/python -m mypy.stubtest --concise vango._core vango.html vango.svg
+	node_modules/.bin/tsc --project jsconfig.json
+
+bench: $(VENV)/built $(VENV)/test $(VENV)/bench
+	cargo bench --package vango-core
+	$(BIN)/python -m benches
+
+clean:
+	rm -rf $(VENV) target node_modules
+
+$(VENV)/pip:
+	scripts/venv $(PYTHON) $(VENV)
+	touch $@
+
+# The engine in its release build, editable: a change in python/ needs no new build.
+$(VENV)/built: $(VENV)/pip pyproject.toml $(RUST)
+	$(BIN)/pip install --quiet --group build
+	VIRTUAL_ENV=$(abspath $(VENV)) $(BIN)/maturin develop --release --quiet
+	touch $@
+
+$(VENV)/test $(VENV)/check $(VENV)/bench: $(VENV)/%: $(VENV)/pip pyproject.toml
+	$(BIN)/pip install --quiet --group $*
+	touch $@
+
+node_modules: package.json
+	npm install --silent --no-audit --no-fund
+	touch $@

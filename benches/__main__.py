@@ -1,0 +1,28 @@
+"""Run the benches and print one table a row of the plan; `python -m benches [build click memory]`.
+
+Every bench writes its figures as JSON under benches/results/ too.
+"""
+
+import argparse
+import importlib
+import os
+import platform
+import sys
+
+BENCHES = ("build", "click", "memory")
+
+
+def main() -> None:
+    """Run the named benches, all of them by default."""
+    parser = argparse.ArgumentParser(prog="python -m benches", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"any of: {', '.join(BENCHES)}")
+    names = parser.parse_args().names or BENCHES
+    if unknown := set(names) - set(BENCHES):
+        sys.exit(f"no such bench: {', '.join(sorted(unknown))}; there are {', '.join(BENCHES)}")
+    python = f"{platform.python_implementation()} {platform.python_version()}"
+    print(f"{python}, {os.cpu_count()} cores, {platform.machine()}")
+    for name in names:
+        importlib.import_module(f"benches.{name}").main()
+
+
+main()

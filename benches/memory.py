@@ -1,0 +1,106 @@
+"""Row 7: memory of an idle connected session, as growth of the server from 500 to 2,500."""
+
+import asyncio
+import gc
+import json
+import re
+from html import unescape
+from typing import Any
+from urllib.parse import urlsplit
+
+import psutil
+from websockets.asyncio.client import ClientConnection, connect
+
+from benches.report import Figure, table
+from benches.served import served
+from vango import protocol
+
+FEW, MANY = 500, 2_500
+META = re.compile(r"""<meta name="vango" content=(["'])(.*?)\1""", re.DOTALL)
+
+
+def main() -> None:
+    """Measure bare connections and counters, a fresh server for each."""
+    bare = asyncio.run(growth("bare"))
+    counter = asyncio.run(growth("counter"))
+    table(
+        "memory of an idle connected session (RSS growth from 500 to 2,500)",
+        Figure("bare connection of the same server", "KiB", [bare]),
+        Figure("vango counter", "KiB", [counter]),
+    )
+    print(f"  a counter costs {counter - bare:.1f} KiB over a bare connection  (goal: <= 64 KiB)")
+    print(f"  sessions in a GiB, everything counted: {1024 * 1024 / counter:,.0f}  (goal: 5,000; aim: 10,000)")
+
+
+async def growth(kind: str) -> float:
+    """KiB that each further connection adds to the server."""
+    with served() as (address, process):
+        sockets: list[ClientConnection] = []
+        open_one = open_bare if kind == "bare" else open_counter
+        # The server allows many at once, its handshake caps are not what is measured.
+        sizes = {}
+        for goal in (FEW, MANY):
+            while len(sockets) < goal:
+                sockets += await asyncio.gather(*(open_one(address) for _ in range(20)))
+            sizes[goal] = await settled(process)
+        for socket in sockets:
+            socket.transport.abort()
+        gc.collect()
+    return (sizes[MANY] - sizes[FEW]) / (MANY - FEW) / 1024
+
+
+async def settled(process: psutil.Process) -> int:
+    """The server's RSS once its CPU is idle for a second."""
+    while process.cpu_percent(interval=None) > 1:
+        await asyncio.sleep(1)
+    await asyncio.sleep(1)
+    return int(process.memory_info().rss)
+
+
+async def open_bare(address: str) -> ClientConnection:
+    """A WebSocket whose server side only waits."""
+    return await connect(f"ws://{urlsplit(address).netloc}/plain/ws", compression=None, ping_interval=None)
+
+
+async def open_counter(address: str) -> ClientConnection:
+    """A page and its socket, as a browser has them."""
+    netloc = urlsplit(address).netloc
+    host, port = netloc.split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    writer.write(f"GET /counter HTTP/1.1\r\nHost: {netloc}\r\nConnection: close\r\n\r\n".encode())
+    head, _, body = (await reader.read()).decode().partition("\r\n\r\n")
+    writer.close()
+    found, cookie = META.search(body), re.search(r"set-cookie: ([^;\r\n]+)", head, re.IGNORECASE)
+    assert found is not None
+    assert cookie is not None
+    meta: dict[str, Any] = json.loads(unescape(found[2]))
+    socket = await connect(
+        f"ws://{netloc}{meta['url']}",
+        subprotocols=["vango.1"],
+        origin=f"http://{netloc}",
+        additional_headers={"Cookie": cookie[1]},
+        compression=None,
+        ping_interval=None,
+    )
+    await socket.send(protocol.encode(hello(meta)))
+    await socket.recv()
+    return socket
+
+
+def hello(meta: dict[str, Any]) -> protocol.Hello:
+    """The first message of a browser that adopted the page."""
+    return protocol.Hello(
+        versions=(1,),
+        capabilities=("remove_attr", "move"),
+        token=meta["token"],
+        csrf="",
+        instance=meta["session"][::-1],
+        epoch=meta["epoch"],
+        rev=meta["rev"],
+        settled=0,
+        path="/counter",
+        width=1280,
+        height=720,
+        time_zone="UTC",
+        limits=(),
+    )

@@ -1,0 +1,98 @@
+"""The pages under measurement: vango's counter and the same page written by hand, on one server.
+
+Both are served cross-origin isolated, so that a page times itself with a clock of 5 us.
+"""
+
+import json
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from vango import App, component, signal
+from vango import html as h
+from vango.limits import Limits
+
+live = App(title="Counter", limits=Limits(sessions_per_address=10_000, waiting_per_address=10_000))
+
+
+@component
+def Counter(start: int = 0):
+    """The counter of the README."""
+    count = signal(start)
+    return h.div(class_="counter")[
+        h.button(on_click=lambda: count.update(lambda n: n - 1))["-"],
+        h.output[count],
+        h.button(on_click=lambda: count.update(lambda n: n + 1))["+"],
+    ]
+
+
+@live.page("/counter")
+def counter():
+    """Serve the counter."""
+    return Counter(start=0)
+
+
+PLAIN = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Counter</title>
+<script type="module" src="/plain.js"></script>
+<div class="counter"><button>-</button><output>0</output><button>+</button></div></html>"""
+
+
+async def plain(_: Request) -> Response:
+    """The page that somebody writes who needs just this one."""
+    return HTMLResponse(PLAIN)
+
+
+async def script(_: Request) -> Response:
+    """Its script."""
+    return FileResponse(Path(__file__).parent / "plain.js", media_type="text/javascript")
+
+
+async def socket(ws: WebSocket) -> None:
+    """Its server side."""
+    await ws.accept()
+    count = 0
+    try:
+        while True:
+            count += json.loads(await ws.receive_text())["by"]
+            await ws.send_text(json.dumps({"count": count}))
+    except WebSocketDisconnect:
+        pass
+
+
+class Isolated:
+    """Add the headers that give a page the fine clock."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+
+        async def isolated(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [
+                    *message["headers"],
+                    (b"cross-origin-opener-policy", b"same-origin"),
+                    (b"cross-origin-embedder-policy", b"require-corp"),
+                ]
+            await send(message)
+
+        await self.app(scope, receive, isolated)
+
+
+app = Isolated(
+    Starlette(
+        routes=[
+            Route("/plain", plain),
+            Route("/plain.js", script),
+            WebSocketRoute("/plain/ws", socket),
+            Mount("/", live),
+        ],
+        lifespan=lambda _: live.lifespan(),
+    )
+)

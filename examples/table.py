@@ -1,0 +1,99 @@
+"""The table of js-framework-benchmark: its eight operations, its ids and its row markup."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import count
+from random import Random
+
+from vango import For, component, html as h, selector, signal
+
+ADJECTIVES = (
+    "pretty large big small tall short long handsome plain quaint clean elegant easy angry crazy helpful "
+    "mushy odd unsightly adorable important inexpensive cheap expensive fancy"
+)
+COLOURS = "red yellow blue green pink brown purple brown white black orange"
+NOUNS = "table chair house bbq desk car pony cookie sandwich burger pizza mouse keyboard"
+WORDS = [words.split() for words in (ADJECTIVES, COLOURS, NOUNS)]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of the table; a changed row is a new object, so only it renders again."""
+
+    id: int
+    label: str
+
+
+def row_source(seed: int = 1) -> Iterator[Row]:
+    """Rows without end, the same ones for each seed."""
+    random = Random(seed)  # noqa: S311 - labels, not secrets
+    for row_id in count(1):
+        yield Row(row_id, " ".join(map(random.choice, WORDS)))
+
+
+@component
+def Table():
+    """A table that can be filled, changed, reordered and cleared."""
+    source = signal(init=row_source)
+    rows = signal([])
+    selected = signal(None)
+    is_selected = selector(selected)
+
+    def make(number: int) -> list[Row]:
+        return [next(source.value) for _ in range(number)]
+
+    def run(number: int) -> None:
+        selected.set(None)
+        rows.set(make(number))
+
+    def add() -> None:
+        rows.update(lambda old: old + make(1_000))
+
+    def update() -> None:
+        rows.update(
+            lambda old: [
+                row if index % 10 else replace(row, label=f"{row.label} !!!") for index, row in enumerate(old)
+            ]
+        )
+
+    def clear() -> None:
+        selected.set(None)
+        rows.set([])
+
+    def swap() -> None:
+        new = rows.value.copy()
+        if len(new) > 998:
+            new[1], new[998] = new[998], new[1]
+            rows.set(new)
+
+    def remove(row_id: int) -> None:
+        rows.update(lambda old: [row for row in old if row.id != row_id])
+
+    def show(row: Row):
+        return h.tr(class_=lambda: "danger" if is_selected(row.id) else None)[
+            h.td(class_="col-md-1")[row.id],
+            h.td(class_="col-md-4")[h.a(class_="lbl", on_click=(selected.set, row.id))[row.label]],
+            h.td(class_="col-md-1")[
+                h.a(class_="remove", on_click=(remove, row.id))[
+                    h.span(class_="remove glyphicon glyphicon-remove", aria_hidden="true")
+                ]
+            ],
+            h.td(class_="col-md-6"),
+        ]
+
+    def button(name: str, text: str, *handler: object):
+        return h.button(id=name, type="button", on_click=handler)[text]
+
+    return h.section(class_="rows")[
+        h.div(class_="buttons")[
+            button("run", "Create 1,000 rows", run, 1_000),
+            button("runlots", "Create 10,000 rows", run, 10_000),
+            button("add", "Append 1,000 rows", add),
+            button("update", "Update every 10th row", update),
+            button("clear", "Clear", clear),
+            button("swaprows", "Swap rows", swap),
+        ],
+        h.table(class_="table test-data")[
+            h.tbody(id="tbody")[For(rows, key=lambda row: row.id, render=show)],
+        ],
+    ]

@@ -1,0 +1,84 @@
+"""A server, a relay in front of it, and a browser whose every complaint fails the test.
+
+`CHROMIUM` names another browser than `/usr/bin/chromium`.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from .relay import Relay
+from .serving import Server
+from .watch import Watch
+
+FLAGS = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+TESTS = Path(__file__).parents[1]
+
+
+# Package scope: while Playwright's own loop runs, no other test could run an asyncio loop.
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests; each test has a context, which is a fresh profile."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=FLAGS
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="package")
+def gallery() -> Iterator[Server]:
+    """The examples, served."""
+    with Server("examples.gallery:app") as server:
+        yield server
+
+
+@pytest.fixture(scope="package")
+def stage() -> Iterator[Server]:
+    """The pages of `pages.py`, served."""
+    with Server("e2e.pages:app", TESTS) as server:
+        yield server
+
+
+@pytest.fixture
+def relay(stage: Server) -> Iterator[Relay]:
+    """A relay in front of `stage`."""
+    with Relay(stage.port) as relay:
+        yield relay
+
+
+@pytest.fixture
+def watch() -> Iterator[Watch]:
+    """What the browser said; a complaint that the test did not allow fails it."""
+    watch = Watch()
+    yield watch
+    assert watch.problems == []
+
+
+@pytest.fixture
+def context(browser: Browser, watch: Watch) -> Iterator[BrowserContext]:
+    """A fresh profile, watched."""
+    context = browser.new_context()
+    context.set_default_timeout(10_000)
+    watch.attach(context)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    """An empty tab of a fresh profile."""
+    return context.new_page()

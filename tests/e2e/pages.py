@@ -1,0 +1,162 @@
+"""The pages that the browser tests look at: one small component for each thing to be shown."""
+
+from dataclasses import dataclass
+
+from vango import App, For, component, html as h, signal, svg
+
+app = App(title="stage")
+
+BODIES: list[str] = []
+"""One entry for each time that the body of a component of `paint` ran in this process."""
+
+
+@component
+def Paint():
+    """Says how often its body has run, in the process, when it rendered and when it is asked."""
+    BODIES.append("Paint")
+    number = len(BODIES)
+    total = signal(0)
+    return h.main[
+        h.output(id="mine")[number],
+        h.output(id="total")[total],
+        h.p["text ", h.b["beside"], " an element", "", "and", "a", "neighbour"],
+        h.raw("<em>raw</em> html"),
+        h.textarea["\nlines\n"],
+        h.button(id="ask", on_click=lambda: total.set(len(BODIES)))["ask"],
+    ]
+
+
+@component
+def Drop():
+    """State on the server, and fields of which the server knows nothing."""
+    count = signal(0)
+    return h.main[
+        h.output(id="count")[count],
+        h.button(id="more", on_click=lambda: count.update(lambda n: n + 1))["+"],
+        h.form(id="form")[
+            h.input(id="text", aria_label="text"),
+            h.textarea(id="area", aria_label="area"),
+            h.select(id="select", aria_label="select")[(h.option(value=v)[v] for v in "abc")],
+            h.input(id="check", type="checkbox", aria_label="check"),
+        ],
+    ]
+
+
+@component
+def Echo():
+    """A field whose handler writes back what it was given, changed; and one that counts beside it."""
+    text = signal("")
+    return h.main[
+        h.input(id="field", aria_label="text", value=text, on_input=lambda e: text.set(e.value.upper())),
+        h.output(id="length")[lambda: f"{len(text())} letters"],
+    ]
+
+
+@component
+def Beside():
+    """A focused field while something else on the page changes."""
+    count = signal(0)
+    field = h.input(id="field", aria_label="text", on_keydown=lambda: count.update(lambda n: n + 1))
+    return h.main[
+        h.p["before ", count],
+        lambda: [h.p(key="extra")[f"row {n}"] for n in range(count())],
+        field,
+        h.output(id="count")[count],
+    ]
+
+
+@component
+def Namespaces():
+    """Elements that have to be made in the right namespace and land in the right parent."""
+    shown = signal(False)
+    rows = signal((1,))
+    drawing = svg.svg(id="drawing", viewBox="0 0 9 9")[
+        svg.circle(r=4),
+        svg.foreignObject[h.p(id="inside")["html again"]],
+    ]
+    return h.main[
+        h.button(id="show", on_click=lambda: shown.update(lambda on: not on))["show"],
+        h.button(id="row", on_click=lambda: rows.update(lambda old: (len(old) + 1, *old)))["row"],
+        lambda: drawing if shown() else None,
+        h.table[h.tbody(id="tbody")[For(rows, key=lambda n: n, render=lambda n: h.tr[h.td[n]])]],
+    ]
+
+
+@component
+def Shapes():
+    """Text beside elements, fragments that grow and shrink, raw HTML that is replaced."""
+    step = signal(0)
+    forged = '<b data-hid="1">bold</b><!--2--><!--]9--><i>it</i>'
+    return h.main(id="shapes")[
+        h.p(id="beside")["step ", step, h.b(id="kept")["bold"], lambda: f" of {step()}"],
+        h.p(id="fragment")["[", lambda: [h.i[n] for n in range(step() % 3)], "]"],
+        h.div(id="raw")["before ", lambda: h.raw(f"{forged}<u>{step()}</u>"), h.b(id="after")["after"]],
+        h.button(id="step", on_click=lambda: step.update(lambda n: n + 1))["step"],
+    ]
+
+
+@component
+def Native():
+    """What a browser does by itself, with a click handler on each."""
+    clicks = signal(0)
+
+    def click() -> None:
+        clicks.update(lambda n: n + 1)
+
+    return h.main[
+        h.output(id="clicks")[clicks],
+        h.input(id="check", type="checkbox", aria_label="check", on_click=click),
+        h.label(id="label", for_="other", on_click=click)["other"],
+        h.input(id="other", type="checkbox"),
+        h.input(id="radio", type="radio", name="r", aria_label="radio", on_click=click),
+        h.a(id="link", href="#there", on_click=click)["there"],
+        h.p(id="there")["there"],
+        h.form(id="form", on_submit=click)[h.button(id="submit")["send"]],
+    ]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row with a field of its own."""
+
+    id: int
+
+
+@component
+def Rows():
+    """Keyed rows, each with a field that only the browser knows."""
+    lines = signal(tuple(map(Line, range(5))))
+    return h.main[
+        h.button(id="reverse", on_click=lambda: lines.update(lambda old: old[::-1]))["reverse"],
+        h.ul[
+            For(
+                lines,
+                key=lambda line: line.id,
+                render=lambda line: h.li[h.input(id=f"field{line.id}", aria_label=f"row {line.id}")],
+            )
+        ],
+    ]
+
+
+@component
+def Burst():
+    """10,000 texts that change together."""
+    step = signal(0)
+    return h.main[
+        h.button(id="step", on_click=lambda: step.update(lambda n: n + 1))["step"],
+        h.div(id="cells")[(h.i[lambda n=n: str(n + step())] for n in range(10_000))],
+    ]
+
+
+for _path, _component in {
+    "/paint": Paint,
+    "/drop": Drop,
+    "/echo": Echo,
+    "/beside": Beside,
+    "/namespaces": Namespaces,
+    "/shapes": Shapes,
+    "/native": Native,
+    "/rows": Rows,
+    "/burst": Burst,
+}.items():
+    app.page(_path, title=_path)(_component)

@@ -1,0 +1,95 @@
+"""A server in a process of its own, started as its users start it."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Self
+
+ROOT = Path(__file__).parents[2]
+ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
+
+
+def free_port() -> int:
+    """A port of loopback on which nothing listens now."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return listener.getsockname()[1]
+
+
+class Server:
+    """`vango run TARGET` on a free port, ready once it has printed its address.
+
+    Use it as a context manager; leaving stops the process.
+
+    Args:
+        target: The application, `module:attribute`, importable from `folder`.
+        folder: The working directory.
+    """
+
+    def __init__(self, target: str, folder: Path = ROOT) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log: list[str] = []
+        self._target = target
+        self._folder = folder
+        self._process: subprocess.Popen[str] | None = None
+        self._reader: threading.Thread | None = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Start the process; again after `stop`, on the same port and with the same secret.
+
+        Raises:
+            RuntimeError: The process ended without an address; its output is in the message.
+        """
+        ready = threading.Event()
+        self.log.clear()
+        self._process = process = subprocess.Popen(
+            [Path(sys.executable).with_name("vango"), "run", self._target, "--port", str(self.port)],
+            cwd=self._folder,
+            env={**os.environ, "VANGO_SECRET": "a secret of the tests", "PYTHONUNBUFFERED": "1"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self._reader = threading.Thread(target=self._read, args=(process, ready))
+        self._reader.start()
+        ready.wait()
+        if not any(map(ADDRESS.search, self.log)):
+            self.stop()
+            raise RuntimeError("the server did not start:\n" + "".join(self.log))
+
+    def stop(self) -> None:
+        """End the process as an operator does, and wait until it is gone."""
+        self._end(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End the process as a crash does."""
+        self._end(signal.SIGKILL)
+
+    def _end(self, number: signal.Signals) -> None:
+        if self._process is None or self._reader is None:
+            return
+        self._process.send_signal(number)
+        self._process.wait()
+        self._reader.join()
+        self._process = self._reader = None
+
+    def _read(self, process: "subprocess.Popen[str]", ready: threading.Event) -> None:
+        assert process.stdout is not None
+        with process.stdout:
+            for line in process.stdout:
+                self.log.append(line)
+                if ADDRESS.search(line):
+                    ready.set()
+        ready.set()
