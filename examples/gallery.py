@@ -4,6 +4,7 @@ import inspect
 from pathlib import Path
 
 from examples import clock, counter, table, todo
+
 from vango import App, html as h
 
 app = App(title="vango examples", stylesheets=["/static/style.css"])

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 from random import Random
 
-from vango import For, component, html as h, selector, signal
+from vango import For, component, html as h, signal
 
 ADJECTIVES = (
     "pretty large big small tall short long handsome plain quaint clean elegant easy angry crazy helpful "
@@ -22,6 +22,7 @@ class Row:
 
     id: int
     label: str
+    selected: bool = False
 
 
 def row_source(seed: int = 1) -> Iterator[Row]:
@@ -36,14 +37,11 @@ def Table():
     """A table that can be filled, changed, reordered and cleared."""
     source = signal(init=row_source)
     rows = signal([])
-    selected = signal(None)
-    is_selected = selector(selected)
 
     def make(number: int) -> list[Row]:
         return [next(source.value) for _ in range(number)]
 
     def run(number: int) -> None:
-        selected.set(None)
         rows.set(make(number))
 
     def add() -> None:
@@ -57,7 +55,6 @@ def Table():
         )
 
     def clear() -> None:
-        selected.set(None)
         rows.set([])
 
     def swap() -> None:
@@ -66,13 +63,21 @@ def Table():
             new[1], new[998] = new[998], new[1]
             rows.set(new)
 
+    def select(row_id: int) -> None:
+        rows.update(
+            lambda old: [
+                replace(row, selected=not row.selected) if row.selected != (row.id == row_id) else row
+                for row in old
+            ]
+        )
+
     def remove(row_id: int) -> None:
         rows.update(lambda old: [row for row in old if row.id != row_id])
 
     def show(row: Row):
-        return h.tr(class_=lambda: "danger" if is_selected(row.id) else None)[
+        return h.tr(class_="danger" if row.selected else None)[
             h.td(class_="col-md-1")[row.id],
-            h.td(class_="col-md-4")[h.a(class_="lbl", on_click=(selected.set, row.id))[row.label]],
+            h.td(class_="col-md-4")[h.a(class_="lbl", on_click=(select, row.id))[row.label]],
             h.td(class_="col-md-1")[
                 h.a(class_="remove", on_click=(remove, row.id))[
                     h.span(class_="remove glyphicon glyphicon-remove", aria_hidden="true")

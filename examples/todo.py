@@ -59,8 +59,8 @@ def Todo():
     return h.section(class_="todo")[
         h.form(on_submit=add)[
             h.input(
-                aria_label="What needs to be done?",
-                placeholder="What needs to be done?",
+                aria_label="New task",
+                placeholder="What needs doing?",
                 autocomplete="off",
                 value=draft,
                 on_input=lambda e: draft.set(e.value),

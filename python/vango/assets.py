@@ -23,7 +23,7 @@ RUNTIME = "runtime-dom.js"
 
 _TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
 _FOREVER = "public, max-age=31536000, immutable"
-_STATIC_IMPORT = re.compile(r"""^\s*(?:import|export)\b[^'"();]*?["']\./([\w.-]+)["']""", re.MULTILINE)
+_STATIC_IMPORT = re.compile(r"""^\s*(?:import|export)\b(?:[^'"();=]*?\bfrom)?\s*["']\./([\w.-]+)["']""", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class Assets:
             found += [other for other in dict.fromkeys(_STATIC_IMPORT.findall(text)) if other not in found]
         return tuple(found)
 
-    def file(self, request: Request) -> Response:
+    async def file(self, request: Request) -> Response:
         """Answer a request for `client/{version}/{name}`."""
         asset = self._files.get(request.path_params["name"])
         if asset is None or request.path_params["version"] != self.version:
@@ -94,7 +94,7 @@ class Assets:
             headers["Content-Encoding"] = "gzip"
         return Response(asset.packed if packed else asset.body, headers=headers)
 
-    def runtime(self, request: Request) -> Response:  # noqa: ARG002
+    async def runtime(self, request: Request) -> Response:  # noqa: ARG002
         """Answer a request for the unversioned `runtime-dom.js`: a module that stands for the versioned one."""
         body = f'export * from "./{self.path(RUNTIME)}";\n'
         headers = {

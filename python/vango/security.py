@@ -12,8 +12,7 @@ import re
 import secrets
 from base64 import urlsafe_b64encode
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Sequence
 from urllib.parse import SplitResult, urlsplit
 
 from itsdangerous import BadSignature, URLSafeSerializer
@@ -172,21 +171,16 @@ class HandshakeQueue:
     def __len__(self) -> int:
         return self._waiting.total()
 
-    @contextmanager
-    def seat(self, address: str) -> Iterator[Seat]:
-        """Hold a place for one socket until it is released or the block ends.
+    def take(self, address: str) -> Seat:
+        """Return a place for one socket, which must be released.
 
         Raises:
             Refused: `ServerBusy`; too many sockets are waiting already.
         """
-        if len(self) >= self._total or self._waiting[address] >= self._per_address:
+        if len(self) >= self._total or self._waiting.get(address, 0) >= self._per_address:
             raise Refused("ServerBusy", "Too many connections are being opened.", retry_after_ms=1000)
         self._waiting[address] += 1
-        seat = Seat(self, address)
-        try:
-            yield seat
-        finally:
-            seat.release()
+        return Seat(self, address)
 
     def leave(self, address: str) -> None:
         """Free one place of an address; `Seat.release` is the way to call this."""

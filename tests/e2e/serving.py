@@ -57,7 +57,11 @@ class Server:
         self._process = process = subprocess.Popen(
             [Path(sys.executable).with_name("vango"), "run", self._target, "--port", str(self.port)],
             cwd=self._folder,
-            env={**os.environ, "VANGO_SECRET": "a secret of the tests", "PYTHONUNBUFFERED": "1"},
+            env={
+                **os.environ,
+                "VANGO_SECRET": "a secret that only the tests know, long enough",
+                "PYTHONUNBUFFERED": "1",
+            },
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

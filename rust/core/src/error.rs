@@ -38,6 +38,14 @@ pub enum TreeError {
         /// Places that were given.
         got: usize,
     },
+    /// A flush bound a place that is not mounted, or holds another kind of content, without giving it any.
+    NoContent(u64),
+    /// A flush gave a node to an attribute slot, or a value to a place among children.
+    WrongContent(u64),
+    /// Two nodes, or one node twice, would hold this place; or a flush names it twice.
+    BoundTwice(u64),
+    /// A flush updated this place before the place that now holds it: parents come first.
+    ChildFirst(u64),
 }
 
 impl fmt::Display for TreeError {
@@ -53,6 +61,12 @@ impl fmt::Display for TreeError {
             Self::PlaceCount { expected, got } => {
                 write!(f, "the node has {expected} places, {got} were bound")
             }
+            Self::NoContent(place) => write!(f, "place {place} was bound without content"),
+            Self::WrongContent(place) => {
+                write!(f, "place {place}: an attribute slot shows a value, a place among children a node")
+            }
+            Self::BoundTwice(place) => write!(f, "place {place} would be in the tree twice"),
+            Self::ChildFirst(place) => write!(f, "place {place} comes before its parent; update parents first"),
         }
     }
 }

@@ -11,7 +11,19 @@
 
 pub mod atom;
 pub mod attr;
+mod diff;
 pub mod error;
+pub mod frame;
+pub mod hid;
+pub mod html;
 pub mod limits;
+mod live;
+pub mod model;
 pub mod node;
 pub mod patch;
+pub mod patch_list;
+mod place;
+mod plan;
+pub mod tree;
+pub mod varint;
+pub mod wire;

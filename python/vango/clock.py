@@ -1,0 +1,178 @@
+"""Time: the only file that names sleep, deadlines and the clock.
+
+Everything else is given a `Clock`, so a test can hold time still and move it by hand.
+"""
+
+import heapq
+import itertools
+import math
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+import anyio
+import anyio.lowlevel
+from anyio import CancelScope
+
+__all__ = ["Clock", "SystemClock", "Timer", "Timers", "VirtualClock"]
+
+
+class Clock(ABC):
+    """What tells the time and waits for it."""
+
+    @abstractmethod
+    def now(self) -> float:
+        """Seconds since a moment that does not change; never goes back."""
+
+    @abstractmethod
+    async def sleep(self, seconds: float) -> None:
+        """Return after `seconds`."""
+
+    @abstractmethod
+    def move_on_after(self, seconds: float) -> AbstractContextManager[CancelScope]:
+        """Cancel the block after `seconds`; `.cancelled_caught` of what it gives says whether that happened."""
+
+
+class SystemClock(Clock):
+    """The time of the machine."""
+
+    __slots__ = ()
+
+    now = staticmethod(time.monotonic)
+
+    async def sleep(self, seconds: float) -> None:
+        """Return after `seconds`."""
+        await anyio.sleep(seconds)
+
+    def move_on_after(self, seconds: float) -> AbstractContextManager[CancelScope]:
+        """Cancel the block after `seconds`."""
+        return anyio.move_on_after(None if seconds == math.inf else seconds)
+
+
+class VirtualClock(Clock):
+    """A clock that stands still until a test moves it."""
+
+    __slots__ = ("_now", "_order", "_queue")
+
+    def __init__(self) -> None:
+        self._now = 0.0
+        self._order = itertools.count()
+        self._queue: list[tuple[float, int, Callable[[], object]]] = []
+
+    def now(self) -> float:
+        """Seconds by which this clock was moved."""
+        return self._now
+
+    async def sleep(self, seconds: float) -> None:
+        """Return when the clock has been moved by `seconds`."""
+        if seconds <= 0:
+            await anyio.lowlevel.checkpoint()
+            return
+        over = anyio.Event()
+        with self._deadline(seconds, over.set):
+            await over.wait()
+
+    @contextmanager
+    def move_on_after(self, seconds: float) -> Iterator[CancelScope]:
+        """Cancel the block when the clock has been moved by `seconds`."""
+        with CancelScope() as scope, self._deadline(seconds, scope.cancel):
+            yield scope
+
+    async def advance(self, seconds: float) -> None:
+        """Move by `seconds`, deadline by deadline in their order; tasks come to rest after each."""
+        goal = self._now + seconds
+        await self.settle()
+        while self._queue and self._queue[0][0] <= goal:
+            when, _, fire = heapq.heappop(self._queue)
+            self._now = max(self._now, when)
+            fire()
+            await self.settle()
+        self._now = goal
+
+    def elapse(self, seconds: float) -> None:
+        """Move by `seconds` while no task runs: what code that holds the loop does to the clock."""
+        self._now += seconds
+
+    async def settle(self) -> None:
+        """Return when every other task waits for something."""
+        # anyio polls ten times a second where a task is still ready: let them run first.
+        for _ in range(20):
+            await anyio.lowlevel.checkpoint()
+        await anyio.wait_all_tasks_blocked()
+
+    @contextmanager
+    def _deadline(self, seconds: float, fire: Callable[[], object]) -> Iterator[None]:
+        if seconds == math.inf:
+            yield
+            return
+        entry = (self._now + seconds, next(self._order), fire)
+        heapq.heappush(self._queue, entry)
+        try:
+            yield
+        finally:
+            if entry in self._queue:
+                self._queue.remove(entry)
+                heapq.heapify(self._queue)
+
+
+class Timer:
+    """One call in the future; `cancel()` takes it back."""
+
+    __slots__ = ("callback", "due")
+
+    def __init__(self, due: float, callback: Callable[[], object] | None) -> None:
+        self.due = due
+        self.callback = callback
+
+    def cancel(self) -> None:
+        """Never call; nothing happens if it has been called."""
+        self.callback = None
+
+    def __lt__(self, other: "Timer") -> bool:
+        return self.due < other.due
+
+
+class Timers:
+    """All timers of a process in one task, so that an idle session costs none.
+
+    `lag` is by how many seconds the timer that fires now is late: what the loop itself was held up.
+    A callback must not raise.
+    """
+
+    __slots__ = ("_changed", "_clock", "_queue", "lag")
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._queue: list[Timer] = []
+        self._changed: anyio.Event | None = None
+        self.lag = 0.0
+
+    def after(self, seconds: float, callback: Callable[[], object]) -> Timer:
+        """Call `callback` on the loop after `seconds`; O(log n)."""
+        timer = Timer(self._clock.now() + seconds, callback)
+        heapq.heappush(self._queue, timer)
+        if self._changed is not None and self._queue[0] is timer:
+            self._changed.set()
+        return timer
+
+    def __len__(self) -> int:
+        return sum(timer.callback is not None for timer in self._queue)
+
+    async def run(self) -> None:
+        """Fire what is due, until cancelled."""
+        while True:
+            self._fire()
+            wait = self._queue[0].due - self._clock.now() if self._queue else math.inf
+            self._changed = anyio.Event()
+            with self._clock.move_on_after(wait):
+                await self._changed.wait()
+
+    def _fire(self) -> None:
+        now = self._clock.now()
+        while self._queue and (self._queue[0].due <= now or self._queue[0].callback is None):
+            timer = heapq.heappop(self._queue)
+            callback, timer.callback = timer.callback, None
+            if callback is not None:
+                self.lag = now - timer.due
+                callback()

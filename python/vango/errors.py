@@ -1,0 +1,142 @@
+"""Every error that vango raises on purpose.
+
+    VangoError
+        ProtocolError       a peer sent bytes, or an order of bytes, that the protocol does not allow
+        LimitExceeded       a bound was passed; nothing else was lost
+        Refused             a gate said no: wrong token, unknown session, too busy
+        RenderError         a component or slot could not be rendered
+        TransportClosed     the connection ended as agreed, by us or by the peer
+        TransportBroken     the connection ended by the world: cut, reset, silent
+
+A peer's fault ends one connection, a handler's fault is reported and its session lives.
+Wrong use of the Python API raises `TypeError`, `ValueError` or `RuntimeError` with a sentence that says what to write.
+"""
+
+from dataclasses import dataclass
+
+__all__ = [
+    "ErrorReport",
+    "LimitExceeded",
+    "ProtocolError",
+    "Refused",
+    "RenderError",
+    "TransportBroken",
+    "TransportClosed",
+    "VangoError",
+]
+
+
+class VangoError(Exception):
+    """The root of all errors that vango raises on purpose."""
+
+
+class ProtocolError(VangoError):
+    """A peer broke the protocol. Nothing of the message was applied.
+
+    Attributes:
+        offset: The first wrong byte of the message, counted from its start.
+        reason: What is wrong there.
+        kind: The error kind of PROTOCOL section 5 that the peer is told.
+    """
+
+    def __init__(self, offset: int, reason: str, kind: str = "InvalidFrame") -> None:
+        super().__init__(offset, reason, kind)
+        self.offset = offset
+        self.reason = reason
+        self.kind = kind
+
+    def __str__(self) -> str:
+        return f"{self.kind} at byte {self.offset}: {self.reason}"
+
+
+class LimitExceeded(VangoError):
+    """A bound was passed.
+
+    Attributes:
+        name: The field of `Limits`.
+        limit: Its value.
+        got: What was asked for.
+    """
+
+    def __init__(self, name: str, limit: float, got: float) -> None:
+        super().__init__(name, limit, got)
+        self.name = name
+        self.limit = limit
+        self.got = got
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.got:,} is over the limit of {self.limit:,}"
+
+
+class Refused(VangoError):
+    """A gate said no.
+
+    Attributes:
+        kind: The error kind of PROTOCOL section 5 that the peer is told.
+        message: One sentence for the person who looks at the browser's console.
+        retry_after_ms: When it is worth asking again; 0 if it is not.
+    """
+
+    def __init__(self, kind: str, message: str, retry_after_ms: int = 0) -> None:
+        super().__init__(kind, message, retry_after_ms)
+        self.kind = kind
+        self.message = message
+        self.retry_after_ms = retry_after_ms
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.message}"
+
+
+class RenderError(VangoError):
+    """A component or slot could not be rendered; `__cause__` is what it raised.
+
+    Attributes:
+        scope: The component or slot, in words a person can find it by.
+    """
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(scope)
+        self.scope = scope
+
+    def __str__(self) -> str:
+        return f"{self.scope} could not be rendered"
+
+
+class TransportClosed(VangoError):
+    """The connection ended as agreed.
+
+    Attributes:
+        code: The WebSocket close code.
+        reason: What the closing side said.
+    """
+
+    def __init__(self, code: int = 1000, reason: str = "") -> None:
+        super().__init__(code, reason)
+        self.code = code
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"closed with {self.code}{': ' if self.reason else ''}{self.reason}"
+
+
+class TransportBroken(VangoError):
+    """The connection ended by the world: it was cut, reset, or went silent."""
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorReport:
+    """An error that was contained, as the application's `on_error` gets it.
+
+    Attributes:
+        reference: A short random name; the page shows it, the log has it.
+        where: The handler, component or part of a session that raised, in words.
+        error: What it raised.
+        session: The id of the session, "" where there was none.
+        path: The path of its page.
+    """
+
+    reference: str
+    where: str
+    error: BaseException
+    session: str
+    path: str

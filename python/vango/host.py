@@ -1,0 +1,23 @@
+"""What a view needs from outside: time, a reason to flush, and somebody to tell about errors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+
+class Host(Protocol):
+    """The session of a view, or a test in its place."""
+
+    @property
+    def debug(self) -> bool:
+        """Whether error views show the traceback."""
+
+    def wake(self) -> None:
+        """Call `View.flush()` when the running stretch has ended; said once until then."""
+
+    def every(self, seconds: float, callback: Callable[[], object]) -> Callable[[], None]:
+        """Call `callback` each `seconds`, await what it returns if that can be awaited; return how to stop it."""
+
+    def report(self, error: Exception, where: str) -> str:
+        """Take an error that was contained; return the reference that error views show."""

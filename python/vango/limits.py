@@ -1,0 +1,75 @@
+"""Every bound of a server, with its unit, its default and its reason (PROTOCOL section 6)."""
+
+from dataclasses import dataclass, fields
+
+__all__ = ["Limits"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """The bounds of one application. Passing one gives a clear error and loses nothing else.
+
+    Attributes:
+        handshakes: Sockets that have not said HELLO, in this process; who they are is not known yet.
+        handshakes_per_address: Sockets of one peer address that have not said HELLO.
+        hello_bytes: The first message; a stranger may not make us read more.
+        hello_s: Until the first message; a socket that says nothing is not kept.
+        handshakes: Sockets that have not said HELLO yet, in this process.
+        handshakes_per_address: Sockets of one peer address that have not said HELLO yet.
+        message_bytes: One message of a client; a form fits, an upload has its own way.
+        path_bytes: The path of a page with its query.
+        unsettled_events: Events whose outcome a session remembers, to answer one that is sent again.
+        queued_events: Events that wait behind a running handler.
+        events_per_s: Events of one session, in the long run; faster than any hand.
+        event_burst: Events at once, as after a time offline.
+        resyncs_per_s: REFETCH and snapshots of one session, in the long run; each costs a whole tree.
+        resync_burst: REFETCH and snapshots at once.
+        dispatched: Calls from other threads that wait for the loop; none may be lost, so more end the session.
+        window_bytes: Unacknowledged and queued bytes above which rendering waits for the client.
+        backlog_bytes: Queued answers above which a client that does not read is not read either.
+        heartbeat_ms: Silence after which the peer is asked for a sign of life.
+        silence_s: Silence after that question which is death.
+        goodbye_s: For the last words and the close of a connection that we end.
+        ladder_ms: What a client waits before its first, second, ... and every later reconnect.
+        adopt_s: For the socket of a rendered page; a crawler never opens one.
+        waiting: Rendered pages that wait for a socket, in this process.
+        waiting_per_address: Rendered pages that wait for a socket of one peer address.
+        resume_s: For a dropped client to come back to its session.
+        detached: Sessions without a connection that are kept for that, in this process.
+        slow_stretch_s: What may hold the loop before the monitor names it.
+    """
+
+    handshakes: int = 1_000
+    handshakes_per_address: int = 50
+    hello_bytes: int = 16 * 1024
+    hello_s: float = 5.0
+    handshakes: int = 1_024
+    handshakes_per_address: int = 64
+    message_bytes: int = 64 * 1024
+    path_bytes: int = 8 * 1024
+    unsettled_events: int = 256
+    queued_events: int = 256
+    events_per_s: float = 100.0
+    event_burst: int = 200
+    resyncs_per_s: float = 2.0
+    resync_burst: int = 5
+    dispatched: int = 2_048
+    window_bytes: int = 32 * 1024
+    backlog_bytes: int = 256 * 1024
+    heartbeat_ms: int = 25_000
+    silence_s: float = 5.0
+    goodbye_s: float = 5.0
+    ladder_ms: tuple[int, ...] = (1_000, 2_000, 5_000, 10_000, 30_000)
+    adopt_s: float = 15.0
+    waiting: int = 1_000
+    waiting_per_address: int = 20
+    resume_s: float = 300.0
+    detached: int = 10_000
+    slow_stretch_s: float = 0.1
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            value = getattr(self, field.name)
+            values = value if isinstance(value, tuple) else (value,)
+            if not values or not all(number > 0 for number in values):
+                raise ValueError(f"Limits.{field.name} must be above zero, not {value!r}")

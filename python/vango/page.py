@@ -1,0 +1,104 @@
+"""The document around a session's first render, and the plain documents that stand where there is no session.
+
+Pure text: what a page says about itself goes in, HTML comes out.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+
+PROTOCOL_VERSION = 1
+
+# What a page needs and nothing else: no inline script, no stylesheet or request to another origin. The first
+# paint of `style=` is a style attribute, which is allowed; where no page uses one, it can be forbidden too.
+DEFAULT_CSP = (
+    "default-src 'self'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; "
+    "connect-src 'self'; object-src 'none'; base-uri 'self'; frame-ancestors 'self'"
+)
+
+
+@dataclass(frozen=True)
+class Head:
+    """What all documents of an application have in common; every address is as the browser asks for it."""
+
+    lang: str
+    title: str
+    stylesheets: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Live:
+    """What a served page tells its client: PROTOCOL 3.2, plus whether to show what a developer wants to see."""
+
+    url: str
+    session: str
+    epoch: int
+    rev: int
+    count: int
+    token: str
+    dev: bool
+
+    def meta(self) -> str:
+        """Return the JSON text of the page's `<meta name="vango">`."""
+        return json.dumps({"version": PROTOCOL_VERSION, **vars(self)}, separators=(",", ":"))
+
+
+def document(head: Head, body: str, *, live: Live, modules: Sequence[str]) -> str:
+    """Return the document of a served page.
+
+    `body` is the session's HTML and the only content of the body element: a character more, behind the end
+    tags included, would be a text node that the session does not know.
+
+    Args:
+        head: Language, title and stylesheets.
+        body: The HTML of the session, trusted.
+        live: What the client reads.
+        modules: The addresses of the client's modules; the first one starts it.
+    """
+    lines = [
+        f'<meta name="vango" content="{escape(live.meta())}">',
+        *(f'<link rel="modulepreload" href="{escape(module)}">' for module in modules),
+        *_stylesheets(head),
+        f'<script type="module" src="{escape(modules[0])}"></script>',
+    ]
+    return _document(head, lines, body)
+
+
+def notice(head: Head, message: str, *, details: str = "") -> str:
+    """Return a plain document without a session: its title as the heading, a sentence, and details as they are."""
+    content = f"<h1>{escape(head.title)}</h1><p>{escape(message)}</p>"
+    if details:
+        content += f"<pre>{escape(details)}</pre>"
+    return _document(head, _stylesheets(head), f'<main class="vango-notice">{content}</main>')
+
+
+def headers(csp: str | None) -> Mapping[str, str]:
+    """Return the headers of every document."""
+    policy = {} if csp is None else {"Content-Security-Policy": csp}
+    return {
+        "Cache-Control": "private, no-cache",
+        **policy,
+        "Referrer-Policy": "same-origin",
+        "X-Content-Type-Options": "nosniff",
+    }
+
+
+def _stylesheets(head: Head) -> list[str]:
+    return [f'<link rel="stylesheet" href="{escape(address)}">' for address in head.stylesheets]
+
+
+def _document(head: Head, lines: Sequence[str], body: str) -> str:
+    top = [
+        "<!doctype html>",
+        f'<html lang="{escape(head.lang)}">',
+        "<head>",
+        '<meta charset="utf-8">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        f"<title>{escape(head.title)}</title>",
+        *lines,
+        "</head>",
+    ]
+    return "\n".join(top) + f"\n<body>{body}</body></html>"

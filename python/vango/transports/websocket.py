@@ -1,0 +1,70 @@
+"""A WebSocket of the ASGI server as a transport."""
+
+from __future__ import annotations
+
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+
+from vango.errors import ProtocolError, TransportBroken, TransportClosed
+from vango.transports.base import Transport
+
+_LOST = 1006  # RFC 6455, 7.1.5: the connection ended without a close frame
+_MAX_REASON_BYTES = 123  # RFC 6455, 5.5: a control frame carries 125 bytes, two of them are the code
+
+
+class WebSocketTransport(Transport):
+    """An accepted socket; each binary message is one message of the transport."""
+
+    def __init__(self, socket: WebSocket) -> None:
+        """Take over `socket`, which must have been accepted."""
+        self._socket = socket
+        self._end: tuple[int, str] | None = None
+
+    async def receive(self) -> bytes:
+        """Return the next message.
+
+        Raises:
+            TransportClosed: The connection was closed in order, by us or by the peer.
+            TransportBroken: The connection was lost.
+            ProtocolError: The message is text; the protocol is binary.
+        """
+        if self._end is not None:
+            raise _ended(*self._end)
+        message = await self._socket.receive()
+        if message["type"] == "websocket.disconnect":
+            self._end = self._end or (message.get("code", 1005), message.get("reason") or "")
+            raise _ended(*self._end)
+        data = message.get("bytes")
+        if data is None:
+            raise ProtocolError(0, "a text message on a connection that speaks vango.1")
+        return bytes(data)
+
+    async def send(self, data: bytes) -> None:
+        """Send one message, waiting while the server's buffer is full.
+
+        Raises:
+            TransportClosed: The connection was closed in order, by us or by the peer.
+            TransportBroken: The connection was lost.
+        """
+        if self._end is not None:
+            raise _ended(*self._end)
+        try:
+            await self._socket.send_bytes(data)
+        except WebSocketDisconnect as error:
+            self._end = self._end or (error.code, error.reason)
+            raise _ended(*self._end) from None
+
+    async def close(self, code: int = 1000, reason: str = "") -> None:
+        """Close the connection; a connection that has ended already is left as it is."""
+        if self._end is not None:
+            return
+        self._end = (code, reason)
+        if self._socket.application_state is WebSocketState.CONNECTED:
+            short = reason.encode()[:_MAX_REASON_BYTES].decode(errors="ignore")
+            try:
+                await self._socket.close(code, short)
+            except WebSocketDisconnect:
+                return
+
+
+def _ended(code: int, reason: str) -> TransportClosed | TransportBroken:
+    return (TransportBroken if code == _LOST else TransportClosed)(code, reason)

@@ -1,0 +1,254 @@
+//! The live tree of one session: places, their contents, and the way from one state to the next.
+//!
+//! Invariants maintained here:
+//! - the mount point has exactly one child: a root that is an element, a text or raw HTML stands bare,
+//!   any other stands in a [`WRAPPER_TAG`] element;
+//! - hids ascend in document order when a tree is mounted, and are never given twice;
+//! - a flush changes everything or, on an error, nothing.
+
+use crate::diff::{same, Diff};
+use crate::error::TreeError;
+use crate::hid::Hids;
+use crate::html::Html;
+use crate::live::{Live, Part, View};
+use crate::node::{Child, Hid, Kind, Node, Ref};
+use crate::patch::{NodeSink, Sink, Subtree};
+use crate::patch_list::Discard;
+use crate::place::{Berth, Holds, Places, ROOT};
+use crate::plan::{Pending, Plan};
+
+pub use crate::live::WRAPPER_TAG;
+pub use crate::place::{Content, PlaceId, Update};
+
+/// What one session shows.
+#[derive(Debug, Default)]
+pub struct Tree {
+    places: Places,
+    hids: Hids,
+    /// Hid of the element around the root, 0 when the root stands bare.
+    wrapper: Hid,
+}
+
+impl Tree {
+    /// A tree without a root; the first flush of place 0 mounts it.
+    pub fn empty() -> Self {
+        Self::default()
+    }
+
+    /// A tree of one node without places.
+    ///
+    /// # Errors
+    /// As [`Tree::flush`].
+    pub fn mount(root: Child) -> Result<Self, TreeError> {
+        let mut tree = Self::empty();
+        tree.commit(root, &mut Discard)?;
+        Ok(tree)
+    }
+
+    /// Show another root, without places.
+    ///
+    /// # Errors
+    /// As [`Tree::flush`].
+    ///
+    /// # Complexity
+    /// As [`Tree::flush`].
+    pub fn commit(&mut self, root: Child, sink: &mut impl Sink) -> Result<(), TreeError> {
+        self.flush(vec![Update { place: 0, content: Content::Node(root), places: Box::default() }], sink)
+    }
+
+    /// Give places their new contents, parents before children, and write the changes into `sink`.
+    ///
+    /// A place that is mounted by this flush takes its update at that moment; one that vanishes is
+    /// freed with all within it, and its update is dropped. A place that keeps its id but stands
+    /// under another parent is mounted anew, with what it showed if it has no update.
+    /// The first flush of place 0 mounts the tree and writes nothing.
+    ///
+    /// # Errors
+    /// Nothing was changed on any of these:
+    /// [`TreeError::UnknownPlace`] when a place is neither mounted nor bound by an earlier update,
+    /// [`TreeError::PlaceCount`], [`TreeError::NoContent`], [`TreeError::WrongContent`],
+    /// [`TreeError::BoundTwice`], [`TreeError::ChildFirst`] as they say,
+    /// [`TreeError::Limit`] when nested places are too deep or the hids are used up,
+    /// [`TreeError::Attr`] or [`TreeError::Text`] for a value that its attribute refuses.
+    ///
+    /// # Complexity
+    /// O(size of the new contents); what is the same object as before, and holds no places, costs O(1).
+    /// Siblings that change places cost O(n log n) once more.
+    pub fn flush(&mut self, updates: Vec<Update>, sink: &mut impl Sink) -> Result<(), TreeError> {
+        if self.places.is_empty() && !updates.is_empty() && updates[0].place != 0 {
+            return Err(TreeError::UnknownPlace(updates[0].place));
+        }
+        let mut pending = Plan::check(&self.places, &self.hids, updates)?;
+        for index in 0..pending.len() {
+            let Some(update) = pending.turn(index) else { continue };
+            if update.place == 0 && self.replaces(&update) {
+                self.replace(update, &mut pending, sink);
+            } else if let Some(berth) = self.places.find(update.place) {
+                self.diff(&mut pending, sink).update(berth, update);
+            }
+        }
+        self.places.sweep();
+        Ok(())
+    }
+
+    /// Whether the root cannot be continued by `update`.
+    fn replaces(&self, update: &Update) -> bool {
+        match (self.root(), &update.content) {
+            (Some(Live::Place { berth, .. }), Content::Node(node)) => {
+                !matches!(node.kind, Kind::Place(_)) || Some(&self.places.get(*berth).id) != update.places.first()
+            }
+            (Some(live), Content::Node(node)) => !same(live.node(), node),
+            _ => true,
+        }
+    }
+
+    /// Put another root in place of the old one, if there is one.
+    fn replace(&mut self, update: Update, pending: &mut Pending, sink: &mut impl Sink) {
+        let Content::Node(node) = update.content else { return };
+        let first = self.places.is_empty();
+        if first {
+            self.places.add(0, ROOT, 0, Holds::Vacant);
+        } else if let Holds::Node(old) = self.places.vacate(ROOT) {
+            self.hids.release(u32::from(self.wrapper != 0));
+            self.diff(pending, sink).unmount(&old);
+        }
+        self.wrapper = if stands_bare(&node) { 0 } else { self.hids.take(1) };
+        let live = self.diff(pending, sink).mount(&node, &update.places, ROOT, 0);
+        self.places.get_mut(ROOT).holds = Holds::Node(live);
+        if let (false, Some(view)) = (first, self.view()) {
+            sink.insert(0, 0, &Part { view, places: &self.places });
+        }
+    }
+
+    fn diff<'t, S: Sink>(&'t mut self, pending: &'t mut Pending, sink: &'t mut S) -> Diff<'t, S> {
+        Diff { places: &mut self.places, hids: &mut self.hids, pending, wrapper: self.wrapper, sink }
+    }
+
+    fn root(&self) -> Option<&Live> {
+        (!self.places.is_empty()).then(|| self.places.live(ROOT))?
+    }
+
+    /// The one DOM node under the mount point.
+    fn view(&self) -> Option<View<'_>> {
+        let live = self.root()?;
+        Some(if self.wrapper == 0 { live.view() } else { View::Wrapper(self.wrapper, live) })
+    }
+
+    /// Live hids: elements, texts and units of raw HTML, the wrapper counted.
+    pub fn count(&self) -> u32 {
+        self.hids.live()
+    }
+
+    /// The hid that the next new node gets.
+    pub fn next_hid(&self) -> Hid {
+        self.hids.next()
+    }
+
+    /// Whether a place is mounted.
+    pub fn is_mounted(&self, place: PlaceId) -> bool {
+        self.places.find(place).is_some()
+    }
+
+    /// Whether a mounted place is a slot of an attribute, not one among children.
+    pub fn is_slot(&self, place: PlaceId) -> bool {
+        self.places.find(place).is_some_and(|berth| matches!(self.places.get(berth).holds, Holds::Value { .. }))
+    }
+
+    /// The mounted places, the root included, in no order.
+    pub fn places(&self) -> impl Iterator<Item = PlaceId> + '_ {
+        self.places.ids()
+    }
+
+    /// Write the whole document; an empty tree writes nothing.
+    pub fn write<N: NodeSink>(&self, out: &mut N) {
+        if let Some(view) = self.view() {
+            Part { view, places: &self.places }.write(out);
+        }
+    }
+
+    /// The document as HTML; `hids` adds what a client needs to adopt it (PROTOCOL 3.2).
+    pub fn html(&self, hids: bool) -> String {
+        let mut out = Html::new(hids);
+        self.write(&mut out);
+        out.finish()
+    }
+
+    /// Whether `hid` is shown now.
+    ///
+    /// # Complexity
+    /// As [`Tree::element_at`].
+    pub fn is_live(&self, hid: Hid) -> bool {
+        self.find(hid).is_some()
+    }
+
+    /// The element `hid` or, for a text or raw HTML, the element around it; with its DOM parent
+    /// (0: the mount point). `None` for what is not live, and for a root that is no element.
+    ///
+    /// # Complexity
+    /// O(nodes that were opened by changes of structure + depth).
+    pub fn element_at(&self, hid: Hid) -> Option<(impl Subtree + '_, Hid)> {
+        let found = self.find(hid)?;
+        let (view, parent) = found.element?;
+        Some((Part { view, places: &self.places }, parent))
+    }
+
+    /// The handler of the element `hid` for an event kind, and the place whose node holds it.
+    ///
+    /// # Complexity
+    /// As [`Tree::element_at`].
+    pub fn listener(&self, hid: Hid, kind: u8) -> Option<(PlaceId, Ref)> {
+        let found = self.find(hid)?;
+        let (view, _) = found.element.filter(|(view, _)| view.hid() == hid)?;
+        let handler = view.element()?.handlers.iter().find(|handler| handler.kind == kind)?;
+        Some((self.places.get(found.owner).id, handler.target))
+    }
+
+    fn find(&self, hid: Hid) -> Option<Found<'_>> {
+        let mut found = Found { owner: ROOT, element: None };
+        let view = self.view()?;
+        (hid != 0 && found.descend(&self.places, view, 0, hid)).then_some(found)
+    }
+}
+
+/// Where a lookup by hid ended.
+struct Found<'a> {
+    /// Berth of the place whose node holds it.
+    owner: Berth,
+    /// The element itself or the one around it, with its DOM parent.
+    element: Option<(View<'a>, Hid)>,
+}
+
+impl<'a> Found<'a> {
+    /// Look for `hid` in `view`, whose DOM parent is `parent`.
+    fn descend(&mut self, places: &'a Places, view: View<'a>, parent: Hid, hid: Hid) -> bool {
+        if let View::Run(base, node) = view {
+            if hid < base || hid - base >= node.count {
+                return false;
+            }
+        }
+        let outer = (self.owner, self.element);
+        let own = view.hid();
+        let is_element = view.element().is_some() || matches!(view, View::Wrapper(..));
+        if is_element {
+            self.element = Some((view, parent));
+        }
+        if own != 0 && own == hid {
+            return true;
+        }
+        let inside = if is_element { own } else { parent };
+        let found = if let View::Place(berth) = view {
+            self.owner = berth;
+            places.live(berth).is_some_and(|live| self.descend(places, live.view(), inside, hid))
+        } else {
+            view.children().any(|child| self.descend(places, child, inside, hid))
+        };
+        if !found {
+            (self.owner, self.element) = outer;
+        }
+        found
+    }
+}
+
+fn stands_bare(node: &Node) -> bool {
+    matches!(node.kind, Kind::Element(_) | Kind::Text(_) | Kind::Raw(_))
+}

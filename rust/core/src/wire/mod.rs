@@ -1,0 +1,13 @@
+//! The bytes of the live protocol (PROTOCOL sections 1 and 2).
+//!
+//! Invariants:
+//! - every byte from outside goes through a [`reader::Reader`], which never looks
+//!   past its end and takes no memory that the bytes at hand do not account for;
+//! - nothing here knows a tree: subtrees arrive through [`crate::patch`].
+
+pub mod event;
+pub mod message;
+pub mod node;
+pub mod ops;
+pub mod reader;
+pub mod table;

@@ -1,0 +1,169 @@
+//! Handlers: `on_NAME=`, and what the client must know beyond the bit of the event.
+
+use pyo3::prelude::*;
+use pyo3::types::{PyBool, PyTuple, PyType};
+use vango_core::node::{Handler, Ref};
+use vango_core::wire::event::KINDS;
+
+use crate::callable;
+use crate::error::{describe, type_error, type_name};
+use crate::slot::{Component, Slot};
+use crate::tag::Tag;
+use crate::vnode::VNode;
+
+/// A submit always stays on the page.
+const SUBMIT: u8 = 4;
+
+/// The kind of an event by its Python name (`click`, `in_view`).
+///
+/// # Errors
+/// `TypeError` with the nearest names.
+pub fn event_kind(name: &str) -> PyResult<u8> {
+    let wire = name.replace('_', "-");
+    match KINDS.iter().position(|known| **known == wire) {
+        Some(kind) => Ok(kind as u8),
+        None => Err(unknown_event(name)),
+    }
+}
+
+fn unknown_event(name: &str) -> PyErr {
+    let known: Vec<String> = KINDS.iter().map(|known| format!("on_{}", known.replace('-', "_"))).collect();
+    let near = Python::attach(|py| -> PyResult<Vec<String>> {
+        // Spellings of JavaScript frameworks (`on_key_down`, `on_mouse_enter`) are near without their dashes.
+        let difflib = py.import("difflib")?;
+        difflib.call_method1("get_close_matches", (format!("on_{name}"), &known, 3, 0.6))?.extract()
+    });
+    match near {
+        Ok(near) if !near.is_empty() => {
+            type_error(format!("on_{name} is no event; did you mean {}?", near.join(" or ")))
+        }
+        Ok(_) => type_error(format!("on_{name} is no event; the events are {}", known.join(", "))),
+        Err(error) => error,
+    }
+}
+
+/// A handler that was checked.
+pub struct Checked<'py> {
+    target: Bound<'py, PyAny>,
+    takes_event: bool,
+}
+
+/// Check the value of `on_NAME=`; `None` and `False` are no handler.
+///
+/// # Errors
+/// `TypeError` for what cannot be called when the event comes.
+pub fn check<'py>(kind: u8, value: &Bound<'py, PyAny>) -> PyResult<Option<Checked<'py>>> {
+    if value.is_none() || value.cast::<PyBool>().is_ok_and(|flag| !flag.is_true()) {
+        return Ok(None);
+    }
+    let refuse = |why: String| Err(type_error(format!("on_{}: {why}", KINDS[usize::from(kind)].replace('-', "_"))));
+    match takes_event(value)? {
+        Ok(takes_event) => Ok(Some(Checked { target: value.clone(), takes_event })),
+        Err(why) => refuse(why),
+    }
+}
+
+/// Whether a handler receives the event: a callable, or a tuple of a callable and its first arguments.
+///
+/// It does when it requires a positional argument, or takes any number of them
+/// (`*args`); parameters with defaults do not count.
+///
+/// Raises:
+///     TypeError: `handler` cannot be called when the event comes.
+#[pyfunction]
+#[pyo3(signature = (handler, /))]
+pub fn inspect_handler(handler: &Bound<'_, PyAny>) -> PyResult<bool> {
+    takes_event(handler)?.map_err(type_error)
+}
+
+/// Whether a handler (a callable, or a tuple of a callable and its first arguments)
+/// receives the event; the inner error says why it is no handler.
+pub fn takes_event(handler: &Bound<'_, PyAny>) -> PyResult<Result<bool, String>> {
+    let (target, bound) = match handler.cast_exact::<PyTuple>() {
+        Ok(tuple) if tuple.is_empty() => {
+            return Ok(Err("an empty tuple is no handler; write (function, argument)".into()));
+        }
+        Ok(tuple) => (tuple.get_item(0)?, tuple.len() - 1),
+        Err(_) => (handler.clone(), 0),
+    };
+    if let Some(why) = refusal(&target)? {
+        return Ok(Err(why));
+    }
+    callable::takes_event(&target, bound).map(Ok)
+}
+
+fn refusal(target: &Bound<'_, PyAny>) -> PyResult<Option<String>> {
+    if callable::kind(target)?.is_none() {
+        if target.is_instance_of::<PyType>() {
+            return Ok(Some(format!("{} is a class; write lambda: ... or a function", describe(target))));
+        }
+        if target.cast::<Slot>().is_ok() {
+            return Ok(Some(format!("a {} does nothing when called; write lambda: it.set(...)", type_name(target))));
+        }
+        if target.is_instance_of::<Tag>() || target.is_instance_of::<VNode>() || target.is_instance_of::<Component>() {
+            return Ok(Some(format!("{} is something to show; write a function", describe(target))));
+        }
+        if target.hasattr("__await__")? {
+            return Ok(Some("a coroutine runs only once; give the async function itself, without calling it".into()));
+        }
+        if !target.is_callable() {
+            let name = type_name(target);
+            return Ok(Some(format!(
+                "{} ({name}) cannot be called; write a function or (function, argument)",
+                describe(target)
+            )));
+        }
+    }
+    if callable::is_component(target)? {
+        return Ok(Some(format!("{} is a component; write a function", describe(target))));
+    }
+    Ok(None)
+}
+
+/// The handlers of one element while it is built.
+#[derive(Default)]
+pub struct Handlers {
+    list: Vec<(Handler, bool)>,
+}
+
+impl Handlers {
+    /// Add one.
+    ///
+    /// # Errors
+    /// `TypeError` when the kind has one already.
+    pub fn add<'py>(
+        &mut self,
+        kind: u8,
+        checked: Checked<'py>,
+        hold: impl FnOnce(Bound<'py, PyAny>) -> Ref,
+    ) -> PyResult<()> {
+        if self.list.iter().any(|(handler, _)| handler.kind == kind) {
+            return Err(type_error(format!("on_{} is given twice", KINDS[usize::from(kind)].replace('-', "_"))));
+        }
+        self.list.push((Handler { kind, target: hold(checked.target) }, checked.takes_event));
+        Ok(())
+    }
+
+    /// The handlers, and the value of `data-on` if one is needed: entries
+    /// `kind:option[,option]` separated by a space, ascending by kind.
+    pub fn finish(mut self) -> (Vec<Handler>, Option<String>) {
+        self.list.sort_by_key(|(handler, _)| handler.kind);
+        let mut policy = String::new();
+        for (handler, fields) in &self.list {
+            let options = match (handler.kind == SUBMIT, fields) {
+                (true, true) => "prevent,fields",
+                (true, false) => "prevent",
+                (false, true) => "fields",
+                (false, false) => continue,
+            };
+            if !policy.is_empty() {
+                policy.push(' ');
+            }
+            policy.push_str(KINDS[usize::from(handler.kind)]);
+            policy.push(':');
+            policy.push_str(options);
+        }
+        let handlers = self.list.into_iter().map(|(handler, _)| handler).collect();
+        (handlers, (!policy.is_empty()).then_some(policy))
+    }
+}

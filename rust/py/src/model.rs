@@ -1,0 +1,65 @@
+//! The toy document of the proofs.
+
+use std::sync::{Mutex, PoisonError};
+
+use pyo3::prelude::*;
+use pyo3::types::PyType;
+use vango_core::html::Html;
+use vango_core::model;
+use vango_core::wire::ops;
+
+use crate::error::{decode_error, guarded, value_error};
+
+/// The toy document of the proofs: what a client has after it applied what it was sent.
+#[pyclass(frozen, module = "vango._core")]
+pub struct Model {
+    document: Mutex<model::Model>,
+}
+
+impl Model {
+    fn with<T: Send>(&self, py: Python<'_>, act: impl FnOnce(&mut model::Model) -> T + Send) -> PyResult<T> {
+        // A burst is applied to a copy, so the document is whole even after a panic.
+        guarded(py, 0, || act(&mut self.document.lock().unwrap_or_else(PoisonError::into_inner)))
+    }
+}
+
+#[pymethods]
+impl Model {
+    /// The document of a snapshot.
+    ///
+    /// Raises:
+    ///     DecodeError: Bytes that break the protocol.
+    #[classmethod]
+    #[pyo3(signature = (data, /))]
+    fn from_snapshot(class: &Bound<'_, PyType>, data: &[u8]) -> PyResult<Self> {
+        let document = model::Model::from_snapshot(data).map_err(|error| decode_error(class.py(), &error))?;
+        Ok(Self { document: Mutex::new(document) })
+    }
+
+    /// Live hids: elements, texts, and units of raw HTML, one each.
+    #[getter]
+    fn count(&self, py: Python<'_>) -> PyResult<usize> {
+        self.with(py, |document| document.count())
+    }
+
+    /// Apply the ops of one burst, all of them or none.
+    ///
+    /// Raises:
+    ///     DecodeError: Bytes that break the protocol.
+    ///     ValueError: A patch that this document cannot take.
+    #[pyo3(signature = (data, /))]
+    fn apply(&self, py: Python<'_>, data: &[u8]) -> PyResult<()> {
+        let burst = ops::decode(data).map_err(|error| decode_error(py, &error))?;
+        self.with(py, |document| document.apply(&burst))?.map_err(|error| value_error(error.to_string()))
+    }
+
+    /// The document as HTML, as `Tree.html`.
+    #[pyo3(signature = (*, hids=true))]
+    fn html(&self, py: Python<'_>, hids: bool) -> PyResult<String> {
+        self.with(py, |document| {
+            let mut out = Html::new(hids);
+            document.write(&mut out);
+            out.finish()
+        })
+    }
+}

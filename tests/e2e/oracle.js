@@ -1,0 +1,98 @@
+// The oracle of the browser tests: the engine's bytes through the client's own modules, into a real document.
+
+import { adopt, claim } from '/client/adopt.js';
+import { Burst } from '/client/apply.js';
+import { Reader } from '/client/bytes.js';
+import { Inputs } from '/client/inputs.js';
+import { Live } from '/client/live.js';
+import { morph } from '/client/morph.js';
+import { readOps, readSnapshot } from '/client/ops.js';
+
+const PROPERTIES = ['value', 'checked', 'selected', 'open', 'muted', 'indeterminate'];
+const inputs = new Inputs(document);
+const bytes = (text) => Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
+
+/** A document from the HTML of a page. */
+function served(html, count) {
+  const page = new DOMParser().parseFromString(`<!doctype html><body>${html}</body>`, 'text/html');
+  document.body = document.adoptNode(page.body);
+  const live = new Live();
+  if (!adopt(live, document.body, count)) throw new Error(`adopted ${live.nodes.size} nodes, not ${count}`);
+  return live;
+}
+
+/** A document from nothing but a snapshot. */
+function fresh(snapshot, count) {
+  document.body.replaceChildren();
+  const live = new Live();
+  claim(live, document.body);
+  morph(live, readSnapshot(new Reader(bytes(snapshot))), false, inputs, count);
+  return live;
+}
+
+function apply(live, diff, count) {
+  const burst = new Burst(live);
+  readOps(new Reader(bytes(diff)), burst);
+  burst.check(count);
+  for (const write of burst.writes) inputs.write(write);
+}
+
+/** What a node is, without what only says how it came about: comments, hids, and attributes that mirror a property. */
+function describe(node) {
+  if (node instanceof Text) return node.data;
+  const attrs = Array.from(node.attributes, ({ name, value }) => [name, value])
+    .filter(([name]) => !/^(data-hid|data-ev|style)$/.test(name) && !PROPERTIES.includes(name))
+    .sort();
+  const properties = PROPERTIES.filter((name) => name in node).map((name) => [name, node[name]]);
+  const parts = node instanceof HTMLTextAreaElement ? [] : Array.from(node.childNodes).filter((child) => !(child instanceof Comment));
+  return { name: `${node.namespaceURI} ${node.localName}`, attrs, style: node.style?.cssText ?? '', properties, children: parts.map(describe) };
+}
+
+/** What stands in the document, and how many nodes of it are live. */
+const result = (live) => JSON.stringify({ count: live.nodes.size, body: describe(document.body) });
+
+/** The ways from the old tree to the new one; each must end as `expected`. */
+const WAYS = {
+  expected: (pair) => fresh(pair.after, pair.count),
+  adopted: (pair) => change(served(pair.html, pair.old_count), pair.diff, pair.count),
+  adopted_lowered: (pair) => change(served(pair.html, pair.old_count), pair.lowered, pair.count),
+  served: (pair) => served(pair.new_html, pair.new_count),
+  built: (pair) => change(fresh(pair.before, pair.old_count), pair.diff, pair.count),
+  built_lowered: (pair) => change(fresh(pair.before, pair.old_count), pair.lowered, pair.count),
+  resynced: (pair) => resync(fresh(pair.before, pair.old_count), pair.after, true, pair.count),
+  remounted: (pair) => resync(fresh(pair.before, pair.old_count), pair.fresh, false, pair.new_count),
+};
+
+function change(live, diff, count) {
+  apply(live, diff, count);
+  return live;
+}
+
+function resync(live, snapshot, sameEpoch, count) {
+  morph(live, readSnapshot(new Reader(bytes(snapshot))), sameEpoch, inputs, count);
+  return live;
+}
+
+/** The ways of `names` that do not end as expected: way, expected, got. */
+function check(pair, names) {
+  const expected = result(WAYS.expected(pair));
+  return names.flatMap((name) => {
+    let got;
+    try {
+      got = result(WAYS[name](pair));
+    } catch (error) {
+      got = `${error.stack}`;
+    }
+    return got === expected ? [] : [[name, expected, got]];
+  });
+}
+
+/** The milliseconds that one burst takes, decoding included. */
+function time(pair) {
+  const live = served(pair.html, pair.old_count);
+  const start = performance.now();
+  apply(live, pair.diff, pair.count);
+  return performance.now() - start;
+}
+
+globalThis.oracle = { check, time };

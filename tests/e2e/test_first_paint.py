@@ -1,0 +1,72 @@
+"""The page that HTTP brought is the page that the socket goes on with."""
+
+import re
+import urllib.request
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from .serving import Server
+from .test_examples import EXAMPLES
+from .watch import DIFF, HELLO_OK, SNAPSHOT, Watch
+
+MARK = """
+addEventListener("readystatechange", () => {
+  if (document.readyState !== "interactive") return;
+  const nodes = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
+  window.served = [];
+  while (nodes.nextNode()) served.push([nodes.currentNode, nodes.currentNode.parentNode]);
+}, { capture: true, once: false });
+"""
+REPLACED = (
+    "() => served.filter(([node, parent]) => node.parentNode !== parent).map(([node]) => node.nodeName)"
+)
+
+
+def test_the_socket_replaces_no_node_sends_no_snapshot_and_runs_no_body(
+    page: Page, stage: Server, watch: Watch
+) -> None:
+    page.add_init_script(MARK.replace("addEventListener", "document.addEventListener", 1))
+    page.goto(stage.url + "/paint")
+    watch.wait(page, lambda: watch.received(HELLO_OK))
+    number = page.locator("#mine").inner_text()
+    page.locator("#ask").click()
+    expect(page.locator("#total")).to_have_text(number)
+    assert page.evaluate("served.length") > 12
+    assert page.evaluate(REPLACED) == []
+    assert [frame.fields[6] for frame in watch.received(HELLO_OK)] == [0]
+    assert watch.received(SNAPSHOT) == []
+    assert [frame.fields[:3] for frame in watch.received(DIFF)] == [(1, 0, 1)]
+
+
+@pytest.mark.parametrize("path", ["/", *EXAMPLES.values()])
+def test_every_example_is_served_under_a_strict_policy(
+    page: Page, gallery: Server, watch: Watch, path: str
+) -> None:
+    response = page.goto(gallery.url + path)
+    assert response is not None
+    policy = dict(
+        part.split(maxsplit=1) for part in re.split(r";\s*", response.headers["content-security-policy"])
+    )
+    assert policy["script-src"] == "'self'"
+    assert policy["default-src"] in {"'none'", "'self'"}
+    assert policy.get("style-src", policy["default-src"]) == "'self'"
+    assert "unsafe" not in "".join(policy.values())
+    assert response.headers["cache-control"] == "private, no-cache"
+    watch.wait(page, lambda: watch.received(HELLO_OK))
+
+
+def test_an_inline_script_would_be_seen(page: Page, gallery: Server, watch: Watch) -> None:
+    page.goto(gallery.url)
+    page.evaluate(
+        "document.body.append(Object.assign(document.createElement('script'), { text: 'window.ran = 1' }))"
+    )
+    assert page.evaluate("window.ran") is None
+    assert any("script-src" in problem for problem in watch.problems)
+    watch.problems.clear()
+
+
+def test_the_first_paint_needs_no_script(gallery: Server) -> None:
+    with urllib.request.urlopen(gallery.url + "/counter") as response:
+        page = response.read().decode()
+    assert re.search(r"<output[^>]*>3</output>", page)

@@ -1,0 +1,100 @@
+"""The oracle in the browser: after any change, the document is what a fresh one would be.
+
+The engine makes the bytes, the client's own modules apply them, the browser says what came out.
+"""
+
+from base64 import b64encode
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, Route
+
+import vango
+from vango import core, html as h
+
+from .trees import Trees
+
+CLIENT = Path(vango.__file__).with_name("client")
+ORACLE = Path(__file__).with_name("oracle.js")
+PAIRS = 100
+SHOWN = 3
+FROM_SNAPSHOT = ["built", "built_lowered", "resynced", "remounted"]
+FROM_HTML = ["adopted", "adopted_lowered", "served"]
+
+
+@pytest.fixture
+def oracle(page: Page) -> Page:
+    """An empty page with the client's modules and `globalThis.oracle`; no server is needed for it."""
+
+    def serve(route: Route) -> None:
+        path = route.request.url.removeprefix("http://oracle.test")
+        if path == "/":
+            route.fulfill(
+                body='<!doctype html><title>oracle</title><script type="module" src="/oracle.js"></script>',
+                content_type="text/html",
+            )
+        else:
+            route.fulfill(path=ORACLE if path == "/oracle.js" else CLIENT / path.removeprefix("/client/"))
+
+    page.route("http://oracle.test/**", serve)
+    page.goto("http://oracle.test/")
+    return page
+
+
+def pair(old: object, new: object) -> dict:
+    """All that the browser needs to go from one tree to another in each way."""
+    tree, other = core.Tree(old), core.Tree(new)
+    before = {"html": tree.html(), "before": tree.snapshot(), "old_count": tree.count}
+    patches = tree.commit(new)
+    return {
+        name: b64encode(value).decode() if isinstance(value, bytes) else value
+        for name, value in {
+            **before,
+            "diff": core.encode(patches),
+            "lowered": core.encode(patches, lower=True),
+            "after": tree.snapshot(),
+            "count": tree.count,
+            "new_html": other.html(),
+            "fresh": other.snapshot(),
+            "new_count": other.count,
+        }.items()
+    }
+
+
+def pairs(seed: int, *, valid: bool) -> Iterator[tuple[object, object]]:
+    trees = Trees(seed, valid=valid)
+    for _ in range(PAIRS):
+        yield trees.pair()
+
+
+@pytest.mark.parametrize("valid", [True, False], ids=["page", "snapshot"])
+def test_any_change_ends_as_a_fresh_document(oracle: Page, valid: bool) -> None:
+    ways = [*FROM_HTML, *FROM_SNAPSHOT] if valid else FROM_SNAPSHOT
+    trees = list(pairs(2, valid=valid))
+    wrong = oracle.evaluate(
+        "([pairs, ways]) => pairs.map((pair) => oracle.check(pair, ways))",
+        [[pair(old, new) for old, new in trees], ways],
+    )
+    report = [
+        f"pair {number}: {way}\nold  {old}\nnew  {new}\nwant {want}\ngot  {got}"
+        for number, ((old, new), failures) in enumerate(zip(trees, wrong, strict=True))
+        for way, want, got in failures
+    ]
+    assert not report, f"{len(report)} failures\n" + "\n\n".join(report[:SHOWN])
+
+
+def test_the_oracle_sees_a_difference(oracle: Page) -> None:
+    wrong = pair(h.p["old"], h.p["new"]) | {"diff": pair(h.p["old"], h.p["other"])["diff"]}
+    assert [
+        way for way, _, _ in oracle.evaluate("(pair) => oracle.check(pair, ['built', 'resynced'])", wrong)
+    ] == ["built"]
+
+
+def test_10000_text_patches_in_one_burst(oracle: Page, capsys: pytest.CaptureFixture[str]) -> None:
+    old, new = (h.div[(h.i[f"{word} {n}"] for n in range(10_000))] for word in ("old", "new"))
+    case = pair(old, new)
+    assert oracle.evaluate("(pair) => oracle.check(pair, ['adopted', 'built'])", case) == []
+    took_ms = sorted(oracle.evaluate("(pair) => Array.from({ length: 9 }, () => oracle.time(pair))", case))
+    with capsys.disabled():
+        print(f"\n10,000 text patches: {took_ms[4]:.1f} ms, {took_ms[0]:.1f} to {took_ms[-1]:.1f}")

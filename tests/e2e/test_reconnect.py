@@ -1,0 +1,152 @@
+"""A connection that breaks, in every way that a test can break it, and the page that lives on."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from .conftest import TESTS
+from .relay import Relay
+from .serving import Server
+from .watch import HELLO_OK, Watch
+
+OFFLINE = re.compile(r"\bvango-offline\b")
+REFUSED = r"WebSocket connection to '.*' failed"
+
+
+@pytest.fixture
+def live(page: Page, relay: Relay, watch: Watch) -> Page:
+    """The page `/drop` behind the relay, connected, with a value of its own on `window`."""
+    watch.allow(REFUSED)
+    page.goto(relay.url + "/drop")
+    watch.wait(page, lambda: watch.received(HELLO_OK))
+    page.evaluate("window.kept = 'kept'")
+    return page
+
+
+def go_offline(page: Page, relay: Relay) -> None:
+    relay.refuse()
+    expect(page.locator("body")).to_have_class(OFFLINE)
+
+
+def come_back(page: Page, relay: Relay) -> None:
+    relay.accept()
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.locator("body")).not_to_have_class(OFFLINE)
+
+
+def count(page: Page):
+    return page.locator("#count")
+
+
+def more(page: Page, times: int = 1) -> None:
+    for _ in range(times):
+        page.locator("#more").click()
+
+
+def test_b01_a_drop_keeps_state_typed_fields_focus_and_caret(live: Page, relay: Relay) -> None:
+    more(live, 2)
+    expect(count(live)).to_have_text("2")
+    live.locator("#area").fill("some lines")
+    live.locator("#select").select_option("b")
+    live.locator("#check").check()
+    live.locator("#text").fill("half a sentence")
+    live.locator("#text").evaluate("field => field.setSelectionRange(2, 6)")
+
+    go_offline(live, relay)
+    expect(count(live)).to_have_text("2")
+    come_back(live, relay)
+    more(live)
+    expect(count(live)).to_have_text("3")
+
+    expect(live.locator("#area")).to_have_value("some lines")
+    expect(live.locator("#select")).to_have_value("b")
+    expect(live.locator("#check")).to_be_checked()
+    expect(live.locator("#text")).to_have_value("half a sentence")
+
+
+def test_b01_the_focused_field_keeps_focus_and_caret(live: Page, relay: Relay) -> None:
+    live.locator("#text").fill("half a sentence")
+    live.locator("#text").evaluate("field => field.setSelectionRange(2, 6)")
+    go_offline(live, relay)
+    come_back(live, relay)
+    expect(live.locator("#text")).to_be_focused()
+    assert live.locator("#text").evaluate("f => [f.value, f.selectionStart, f.selectionEnd]") == [
+        "half a sentence",
+        2,
+        6,
+    ]
+
+
+def test_b04_two_drops_in_a_row_keep_the_document(live: Page, relay: Relay, watch: Watch) -> None:
+    node = live.locator("#more").element_handle()
+    session = watch.received(HELLO_OK)[0].fields[2]
+    for clicks in (1, 2):
+        more(live)
+        expect(count(live)).to_have_text(str(clicks))
+        go_offline(live, relay)
+        come_back(live, relay)
+    more(live)
+    expect(count(live)).to_have_text("3")
+    assert live.evaluate("window.kept") == "kept"
+    assert live.evaluate("node => node.isConnected", node)
+    assert [frame.fields[2] for frame in watch.received(HELLO_OK)] == [session] * 3
+
+
+def test_b11_three_clicks_while_offline_are_three_afterwards(live: Page, relay: Relay) -> None:
+    more(live)
+    expect(count(live)).to_have_text("1")
+    go_offline(live, relay)
+    more(live, 3)
+    expect(count(live)).to_have_text("1")
+    come_back(live, relay)
+    expect(count(live)).to_have_text("4")
+    more(live)
+    expect(count(live)).to_have_text("5")
+
+
+def test_c15_clicks_whose_answers_were_lost_ran_once(live: Page, relay: Relay) -> None:
+    relay.hold("down")
+    more(live, 3)
+    relay.refuse()
+    relay.release("down")
+    expect(live.locator("body")).to_have_class(OFFLINE)
+    come_back(live, relay)
+    expect(count(live)).to_have_text("3")
+    more(live)
+    expect(count(live)).to_have_text("4")
+
+
+def test_c15_clicks_that_never_left_ran_once(live: Page, relay: Relay) -> None:
+    relay.hold("up")
+    more(live, 3)
+    relay.refuse()
+    relay.release("up")
+    expect(live.locator("body")).to_have_class(OFFLINE)
+    come_back(live, relay)
+    expect(count(live)).to_have_text("3")
+    more(live)
+    expect(count(live)).to_have_text("4")
+
+
+@pytest.mark.parametrize("end", ["stop", "kill"])
+def test_b05_a_restarted_server_gives_a_new_session_in_place(page: Page, watch: Watch, end: str) -> None:
+    watch.allow(REFUSED)
+    with Server("e2e.pages:app", TESTS) as server:
+        page.goto(server.url + "/drop")
+        page.evaluate("window.kept = 'kept'")
+        more(page, 2)
+        expect(count(page)).to_have_text("2")
+        page.locator("#text").fill("typed")
+        getattr(server, end)()
+        expect(page.locator("body")).to_have_class(OFFLINE)
+        server.start()
+        page.evaluate("dispatchEvent(new Event('online'))")
+        expect(page.locator("body")).not_to_have_class(OFFLINE)
+        expect(count(page)).to_have_text("0")
+        more(page)
+        expect(count(page)).to_have_text("1")
+        expect(page.locator("#text")).to_have_value("typed")
+        assert page.evaluate("window.kept") == "kept"
+        sessions = [frame.fields[2] for frame in watch.received(HELLO_OK)]
+        assert len(sessions) == len(set(sessions)) == 2
