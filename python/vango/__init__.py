@@ -16,20 +16,20 @@ if TYPE_CHECKING:
     from vango import html as html
     from vango import svg as svg
     from vango.app import App as App
-    from vango.component import Context as Context
-    from vango.component import ErrorBoundary as ErrorBoundary
-    from vango.component import For as For
-    from vango.component import blocking as blocking
+    from vango.boundary import ErrorBoundary as ErrorBoundary
     from vango.component import component as component
+    from vango.context import Context as Context
+    from vango.handlers import blocking as blocking
+    from vango.lists import For as For
     from vango.signals import Memo as Memo
     from vango.signals import Signal as Signal
-    from vango.signals import batch as batch
-    from vango.signals import untracked as untracked
     from vango.state import effect as effect
     from vango.state import interval as interval
     from vango.state import memo as memo
     from vango.state import on_cleanup as on_cleanup
     from vango.state import signal as signal
+    from vango.tracking import batch as batch
+    from vango.tracking import untracked as untracked
 
     __version__: str
 
@@ -58,20 +58,20 @@ __all__ = [
 _MODULES = {"core", "html", "svg"}
 _HOMES = {
     "App": "app",
-    "Context": "component",
-    "ErrorBoundary": "component",
-    "For": "component",
+    "Context": "context",
+    "ErrorBoundary": "boundary",
+    "For": "lists",
     "Memo": "signals",
     "Signal": "signals",
-    "batch": "signals",
-    "blocking": "component",
+    "batch": "tracking",
+    "blocking": "handlers",
     "component": "component",
     "effect": "state",
     "interval": "state",
     "memo": "state",
     "on_cleanup": "state",
     "signal": "state",
-    "untracked": "signals",
+    "untracked": "tracking",
 }
 
 

@@ -1,7 +1,41 @@
 """Typed contract of the Rust engine; `vango.core` is its public face."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, ClassVar, Final, Self, SupportsIndex, final
+from typing import Any, ClassVar, Final, Self, SupportsIndex, final, overload
+
+from typing_extensions import disjoint_base
+
+__all__ = [
+    "BUILD_PROFILE",
+    "EVENT_KINDS",
+    "FLAG_ACTION",
+    "FLAG_CANCEL",
+    "FLAG_DEFLATE",
+    "FLAG_MORE",
+    "Component",
+    "DecodeError",
+    "EngineError",
+    "Model",
+    "Patch",
+    "Patches",
+    "Slot",
+    "Tag",
+    "Tree",
+    "VNode",
+    "attr_value",
+    "decode",
+    "decode_fields",
+    "decode_messages",
+    "diff",
+    "encode",
+    "encode_fields",
+    "encode_message",
+    "fragment",
+    "inspect_handler",
+    "node",
+    "protocol_table",
+    "raw",
+]
 
 class EngineError(Exception):
     """A bug of the engine, caught at the boundary; the tree that raised it must not be used again."""
@@ -18,6 +52,7 @@ class Slot:
 
     def __new__(cls, *args: object, **kwargs: object) -> Self: ...
 
+@disjoint_base
 class Component:
     """Base of what a component call returns: a description that a session mounts."""
 
@@ -92,7 +127,10 @@ class Patches(Sequence[Patch]):
     """The patches of one commit, in the order in which they must be applied."""
 
     def __len__(self) -> int: ...
-    def __getitem__(self, index: SupportsIndex, /) -> Patch: ...  # type: ignore[override]
+    @overload
+    def __getitem__(self, index: SupportsIndex, /) -> Patch: ...
+    @overload
+    def __getitem__(self, index: slice, /) -> list[Patch]: ...
     def __iter__(self) -> Iterator[Patch]: ...
     def __eq__(self, other: object, /) -> bool: ...
 
@@ -110,7 +148,7 @@ class Tree:
     def html(self, *, hids: bool = True) -> str: ...
     def snapshot(self, *, lower: bool = False) -> bytes: ...
     def commit(self, new: object, /) -> Patches: ...
-    def flush(self, updates: Sequence[tuple[int, VNode | str | None, Sequence[int]]], /) -> bytes: ...
+    def flush(self, updates: Iterable[tuple[int, VNode | str | None, Sequence[int]]], /) -> bytes: ...
     def element(self, hid: int, /) -> bytes | None: ...
     def listener(self, hid: int, kind: int, /) -> tuple[int, int] | None: ...
     def is_live(self, hid: int, /) -> bool: ...
@@ -133,8 +171,10 @@ FLAG_ACTION: Final[int]
 EVENT_KINDS: Final[Mapping[str, int]]
 BUILD_PROFILE: Final[str]
 
-def encode_message(kind: int, flags: int, fields: Sequence[Any], payload: bytes = b"", /) -> bytes: ...
-def decode_messages(data: bytes, max_frame_bytes: int, /) -> list[tuple[int, int, tuple[Any, ...], bytes]]: ...
+def encode_message(kind: int, flags: int, fields: Sequence[Any], payload: bytes = ..., /) -> bytes: ...
+def decode_messages(
+    data: bytes, max_frame_bytes: int, /
+) -> list[tuple[int, int, tuple[Any, ...], bytes]]: ...
 def decode_fields(kind: int, payload: bytes, /) -> tuple[Any, ...]: ...
 def encode_fields(kind: int, fields: Sequence[Any], /) -> bytes: ...
 def protocol_table() -> list[tuple[int, str, str, int, list[tuple[str, str]], bool]]: ...

@@ -57,9 +57,7 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _dev(options: argparse.Namespace) -> int:
-    listener = _listen(options)
-    _say(f"serving {url_of(options.host, listener)}, restarting when a file is saved")
-    return supervise(options.app, listener)
+    return supervise(options.app, _listen(options))
 
 
 def _listen(options: argparse.Namespace) -> socket.socket:

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import threading
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import FrameType
 
@@ -25,7 +25,7 @@ from watchfiles import PythonFilter, watch
 from vango.app import App
 from vango.config import DEBUG_VARIABLE, SECRET_VARIABLE
 from vango.loading import LoadError, load
-from vango.server import serve
+from vango.server import serve, url_of
 
 _CHILD_GRACE_S = 5
 _OWN_FRAMES = (str(Path(__file__).parent), "<frozen importlib")
@@ -40,12 +40,17 @@ def supervise(target: str, listener: socket.socket) -> int:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
-    child = _start(target, listener)
+    environment = {
+        SECRET_VARIABLE: secrets.token_urlsafe(32),  # one for all children, so that open pages find back
+        **os.environ,
+        DEBUG_VARIABLE: "1",
+    }
+    child = _start(target, listener, environment)
     try:
         for changed in _saves(stopped):
             print(f"vango: {changed} changed, restarting", file=sys.stderr, flush=True)
             _end(child)
-            child = _start(target, listener)
+            child = _start(target, listener, environment)
     finally:
         _end(child)
         listener.close()
@@ -59,14 +64,7 @@ def _saves(stopped: threading.Event) -> Iterator[str]:
         yield Path(min(path for _, path in changes)).name
 
 
-def _start(target: str, listener: socket.socket) -> subprocess.Popen[bytes]:
-    environment = {
-        # One secret for all children, so that open pages find back after a restart.
-        SECRET_VARIABLE: secrets.token_urlsafe(32),
-        **os.environ,
-        DEBUG_VARIABLE: "1",
-    }
-    os.environ.setdefault(SECRET_VARIABLE, environment[SECRET_VARIABLE])
+def _start(target: str, listener: socket.socket, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
     number = listener.fileno()
     command = [sys.executable, "-m", "vango.dev", target, str(number)]
     return subprocess.Popen(command, env=environment, pass_fds=[number])  # noqa: S603: our own command
@@ -118,11 +116,10 @@ def main() -> int:
     """Serve as the child of a supervisor: `python -m vango.dev MODULE:APP DESCRIPTOR`."""
     target, number = sys.argv[1:]
     listener = socket.socket(fileno=int(number))
-    return serve(load_or_show(target), listener, ready=_ready, drain=False)
-
-
-def _ready() -> None:
-    print("vango: ready", file=sys.stderr, flush=True)
+    url = url_of(listener.getsockname()[0], listener)
+    return serve(
+        load_or_show(target), listener, ready=lambda: print(f"vango: serving {url}", flush=True), drain=False
+    )
 
 
 if __name__ == "__main__":

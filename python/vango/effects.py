@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 from vango.equality import Stable, same_function
 from vango.naming import name
+from vango.signals import write_epoch
 from vango.tracking import Frame, Observer, Owner, current
 
 Cleanup: TypeAlias = Callable[[], object]
@@ -17,18 +18,29 @@ Report: TypeAlias = Callable[[Exception, str], object]
 class Effect(Stable, Observer, Owner):
     """A function that runs at once and again after each batch that changed something it read.
 
-    It may return a function, which is called before the next run and at the end.
+    A function that it returns is called before the next run and at the end; any other result is ignored.
     """
 
-    __slots__ = ("__weakref__", "_cleanups", "_ended", "_fn", "_forced", "_queued", "_report", "_scope", "_sources", "started")
+    __slots__ = (
+        "__weakref__",
+        "_cleanups",
+        "_ended",
+        "_fn",
+        "_forced",
+        "_queued",
+        "_report",
+        "_scope",
+        "_sources",
+        "started",
+    )
 
     def __init__(
-        self, fn: Callable[[], Cleanup | None], *, scope: Any = None, report: Report | None = None
+        self, fn: Callable[[], object], *, scope: Any = None, report: Report | None = None
     ) -> None:
         """Prepare an effect; `run` or `schedule` starts it.
 
         Args:
-            fn: Reads signals and does something; may return its cleanup.
+            fn: Reads signals and does something; may return its cleanup, a function.
             scope: The scope that it belongs to, for contexts.
             report: Takes what it raises; by default the write that woke it raises.
 
@@ -36,7 +48,9 @@ class Effect(Stable, Observer, Owner):
             TypeError: `fn` is an `async def`.
         """
         if inspect.iscoroutinefunction(fn):
-            raise TypeError(f"an effect cannot wait: {name(fn)} is an async def; write a plain def that starts a task")
+            raise TypeError(
+                f"an effect cannot wait: {name(fn)} is an async def; write a plain def that starts a task"
+            )
         self._fn = fn
         self._scope = scope
         self._report = report
@@ -65,7 +79,7 @@ class Effect(Stable, Observer, Owner):
         self._forced = True
         self._notify()
 
-    def replace(self, fn: Callable[[], Cleanup | None]) -> bool:
+    def replace(self, fn: Callable[[], object]) -> bool:
         """Run `fn` from now on; return whether it does something else than the last one."""
         changed = not same_function(self._fn, fn)
         self._fn = fn
@@ -104,6 +118,7 @@ class Effect(Stable, Observer, Owner):
         now = current
         outer = now.frame
         reads: dict[Any, int] = {}
+        epoch = write_epoch()
         now.frame = Frame(reads, self, None, None, outer)
         try:
             cleanup = self._fn()
@@ -113,10 +128,12 @@ class Effect(Stable, Observer, Owner):
                 self._adopt(reads)
         if inspect.iscoroutine(cleanup):
             cleanup.close()
-            raise TypeError(f"the effect {self.name} returned a coroutine; write a plain def that starts a task")
-        if cleanup is not None:
-            if not callable(cleanup):
-                raise TypeError(f"the effect {self.name} returned {cleanup!r}; return a cleanup function or nothing")
+            raise TypeError(
+                f"the effect {self.name} returned a coroutine; write a plain def that starts a task"
+            )
+        if epoch != write_epoch() and self._stale():
+            self._notify()  # it wrote what it had read
+        if callable(cleanup):
             self._cleanups = [*(self._cleanups or ()), cleanup]
             if self._ended:
                 run_cleanups(self, self._report)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
@@ -61,10 +61,10 @@ def same_prop(old: object, new: object, depth: int = _DEPTH) -> bool:
     if isinstance(new, (str, int, float, complex, Decimal, Fraction)):
         return same_value(None, old, new)
     params = kind.__dict__.get("__dataclass_params__")
-    if params is None or not params.frozen or depth == 0:
+    if params is None or not params.frozen or depth == 0 or not is_dataclass(new):
         return False
     try:
-        return all(same_prop(getattr(old, f.name), getattr(new, f.name), depth - 1) for f in fields(kind))
+        return all(same_prop(getattr(old, f.name), getattr(new, f.name), depth - 1) for f in fields(new))
     except Exception:  # a field without a value, or a property that raises
         return False
 

@@ -17,7 +17,10 @@ class Host(Protocol):
         """Call `View.flush()` when the running stretch has ended; said once until then."""
 
     def every(self, seconds: float, callback: Callable[[], object]) -> Callable[[], None]:
-        """Call `callback` each `seconds`, await what it returns if that can be awaited; return how to stop it."""
+        """Call `callback` each `seconds`; return how to stop it.
+
+        What it returns is awaited if it can be.
+        """
 
     def report(self, error: Exception, where: str) -> str:
         """Take an error that was contained; return the reference that error views show."""

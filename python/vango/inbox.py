@@ -13,6 +13,7 @@ no stretch of the session begins while `gate` is there.
 from __future__ import annotations
 
 import json
+import math
 from collections import deque
 from collections.abc import Callable, Coroutine, Hashable
 from types import CoroutineType
@@ -22,10 +23,11 @@ import anyio
 import anyio.to_thread
 from anyio import CancelScope
 
+from vango.deferred import Writes, deferred_writes
 from vango.errors import ProtocolError
 from vango.events import decode_event
+from vango.naming import innermost
 from vango.protocol import Event
-from vango.signals import deferred_writes
 from vango.stretch import Stretches, call_in_batch
 
 if TYPE_CHECKING:
@@ -86,16 +88,16 @@ class Inbox:
                 return
             self._queue.popleft()
 
-    def call(self, fn: Callable[..., Any], name: str) -> None:
+    def call(self, fn: Callable[..., Any], args: tuple[Any, ...], name: str) -> None:
         """Run a function that is no event (a timer's, another thread's) as a stretch; it may be `async`."""
         session = self._session
         try:
-            result = self._stretch(fn, (), name)
+            result = self._stretch(fn, args, name)
         except (Exception, SystemExit) as error:
             session.report(error, name)
             return
         if type(result) is CoroutineType:
-            self._spawn(self._drive, result, object(), 0, name)
+            self._become_task(result, name, 0, object())
 
     def close(self) -> None:
         """Forget what waits and cancel what runs."""
@@ -124,7 +126,7 @@ class Inbox:
         if target is None:
             session.finish(event.cseq, "HandlerNotFound")
             return True
-        if self._running and target.key in self._running:
+        if self._running and _key(target) in self._running:
             return False
         args = target.args
         if target.takes_event:
@@ -146,7 +148,7 @@ class Inbox:
             return True
         if type(result) is CoroutineType:
             self._held = True
-            self._spawn(self._drive, result, target.key, event.cseq, target.name)
+            self._become_task(result, target.name, event.cseq, _key(target))
         else:
             session.finish(event.cseq)
         return True
@@ -159,6 +161,95 @@ class Inbox:
         finally:
             session.end(began, name)
 
+    def _become_task(self, coroutine: Coroutine[Any, Any, Any], name: str, cseq: int, key: Hashable) -> None:
+        scope = CancelScope()
+        if self._running is None:
+            self._running = {}
+        self._running[key] = scope
+        self._spawn(self._drive, coroutine, name, cseq, key, scope)
+
     def _spawn(self, run: Callable[..., Coroutine[Any, Any, None]], *args: Any) -> None:
         # The task copies the context that it is started in: the session's, never that of a request.
         self._session.context.run(self._session.registry.tasks.start_soon, run, *args)
+
+    def _release(self) -> None:
+        """The first stretch is over: the next event may start."""
+        self._held = False
+        self.pump()
+
+    async def _drive(
+        self, coroutine: Coroutine[Any, Any, Any], name: str, cseq: int, key: Hashable, scope: CancelScope
+    ) -> None:
+        """Run an `async` handler, the task of one event (of none where `cseq` is 0)."""
+        session = self._session
+        if session.closed:
+            coroutine.close()
+            return
+        failure: BaseException | None = None
+        finished = False
+        try:
+            with scope:
+                try:
+                    await Stretches(coroutine, session, name, self._release if cseq else _nothing)
+                except (Exception, SystemExit) as error:
+                    failure = error
+                finished = True
+        except anyio.get_cancelled_exc_class() as error:
+            # Something that the handler awaited was cancelled, not the handler: that is its failure.
+            if anyio.current_effective_deadline() == -math.inf:
+                raise
+            failure, finished = error, True
+        finally:
+            if self._running is not None:
+                self._running.pop(key, None)
+        if not finished:
+            return
+        if failure is not None:
+            session.fail_event(cseq, failure, name)
+        elif cseq:
+            session.finish(cseq)
+        failure = None
+        self.pump()
+
+    async def _run_in_thread(self, target: Target, args: tuple[Any, ...], cseq: int) -> None:
+        """Run a `blocking` handler in a worker thread; its writes are made here when it returns."""
+        session = self._session
+        failure: BaseException | None = None
+        writes = None
+        try:
+            writes, failure = await anyio.to_thread.run_sync(_call_deferred, target.fn, args)
+        finally:
+            gate, self.gate = self.gate, None
+            self._held = False
+            if gate is not None:
+                gate.set()
+        if session.closed:
+            return
+        try:
+            self._stretch(writes.apply, (), target.name)
+        except Exception as error:
+            failure = failure or error
+        if failure is not None:
+            session.fail_event(cseq, failure, target.name)
+        else:
+            session.finish(cseq)
+        session.run_dispatched()
+        self.pump()
+
+
+def _key(target: Target) -> Hashable:
+    """Return what makes two events go to one handler: the code, not the closure, which each render makes anew."""
+    return target.scope, getattr(innermost(target.fn), "__code__", target.fn)
+
+
+def _nothing() -> None:
+    """Nobody waits for the first stretch of what is no event."""
+
+
+def _call_deferred(fn: Callable[..., Any], args: tuple[Any, ...]) -> tuple[Writes, BaseException | None]:
+    with deferred_writes() as writes:
+        try:
+            fn(*args)
+        except (Exception, SystemExit) as error:
+            return writes, error
+    return writes, None

@@ -14,8 +14,6 @@ class Limits:
         handshakes_per_address: Sockets of one peer address that have not said HELLO.
         hello_bytes: The first message; a stranger may not make us read more.
         hello_s: Until the first message; a socket that says nothing is not kept.
-        handshakes: Sockets that have not said HELLO yet, in this process.
-        handshakes_per_address: Sockets of one peer address that have not said HELLO yet.
         message_bytes: One message of a client; a form fits, an upload has its own way.
         path_bytes: The path of a page with its query.
         unsettled_events: Events whose outcome a session remembers, to answer one that is sent again.
@@ -39,12 +37,10 @@ class Limits:
         slow_stretch_s: What may hold the loop before the monitor names it.
     """
 
-    handshakes: int = 1_000
-    handshakes_per_address: int = 50
-    hello_bytes: int = 16 * 1024
-    hello_s: float = 5.0
     handshakes: int = 1_024
     handshakes_per_address: int = 64
+    hello_bytes: int = 16 * 1024
+    hello_s: float = 5.0
     message_bytes: int = 64 * 1024
     path_bytes: int = 8 * 1024
     unsettled_events: int = 256

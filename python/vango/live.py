@@ -18,7 +18,7 @@ from vango.transports.websocket import WebSocketTransport
 
 SUBPROTOCOL = "vango.1"
 
-_STATUS = {"Unauthorized": 403, "VersionNotSupported": 426, "ServerBusy": 503}
+_STATUS = {"Unauthorized": 403, "VersionNotSupported": 426, "ServerBusy": 503, "Draining": 503}
 
 log = logging.getLogger("vango")
 
@@ -53,13 +53,18 @@ class PageGate:
 
 
 class LiveEndpoint:
-    """Opens sockets for the pages of one application."""
+    """Opens sockets for the pages of one application.
+
+    Attributes:
+        is_open: Whether it takes in any; a server that is about to stop does not.
+    """
 
     def __init__(self, *, tokens: Tokens, origins: frozenset[str], queue: HandshakeQueue) -> None:
         """Verify by `tokens`, let in the page's own origin and `origins`, let wait in `queue`."""
         self._tokens = tokens
         self._origins = origins
         self._queue = queue
+        self.is_open = True
 
     async def serve(self, socket: WebSocket, registry: Registry, find: Callable[[str], object]) -> None:
         """Refuse a socket by an HTTP answer, or accept it and serve it until it ends."""
@@ -80,8 +85,10 @@ class LiveEndpoint:
         """Return what the upgrade request proves.
 
         Raises:
-            Refused: Another origin, no session cookie, or another subprotocol.
+            Refused: Another origin, no session cookie, or another subprotocol; or the server is stopping.
         """
+        if not self.is_open:
+            raise Refused("Draining", "This server is about to stop.", retry_after_ms=1000)
         scheme = "https" if socket.scope.get("scheme") in ("wss", "https") else "http"
         origins, host = socket.headers.getlist("origin"), socket.headers.get("host", "")
         if not origin_allowed(origins, scheme=scheme, host=host, allowed=self._origins):

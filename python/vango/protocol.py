@@ -20,6 +20,9 @@ VERSION = 1
 CAPABILITIES = ("remove_attr", "move")
 LIVENESS = b"\x00"  # a frame without a body
 
+FLAG_CANCEL = 4
+FLAG_ACTION = 8
+
 MODE_RESUME = 0
 MODE_SNAPSHOT = 1
 
@@ -244,7 +247,7 @@ def encode(message: Message) -> bytes:
         if message.action is None:
             header.pop()
         else:
-            flags |= _core.FLAG_ACTION
+            flags |= FLAG_ACTION
     return _core.encode_message(message.KIND, flags, header, payload)
 
 

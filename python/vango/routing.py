@@ -16,6 +16,8 @@ from typing import Any
 from starlette.convertors import Convertor
 from starlette.routing import compile_path
 
+from vango.component import ComponentFunction, component
+
 PageFunction = Callable[..., object]
 
 
@@ -47,7 +49,7 @@ class Page:
         except AssertionError as error:  # so Starlette says that it knows no such convertor
             raise ValueError(f"{self.pattern!r}: {error}") from None
         name = getattr(self.function, "__name__", repr(self.function))
-        if not callable(self.function):
+        if not callable(self.function) or isinstance(self.function, type):
             raise TypeError(f"@app.page({self.pattern!r}) decorates a function that returns what to show")
         if inspect.iscoroutinefunction(self.function):
             raise TypeError(
@@ -61,6 +63,12 @@ class Page:
                 f"the page {name!r} does not fit its path {self.pattern!r}: {error}; "
                 "it takes the path's parameters by name and nothing else"
             ) from None
+
+    @cached_property
+    def component(self) -> Callable[..., object]:
+        """The function as a component: it may make state, and an error of it stays in its session."""
+        made = self.function
+        return made if isinstance(made, ComponentFunction) else component(made)
 
     def match(self, path: str) -> dict[str, Any] | None:
         """Return the parameters that `path` gives, `None` if it is not this page's."""
@@ -82,8 +90,8 @@ class Match:
     parameters: Mapping[str, Any] = field(default_factory=dict)
 
     def root(self) -> object:
-        """Call the page's function and return what it shows."""
-        return self.page.function(**self.parameters)
+        """Return what a session mounts: the page's function with its parameters."""
+        return self.page.component(**self.parameters)
 
 
 class Routes:

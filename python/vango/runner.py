@@ -8,7 +8,11 @@ from contextvars import Context
 
 import anyio
 
+from vango.protocol import GoAway
 from vango.registry import Registry
+
+_BACK_MIN_MS, _BACK_MAX_MS = 250, 2_000  # spread, so that the next server is not met by all at once
+_LOOK_S = 0.05
 
 
 class Runner:
@@ -55,6 +59,23 @@ class Runner:
             finally:
                 self._registry = None
                 group.cancel_scope.cancel()
+
+    async def drain(self) -> None:
+        """Ask all connected clients to leave, and end the sessions of those that have not after a while."""
+        registry = self._registry
+        if registry is None:
+            return
+        patience_s = registry.limits.goodbye_s
+        goodbye = GoAway("Draining", _BACK_MIN_MS, _BACK_MAX_MS, [], int(patience_s * 1000))
+        for session in list(registry.sessions):
+            if session.attachment is not None:
+                session.attachment.outbox.post(goodbye)
+                session.attachment.wake()
+        with registry.clock.move_on_after(patience_s):
+            while registry.statistics().attached:
+                await registry.clock.sleep(_LOOK_S)
+        for session in list(registry.sessions):
+            registry.close(session, "Draining")
 
     async def ensure(self) -> None:
         """Return when the registry runs, in the background of asyncio where no lifespan runs it.

@@ -80,9 +80,9 @@ class Tokens:
         """Return the session id that a genuine token of this browser names.
 
         Raises:
-            Refused: `SessionExpired` where another run of the server signed it with a key that is gone,
-                `Unauthorized` where it was tampered with or was given to another cookie, and
-                `SchemaMismatch` where the page is of another version of the application.
+            Refused: `Unauthorized` where it was tampered with or was given to another cookie;
+                `SchemaMismatch`, which makes a client load its page again, where the page is of another
+                version of the application or was signed by another run of it with a key that is gone.
         """
         process, _, signed = token.partition("~")
         try:
@@ -90,7 +90,7 @@ class Tokens:
         except BadSignature:
             # The prefix proves nothing: whoever writes another one only chooses the words of the refusal.
             if signed and process != self._process:
-                raise Refused("SessionExpired", "This page was signed by another run of the server.") from None
+                raise Refused("SchemaMismatch", "This page was signed by another run of the server.") from None
             raise Refused("Unauthorized", "The page's token is not genuine.") from None
         if not hmac.compare_digest(digest, _digest(browser)):
             raise Refused("Unauthorized", "This page was served to another browser session.")

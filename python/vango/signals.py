@@ -17,7 +17,9 @@ from typing import Any, Generic, TypeVar
 
 from vango.equality import Same, same_function, same_value
 from vango.naming import name
-from vango.tracking import CycleError, Frame, Observer, Source, current, settle
+from vango.tracking import CycleError, Frame, Observer, Source, batch, current, settle, untracked
+
+__all__ = ["CycleError", "Memo", "Signal", "batch", "untracked", "write_epoch"]
 
 T = TypeVar("T")
 
@@ -38,6 +40,7 @@ class Signal(Source[T], Generic[T]):
     """
 
     __slots__ = ("_same",)
+    _same: Same | None
 
     def __new__(cls, value: T, *, same: Same | None = None) -> Signal[T]:
         """Make a signal that holds `value`.
@@ -119,7 +122,15 @@ class Memo(Source[T], Observer, Generic[T]):
     An error is kept like a value: every read raises it until something read has changed.
     """
 
-    __slots__ = ("_dirty", "_error", "_fn", "_running", "_same", "_seen", "_sources", "_trace")
+    __slots__ = ("_dirty", "_error", "_fn", "_running", "_same", "_seen", "_sources", "_told", "_trace")
+    _fn: Callable[[], T]
+    _same: Same | None
+    _dirty: bool  # something read may have changed; kept up to date only while observed
+    _told: bool  # and the observers know
+    _running: bool
+    _seen: int  # the epoch in which it was last known to be right
+    _error: Exception | None
+    _trace: TracebackType | None
 
     def __new__(cls, fn: Callable[[], T], *, same: Same | None = None) -> Memo[T]:
         """Make a memo of `fn`, which is called on the first read.
@@ -133,7 +144,8 @@ class Memo(Source[T], Observer, Generic[T]):
         """
         if inspect.iscoroutinefunction(fn):
             raise TypeError(
-                f"a memo cannot wait: {name(fn)} is an async def; compute in an async handler and set a signal"
+                f"a memo cannot wait: {name(fn)} is an async def; "
+                "compute in an async handler and set a signal"
             )
         self = super().__new__(cls)
         self._fn = fn
@@ -142,11 +154,9 @@ class Memo(Source[T], Observer, Generic[T]):
         self._observers = None
         self._thread = 0
         self._sources = ()
-        self._error: Exception | None = None
-        self._trace: TracebackType | None = None
-        self._dirty = False  # something read may have changed; kept up to date only while observed
-        self._running = False
-        self._seen = -1  # the epoch in which it was last known to be right
+        self._error = self._trace = None
+        self._dirty = self._told = self._running = False
+        self._seen = -1
         return self
 
     def __call__(self) -> T:
@@ -185,7 +195,7 @@ class Memo(Source[T], Observer, Generic[T]):
             raise CycleError(_cycle(self))
         if self._observers and not self._dirty:
             return
-        self._dirty = False
+        self._dirty = self._told = False
         seen, self._seen = self._seen, _epoch
         if seen == _epoch:
             return
@@ -233,15 +243,16 @@ class Memo(Source[T], Observer, Generic[T]):
         self._fn = fn
 
     def _notify(self) -> None:
-        if not self._dirty:
-            self._dirty = True
+        self._dirty = True
+        if not self._told:
+            self._told = True
             self._tell()
 
     def _add(self, observer: Observer) -> None:
         first = not self._observers
         super()._add(observer)
         if first:
-            self._dirty = True  # nobody told it anything so far
+            self._dirty, self._told = True, False  # nobody told it anything so far
             for source in self._sources[::2]:
                 source._add(self)
 

@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING, Any, Final, TypeVar, overload
 
-from vango.effects import Cleanup, Effect, on_cleanup
+from vango.effects import Effect, on_cleanup
 from vango.equality import Same
 from vango.signals import Memo, Signal
 from vango.timers import Interval
-from vango.tracking import Frame, current
+from vango.tracking import Frame, current, settle
 
 if TYPE_CHECKING:
     from vango.states import States
@@ -86,14 +86,14 @@ def memo(fn: Callable[[], T], *, key: Hashable = None, same: Same | None = None)
     return found
 
 
-def effect(fn: Callable[[], Cleanup | None], *, key: Hashable = None) -> Effect:
+def effect(fn: Callable[[], object], *, key: Hashable = None) -> Effect:
     """Run `fn` now and again after each batch that changed something it read.
 
     In a body it runs first when the render is on the page, again when what it captured has changed,
     and stops when a render does not reach it or the scope ends. Outside a body, `dispose()` stops it.
 
     Args:
-        fn: May return a function that is called before the next run and at the end.
+        fn: May return a function, which is called before the next run and at the end.
         key: Its identity where the place alone does not tell, in a loop.
 
     Raises:
@@ -135,7 +135,9 @@ def interval(seconds: float, fn: Callable[[], object], *, key: Hashable = None) 
     if body is None:
         scope = frame.owner.owning_scope() if frame.owner is not None else None
         if scope is None:
-            raise RuntimeError("interval() belongs into a component's body or an effect, which stop it at their end")
+            raise RuntimeError(
+                "interval() belongs into a component's body or an effect, which stop it at their end"
+            )
         timer = Interval(scope.work, seconds, fn)
         on_cleanup(timer.dispose)
         timer.schedule()
@@ -169,7 +171,7 @@ def _new_signal(value: Any, init: Any, same: Same | None) -> Signal[Any]:
         now.frame = outer
 
 
-def _free_effect(fn: Callable[[], Cleanup | None], frame: Frame) -> Effect:
+def _free_effect(fn: Callable[[], object], frame: Frame) -> Effect:
     if frame.memo is not None:
         raise RuntimeError("a memo only computes; make the effect in the body, outside the memo")
     owner = frame.owner
@@ -178,4 +180,6 @@ def _free_effect(fn: Callable[[], Cleanup | None], frame: Frame) -> Effect:
     if owner is not None:
         on_cleanup(made.dispose)
     made.run()
+    if not current.depth and current.queue:
+        settle()
     return made

@@ -8,11 +8,13 @@ Invariants maintained here:
 
 from __future__ import annotations
 
+import inspect
 import sys
 from collections.abc import Callable, Hashable
 from types import CodeType, FrameType
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from vango._core import VNode, node
 from vango.effects import Effect
 from vango.timers import Interval
 
@@ -33,6 +35,23 @@ def run_body(
 
 
 _ROOT = run_body.__code__
+
+
+def as_node(result: object) -> VNode:
+    """Return what a body returned as a node.
+
+    Raises:
+        TypeError: It cannot be shown; the sentence says what to write.
+    """
+    if type(result) is VNode:
+        return result
+    if inspect.iscoroutine(result):
+        result.close()  # else Python warns that nobody awaited it
+        raise TypeError(
+            f"{result.__qualname__}() is a coroutine, and a body cannot wait; "
+            "load in an effect or an async handler, set a signal, and show that signal"
+        )
+    return node(result)
 
 
 class States:
@@ -65,7 +84,9 @@ class States:
         if key is not None:
             place = ("key", path, key)
             if place in self._keyed:
-                raise RuntimeError(f"{what}(key={key!r}) was made twice in {self._scope.name}; give each its own key")
+                raise RuntimeError(
+                    f"{what}(key={key!r}) was made twice in {self._scope.name}; give each its own key"
+                )
             self._keyed.add(place)
             return place
         count = self._counts.get(path, 0)
@@ -138,7 +159,8 @@ class States:
         if code is _ROOT:
             if key is None:
                 raise RuntimeError(
-                    f"{what}() was called by a body without Python frames, so it cannot be found again; give it key="
+                    f"{what}() was called by a body without Python frames, so it cannot be found again; "
+                    "give it key="
                 )
             return None
         back = cast("FrameType", frame.f_back)
@@ -161,11 +183,13 @@ class States:
         parts = path if isinstance(path, tuple) else (path, 0)
         code, lasti = self._codes[parts[1]], parts[0]
         line = next(
-            (line for start, end, line in code.co_lines() if start <= lasti < end and line), code.co_firstlineno
+            (line for start, end, line in code.co_lines() if start <= lasti < end and line),
+            code.co_firstlineno,
         )
         return (
-            f"{code.co_filename}:{line}: state is made {count} times here, {self._last[path]} times in the last "
-            f"render of {self._scope.name}; in a loop, give each its own key: signal(0, key=item.id)"
+            f"{code.co_filename}:{line}: state is made {count} times here, {self._last[path]} times "
+            f"in the last render of {self._scope.name}; "
+            "in a loop, give each its own key: signal(0, key=item.id)"
         )
 
 

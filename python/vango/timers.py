@@ -34,7 +34,7 @@ class Interval(Stable):
     def start(self) -> None:
         """Start, if a browser is there."""
         if self._work.live and self._cancel is None and not self._ended:
-            self._cancel = self._work.host.every(self.seconds, self._tick)
+            self._cancel = self._work.host.every(self.seconds, self)
 
     def retime(self, seconds: float) -> None:
         """Go on with another period."""
@@ -53,5 +53,11 @@ class Interval(Stable):
             self._cancel()
             self._cancel = None
 
-    def _tick(self) -> object:
+    def __call__(self) -> object:
+        """Call the newest function and return what it gives; the host awaits that if it can."""
         return self.fn()
+
+    @property
+    def __wrapped__(self) -> Callable[[], object]:
+        """The newest function, by which messages name the timer."""
+        return self.fn

@@ -37,7 +37,13 @@ class Owner:
     """What cleanups are registered with: a scope or an effect."""
 
     __slots__ = ()
-    _cleanups: list[Callable[[], object]] | None
+
+    if TYPE_CHECKING:  # the slot itself is that of each class below
+
+        @property
+        def _cleanups(self) -> list[Callable[[], object]] | None: ...
+        @_cleanups.setter
+        def _cleanups(self, value: list[Callable[[], object]] | None) -> None: ...
 
     def owning_scope(self) -> Any:
         """Return the scope of the body, slot or effect that runs, `None` outside a view."""
@@ -86,7 +92,15 @@ class Observer:
     """Something that runs again when what it read has changed."""
 
     __slots__ = ()
-    _sources: tuple[Any, ...]  # source, version, source, version, ...
+
+    if TYPE_CHECKING:  # the slot itself is that of each class below
+
+        @property
+        def _sources(self) -> tuple[Any, ...]:
+            """Source, version, source, version, ..."""
+
+        @_sources.setter
+        def _sources(self, value: tuple[Any, ...]) -> None: ...
 
     def _notify(self) -> None:
         """Remember that something read may have changed. Must not run code of the application."""

@@ -18,7 +18,7 @@ from vango.tracking import MAX_ROUNDS, CycleError
 
 if TYPE_CHECKING:
     from vango.scope import Scope
-    from vango.state import Interval
+    from vango.timers import Interval
 
 _depth = attrgetter("depth")
 
@@ -105,7 +105,7 @@ class Work:
                 scopes.sort(key=_depth)
             for scope in scopes:
                 if scope.is_due:
-                    scope.rerender()
+                    scope.refresh()
         scopes, self._dirty = self._dirty, []
         for scope in scopes:
             if scope.is_due:
@@ -149,5 +149,3 @@ def _endless(name: str) -> str:
         f"{name} was rendered {MAX_ROUNDS} times in one flush, because each render writes what it reads; "
         "write in a handler or an effect, or compute the value with memo()"
     )
-
-

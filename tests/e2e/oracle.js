@@ -37,21 +37,31 @@ function apply(live, diff, count) {
   for (const write of burst.writes) inputs.write(write);
 }
 
-/** What a node is, without what only says how it came about: comments, hids, and attributes that mirror a property. */
-function describe(node) {
+/**
+ * What a node is, without what only says how it came about: comments, hids, attributes that mirror a property.
+ * Properties count only on request.
+ */
+function describe(node, withProperties) {
   if (node instanceof Text) return node.data;
   const attrs = Array.from(node.attributes, ({ name, value }) => [name, value])
     .filter(([name]) => !/^(data-hid|data-ev|style)$/.test(name) && !PROPERTIES.includes(name))
     .sort();
-  const properties = PROPERTIES.filter((name) => name in node).map((name) => [name, node[name]]);
-  const parts = node instanceof HTMLTextAreaElement ? [] : Array.from(node.childNodes).filter((child) => !(child instanceof Comment));
-  return { name: `${node.namespaceURI} ${node.localName}`, attrs, style: node.style?.cssText ?? '', properties, children: parts.map(describe) };
+  const properties = PROPERTIES.filter((name) => withProperties && name in node).map((name) => [name, node[name]]);
+  const children = node instanceof HTMLTextAreaElement ? [] : Array.from(node.childNodes);
+  return [
+    `${node.namespaceURI.split('/').pop()}:${node.localName}`,
+    [...attrs, ['style', node.style?.cssText ?? ''], ...properties],
+    children.filter((child) => !(child instanceof Comment)).map((child) => describe(child, withProperties)),
+  ];
 }
 
 /** What stands in the document, and how many nodes of it are live. */
-const result = (live) => JSON.stringify({ count: live.nodes.size, body: describe(document.body) });
+const result = (live, withProperties) => JSON.stringify([live.nodes.size, describe(document.body, withProperties)]);
 
-/** The ways from the old tree to the new one; each must end as `expected`. */
+/**
+ * The ways from the old tree to the new one; each must end as `expected`.
+ * A lowered burst has no properties, and a snapshot leaves alone what people typed and chose.
+ */
 const WAYS = {
   expected: (pair) => fresh(pair.after, pair.count),
   adopted: (pair) => change(served(pair.html, pair.old_count), pair.diff, pair.count),
@@ -73,17 +83,22 @@ function resync(live, snapshot, sameEpoch, count) {
   return live;
 }
 
-/** The ways of `names` that do not end as expected: way, expected, got. */
+/** The ways of `names` that do not end as expected: way, what was expected from there on, what came. */
 function check(pair, names) {
-  const expected = result(WAYS.expected(pair));
   return names.flatMap((name) => {
+    const exact = ['adopted', 'served', 'built'].includes(name);
+    const expected = result(WAYS.expected(pair), exact);
     let got;
     try {
-      got = result(WAYS[name](pair));
+      got = result(WAYS[name](pair), exact);
     } catch (error) {
-      got = `${error.stack}`;
+      got = error.stack;
     }
-    return got === expected ? [] : [[name, expected, got]];
+    if (got === expected) return [];
+    let at = 0;
+    while (got[at] === expected[at]) at++;
+    at = Math.max(0, at - 40);
+    return [[name, expected.slice(at, at + 160), got.slice(at, at + 160)]];
   });
 }
 

@@ -86,7 +86,8 @@ def Namespaces():
 def Shapes():
     """Text beside elements, fragments that grow and shrink, raw HTML that is replaced."""
     step = signal(0)
-    forged = '<b data-hid="1">bold</b><!--2--><!--]9--><i>it</i>'
+    marks = "".join(f"<!--{hid}--><!--{hid}[--><!--]{hid}-->" for hid in range(1, 20))
+    forged = f'<b data-hid="1">bold</b>{marks}<i>it</i>'
     return h.main(id="shapes")[
         h.p(id="beside")["step ", step, h.b(id="kept")["bold"], lambda: f" of {step()}"],
         h.p(id="fragment")["[", lambda: [h.i[n] for n in range(step() % 3)], "]"],

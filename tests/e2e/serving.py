@@ -3,7 +3,6 @@
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -11,13 +10,7 @@ from pathlib import Path
 from typing import Self
 
 ROOT = Path(__file__).parents[2]
-ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
-
-
-def free_port() -> int:
-    """A port of loopback on which nothing listens now."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
+ADDRESS = re.compile(r"serving (http://127\.0\.0\.1:(\d+))")
 
 
 class Server:
@@ -31,8 +24,8 @@ class Server:
     """
 
     def __init__(self, target: str, folder: Path = ROOT) -> None:
-        self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.port = 0
+        self.url = ""
         self.log: list[str] = []
         self._target = target
         self._folder = folder
@@ -59,7 +52,7 @@ class Server:
             cwd=self._folder,
             env={
                 **os.environ,
-                "VANGO_SECRET": "a secret that only the tests know, long enough",
+                "VANGO_SECRET": "a-secret-that-only-the-tests-know",
                 "PYTHONUNBUFFERED": "1",
             },
             stdout=subprocess.PIPE,
@@ -69,9 +62,11 @@ class Server:
         self._reader = threading.Thread(target=self._read, args=(process, ready))
         self._reader.start()
         ready.wait()
-        if not any(map(ADDRESS.search, self.log)):
+        address = ADDRESS.search("".join(self.log))
+        if address is None:
             self.stop()
             raise RuntimeError("the server did not start:\n" + "".join(self.log))
+        self.url, self.port = address[1], int(address[2])
 
     def stop(self) -> None:
         """End the process as an operator does, and wait until it is gone."""

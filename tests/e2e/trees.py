@@ -115,7 +115,7 @@ class Trees:
     def pair(self) -> tuple[object, object]:
         """An old and a new tree: mostly the same tree changed in places, at times two unrelated ones."""
         old = self._element("div", 4)
-        new = old if self._random.random() < 0.8 else self._element("div", 4)
+        new = old if self._random.random() < 0.9 else self._element("div", 4)
         for _ in range(self._random.randint(1, 4)):
             new = self._changed(new)
         return build(old), build(new)
@@ -130,12 +130,13 @@ class Trees:
     def _children(self, tag: str, depth: int) -> tuple[Spec, ...]:
         if tag in EMPTY or depth < 0:
             return ()
-        children = [self._child(tag, depth) for _ in range(self._random.randint(0, 5))]
-        return self._keyed(children)
+        number = self._random.choice([0, 2, 4, 6, 8] if depth > 1 else [0, 1, 2, 3])
+        children = [self._child(tag, depth) for _ in range(number)]
+        return self._keyed(_one_selected(children))
 
     def _keyed(self, children: list[Spec]) -> tuple[Spec, ...]:
         """Give all, some or none of the siblings keys, each once."""
-        share = self._random.choice([0.0, 0.5, 1.0])
+        share = self._random.choice([0.0, 0.7, 1.0])
         keys = self._random.sample([*range(12), *"abcdefghijkl"], len(children))
         return tuple(
             replace(child, key=key if child.tag[0] != "#" and self._random.random() < share else None)
@@ -161,12 +162,12 @@ class Trees:
         if spec.tag in {"#text", "#raw"}:
             return replace(spec, text=self._random.choice(TEXTS if spec.tag == "#text" else RAW))
         children = list(spec.children)
-        if children and self._random.random() < 0.6:
+        if children and self._random.random() < 0.5:
             index = self._random.randrange(len(children))
             children[index] = self._changed(children[index])
             return replace(spec, children=tuple(children))
-        match self._random.choice(["attrs", "shuffle", "remove", "insert", "children"]):
-            case "attrs" if spec.tag[0] != "#":
+        match self._random.choice(["attrs", "remove", "insert", "children", *["shuffle"] * 4]):
+            case "attrs" if spec.tag[0] != "#" and spec.tag != "option":
                 return replace(spec, attrs=self._element(spec.tag, 0).attrs)
             case "shuffle":
                 self._random.shuffle(children)
@@ -177,6 +178,16 @@ class Trees:
             case "children" if spec.tag[0] != "#":
                 children = list(self._children(spec.tag, 2))
         return replace(spec, children=tuple(children))
+
+
+def _one_selected(children: list[Spec]) -> list[Spec]:
+    """A list in which one option at most is selected: of two, a browser shows whichever it heard of last."""
+    seen = False
+    for index, child in enumerate(children):
+        if child.attrs.get("selected"):
+            children[index] = replace(child, attrs={**child.attrs, "selected": not seen})
+            seen = True
+    return children
 
 
 def build(spec: Spec) -> object:

@@ -74,6 +74,14 @@ class MemoryTransport(Transport):
             self._arrived.extend([data] if self.on_receive is None else self.on_receive(data))
         return self._arrived.popleft()
 
+    def receive_all(self) -> list[bytes]:
+        """Return what has arrived, without waiting."""
+        arrived = [*self._arrived, *self._incoming.messages]
+        self._arrived.clear()
+        self._incoming.messages.clear()
+        self._incoming.wake()
+        return arrived
+
     async def send(self, data: bytes) -> None:
         """Hand over one message; waits while the other end has not taken as many as the line holds."""
         await anyio.lowlevel.checkpoint()

@@ -14,6 +14,8 @@ _MAX_REASON_BYTES = 123  # RFC 6455, 5.5: a control frame carries 125 bytes, two
 class WebSocketTransport(Transport):
     """An accepted socket; each binary message is one message of the transport."""
 
+    __slots__ = ("_end", "_socket")
+
     def __init__(self, socket: WebSocket) -> None:
         """Take over `socket`, which must have been accepted."""
         self._socket = socket
@@ -67,4 +69,4 @@ class WebSocketTransport(Transport):
 
 
 def _ended(code: int, reason: str) -> TransportClosed | TransportBroken:
-    return (TransportBroken if code == _LOST else TransportClosed)(code, reason)
+    return TransportBroken("the connection was lost") if code == _LOST else TransportClosed(code, reason)

@@ -13,6 +13,3 @@ class DecodeError(ValueError):
 
     def __str__(self):
         return f"byte {self.offset}: {self.reason}"
-
-
-DecodeError.__module__ = "vango._core"

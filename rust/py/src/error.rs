@@ -6,7 +6,7 @@ use std::panic::{catch_unwind, AssertUnwindSafe};
 use pyo3::exceptions::{PyException, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::PyType;
+use pyo3::types::{PyDict, PyType};
 use vango_core::error::{DecodeError, TreeError};
 
 pyo3::create_exception!(
@@ -24,9 +24,10 @@ const MAX_REPR: usize = 60;
 pub fn decode_error_class(py: Python<'_>) -> PyResult<&Bound<'_, PyType>> {
     static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
     let class = CLASS.get_or_try_init(py, || -> PyResult<_> {
-        let code = pyo3::ffi::c_str!(include_str!("decode_error.py"));
-        let module = PyModule::from_code(py, code, c"decode_error.py", c"vango._core")?;
-        Ok(module.getattr("DecodeError")?.cast_into::<PyType>()?.unbind())
+        let names = PyDict::new(py);
+        names.set_item("__name__", "vango._core")?;
+        py.run(pyo3::ffi::c_str!(include_str!("decode_error.py")), Some(&names), None)?;
+        Ok(names.as_any().get_item("DecodeError")?.cast_into::<PyType>()?.unbind())
     })?;
     Ok(class.bind(py))
 }

@@ -225,6 +225,7 @@ impl VNode {
     ///
     /// Raises:
     ///     KeyError: This tree has no such ref.
+    #[pyo3(signature = (r#ref, /))]
     fn target<'py>(&self, py: Python<'py>, r#ref: Ref) -> PyResult<Bound<'py, PyAny>> {
         let missing = || pyo3::exceptions::PyKeyError::new_err(format!("ref {ref} is not in this tree"));
         self.held.find(py, r#ref).cloned().ok_or_else(missing)

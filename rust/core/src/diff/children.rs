@@ -100,25 +100,41 @@ impl<S: Sink> Diff<'_, S> {
 
         let mut old: Vec<Option<Live>> = old.into_iter().map(Some).collect();
         let mut lives = Vec::with_capacity(new.len());
-        let (mut rest, mut here) = (ids, at);
-        for (i, child) in new.iter().enumerate().rev() {
-            let (others, own) = rest.split_at(rest.len() - child.places as usize);
+        let (mut rest, mut here, mut end) = (ids, at, new.len());
+        while end > 0 {
+            // What enters side by side enters forwards, in front of the same node.
+            let entering = sources[..end].iter().rev().take_while(|source| **source == FRESH).count();
+            let start = end - entering.max(1);
+            let places: usize = new[start..end].iter().map(|child| child.places as usize).sum();
+            let (others, own) = rest.split_at(rest.len() - places);
             rest = others;
-            let was = old.get_mut(sources[i] as usize).and_then(Option::take);
-            let live = if let Some(was) = was {
-                let live = self.node(was, child, own, here);
-                if moves[i] {
+            if entering > 0 {
+                let fresh = self.enter_all(&new[start..end], own, here);
+                here = here.before(fresh.iter().find_map(|live| live.view().first_root(self.places)));
+                lives.extend(fresh.into_iter().rev());
+            } else if let Some(was) = old[sources[start] as usize].take() {
+                let live = self.node(was, &new[start], own, here);
+                if moves[start] {
                     self.shift(&live, here);
                 }
-                live
-            } else {
-                self.enter(child, own, here)
-            };
-            here = here.before(live.view().first_root(self.places));
-            lives.push(live);
+                here = here.before(live.view().first_root(self.places));
+                lives.push(live);
+            }
+            end = start;
         }
         lives.reverse();
         lives.into()
+    }
+
+    fn enter_all(&mut self, new: &[Child], ids: &[PlaceId], at: At) -> Vec<Live> {
+        let mut rest = ids;
+        let mut lives = Vec::with_capacity(new.len());
+        for child in new {
+            let (own, others) = rest.split_at(child.places as usize);
+            rest = others;
+            lives.push(self.enter(child, own, at));
+        }
+        lives
     }
 
     fn match_up(&self, old: &[Live], new: &[Child], ids: &[PlaceId]) -> Matching {

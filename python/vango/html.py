@@ -1,0 +1,59 @@
+"""Builders of HTML elements, `h.a` to `h.wbr`, and the types of what they take.
+
+    from vango import html as h
+
+    h.ul(class_="menu")[
+        h.li[h.a("Home", href="/")],
+        h.li(hidden=True)[h.a("More", href="/more")],
+    ]
+
+Call a builder with children and attributes, or write the children in brackets. Text is always
+escaped; `raw(html)` is the one way around it. `Tag("my-element")` makes a builder for any other name.
+The builders and their attributes are typed in `html.pyi`, which `tools/make_stubs.py` writes.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Literal, Protocol
+from uuid import UUID
+
+from vango._core import Component, Slot, Tag, VNode, fragment, raw
+from vango._tags import HTML, python_name
+
+
+class SupportsHtml(Protocol):
+    """An object of another library that knows its HTML, which is shown as it is."""
+
+    def __html__(self) -> str:
+        """Return HTML that is safe to show."""
+        ...
+
+
+Child = (
+    str | float | VNode | Tag | Slot | Component | SupportsHtml | Callable[[], Any] | Iterable["Child"] | None
+)
+Value = str | float | Slot | Callable[[], Any] | None
+Flag = bool | Slot | Callable[[], Any] | None
+ClassValue = Value | Sequence[str | bool | None] | Mapping[str, Any]
+StyleValue = Value | Mapping[str, str | float | None]
+Handler = Callable[..., Any] | tuple[Any, ...] | Literal[False] | None
+Key = str | int | bytes | UUID | tuple["Key", ...] | None
+
+_TAGS = {python_name(tag): Tag(tag) for tag in HTML}
+
+__all__ = [
+    "Child",
+    "ClassValue",
+    "Flag",
+    "Handler",
+    "Key",
+    "StyleValue",
+    "SupportsHtml",
+    "Tag",
+    "VNode",
+    "Value",
+    "fragment",
+    "raw",
+]
+__all__ += list(_TAGS)
+# Last, because some tags have the names of builtins.
+globals().update(_TAGS)

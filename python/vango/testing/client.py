@@ -1,0 +1,194 @@
+"""What a browser does on the wire, sans I/O: a client in Python that holds a `core.Model` for its document.
+
+It follows PROTOCOL sections 2 and 3 and knows nothing of the server but its bytes.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+
+from vango import _core, protocol
+from vango._core import Model, Patch
+from vango.protocol import Message, Result
+
+__all__ = ["Client"]
+
+_MAX_BURST_BYTES = 16 * 1024 * 1024
+
+
+class Client:
+    """One loaded document.
+
+    Attributes:
+        token: What its page told it.
+        path: The path of its page.
+        instance: Which document it is.
+        epoch: The incarnation of the view that it shows, 0 if it shows none.
+        rev: The burst that it has applied last.
+        model: Its document.
+        unsettled: The frames of its events whose outcome it does not know, by number.
+        results: The RESULTs it got, by the number of the event, each the newest one.
+        errors: The ERRORs it got.
+        patches: The patches of each burst it applied since somebody looked.
+        refetches: How many times it asked for everything.
+        hello_ok: The last HELLO_OK.
+        acks: Whether it acknowledges bursts.
+    """
+
+    def __init__(self, *, token: str, path: str = "/") -> None:
+        self.token = token
+        self.path = path
+        self.instance = secrets.token_hex(16)
+        self.epoch = 0
+        self.rev = 0
+        self.model: Model | None = None
+        self.unsettled: dict[int, bytes] = {}
+        self.results: dict[int, Result] = {}
+        self.errors: list[protocol.Error] = []
+        self.patches: list[list[Patch]] = []
+        self.refetches = 0
+        self.hello_ok: protocol.HelloOk | None = None
+        self.acks = True
+        self._cseq = 0
+        self._ready = False
+        self._waits_for_snapshot = False
+
+    @property
+    def settled(self) -> int:
+        """It keeps no event of this number and below."""
+        return min(self.unsettled, default=self._cseq + 1) - 1
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it may send events: the burst that HELLO_OK announced has been applied."""
+        return self._ready
+
+    def adopt(self, snapshot: bytes, *, epoch: int, rev: int, count: int) -> None:
+        """Take over a served page; the bytes of its tree stand for its HTML."""
+        self.model = Model.from_snapshot(snapshot)
+        self.epoch, self.rev = (epoch, rev) if self.model.count == count else (0, 0)
+
+    def hello(self) -> bytes:
+        """Return the first message of a connection."""
+        self._ready = False
+        self._waits_for_snapshot = False
+        return protocol.encode(
+            protocol.Hello(
+                versions=[protocol.VERSION],
+                capabilities=list(protocol.CAPABILITIES),
+                token=self.token,
+                csrf="",
+                instance=self.instance,
+                epoch=self.epoch,
+                rev=self.rev,
+                settled=self.settled,
+                path=self.path,
+                width=1280,
+                height=720,
+                time_zone="UTC",
+                limits=[("burst_bytes", _MAX_BURST_BYTES)],
+            )
+        )
+
+    def event(self, hid: int, kind: int, fields: Sequence[object] = (), *, cancel: bool = False) -> bytes:
+        """Return the frame of the next event; it is kept until its outcome is known."""
+        self._cseq += 1
+        payload = _core.encode_fields(kind, fields) if fields else b""
+        flags = protocol.FLAG_CANCEL if cancel else 0
+        event = protocol.Event(self.epoch, self._cseq, self.rev, hid, kind, None, payload, flags)
+        self.unsettled[self._cseq] = frame = protocol.encode(event)
+        return frame
+
+    def refetch(self, hid: int, reason: str = "test") -> bytes:
+        """Return the question for an element, or for everything if `hid` is 0."""
+        return protocol.encode(protocol.Refetch(self.epoch, hid, reason))
+
+    def acknowledge(self) -> bytes:
+        """Return an ACK of what has been applied."""
+        return protocol.encode(protocol.Ack(self.epoch, self.rev, self.settled))
+
+    def resend(self, first: int = 1) -> list[bytes]:
+        """Return the events from number `first` on whose outcome is not known, byte for byte as they were."""
+        return [self.unsettled[cseq] for cseq in sorted(self.unsettled) if cseq >= first]
+
+    def receive(self, data: bytes) -> list[bytes]:
+        """Take one message of the server; returns what is to be sent now, in order."""
+        replies: list[bytes] = []
+        revs = self.rev
+        settled = self.settled
+        messages = protocol.decode(data, _MAX_BURST_BYTES + 1024)
+        for message in messages:
+            replies += self._take(message)
+        if self.acks and self._ready and (self.rev != revs or self.settled != settled):
+            replies.append(self.acknowledge())
+        return replies
+
+    def _take(self, message: Message) -> list[bytes]:
+        match message:
+            case protocol.HelloOk():
+                self.hello_ok = message
+                self._ready = message.mode == protocol.MODE_RESUME
+                return self.resend() if self._ready else []
+            case protocol.Snapshot():
+                return self._take_snapshot(message)
+            case protocol.Diff():
+                return self._take_diff(message)
+            case protocol.Result():
+                return self._take_result(message)
+            case protocol.Error():
+                self.errors.append(message)
+            case protocol.Ping():
+                return [protocol.LIVENESS]
+        return []
+
+    def _take_snapshot(self, snapshot: protocol.Snapshot) -> list[bytes]:
+        if (snapshot.epoch, snapshot.rev) <= (self.epoch, self.rev):
+            return []
+        self.model = Model.from_snapshot(snapshot.payload)
+        if self.model.count != snapshot.count:
+            raise AssertionError(f"the snapshot says {snapshot.count} nodes and holds {self.model.count}")
+        self.epoch, self.rev = snapshot.epoch, snapshot.rev
+        self.patches.append([])
+        self._waits_for_snapshot = False
+        self._settle(snapshot.ack)
+        if self._ready:
+            return []
+        self._ready = True
+        return self.resend()
+
+    def _take_diff(self, diff: protocol.Diff) -> list[bytes]:
+        if self._waits_for_snapshot or (diff.epoch == self.epoch and diff.rev <= self.rev):
+            return []
+        if diff.epoch != self.epoch or diff.base != self.rev or self.model is None:
+            return self._refetch_all("base")
+        self.model.apply(diff.payload)
+        if self.model.count != diff.count:
+            return self._refetch_all("count")
+        self.rev = diff.rev
+        self.patches.append(_core.decode(diff.payload))
+        self._settle(diff.ack)
+        return []
+
+    def _take_result(self, result: Result) -> list[bytes]:
+        self.results[result.cseq] = result
+        if result.error == "OutOfOrder":
+            return self.resend()
+        self.unsettled.pop(result.cseq, None)
+        return []
+
+    def _refetch_all(self, reason: str) -> list[bytes]:
+        self._waits_for_snapshot = True
+        self.refetches += 1
+        return [self.refetch(0, reason)]
+
+    def _settle(self, ack: int) -> None:
+        for cseq in [known for known in self.unsettled if known <= ack]:
+            del self.unsettled[cseq]
+
+
+def duplicate(client: Client) -> Client:
+    """Return a client as a duplicated tab has it: the same page, loaded once more, so another instance."""
+    other = Client(token=client.token, path=client.path)
+    other.model, other.epoch, other.rev = client.model, client.epoch, client.rev
+    return other

@@ -1,0 +1,275 @@
+"""Drives a component as a person with a browser would, in process and on virtual time.
+
+    async with Pilot(Counter(start=3)) as pilot:
+        await pilot.click(pilot.find("button", text="+"))
+        assert pilot.find("output").text == "4"
+
+The session, its attachment, the protocol and the engine are the real ones; the network is two queues, the browser
+is `Client`, and time stands still until `advance`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from types import TracebackType
+from typing import Self
+
+import anyio
+import anyio.lowlevel
+import anyio.to_thread
+from anyio.abc import TaskGroup
+
+from vango import _core, protocol
+from vango._core import Patch
+from vango.attachment import Handshake, attach
+from vango.clock import VirtualClock
+from vango.errors import ErrorReport, Refused, TransportBroken, TransportClosed
+from vango.limits import Limits
+from vango.registry import Registry
+from vango.session import Session
+from vango.testing.client import Client
+from vango.testing.document import Element, Page
+from vango.transports.memory import MemoryTransport, memory_pair
+
+__all__ = ["Pilot"]
+
+_BROWSER = "the browser of the test"
+
+
+class Pilot:
+    """One tab with its session.
+
+    Attributes:
+        client: The browser's half.
+        clock: The time of all.
+        registry: All sessions.
+        reports: The errors that the server contained.
+        link: The client's end of the connection, `None` while there is none.
+    """
+
+    def __init__(
+        self,
+        root: object,
+        *,
+        path: str = "/",
+        limits: Limits | None = None,
+        debug: bool = False,
+        beside: Pilot | None = None,
+        connect: bool = True,
+    ) -> None:
+        """Prepare; `async with` renders `root` and connects to it.
+
+        Args:
+            root: What the page shows, as a page function returns it.
+            path: The path of the page.
+            limits: Every bound.
+            debug: Whether errors are shown in full.
+            beside: Another pilot, whose server this tab shares.
+            connect: Whether to open the socket.
+        """
+        self._root = root
+        self._path = path
+        self._connect = connect
+        self._beside = beside
+        self._stack = AsyncExitStack()
+        self._typed: dict[int, str] = {}
+        if beside is None:
+            self.clock = VirtualClock()
+            self.reports: list[ErrorReport] = []
+            self.registry = Registry(
+                clock=self.clock, limits=limits, debug=debug, on_error=self.reports.append
+            )
+        else:
+            self.clock, self.reports, self.registry = beside.clock, beside.reports, beside.registry
+        self.link: MemoryTransport | None = None
+
+    async def __aenter__(self) -> Self:
+        await self._stack.__aenter__()
+        self._tasks: TaskGroup = await self._stack.enter_async_context(anyio.create_task_group())
+        if self._beside is None:
+            await self._tasks.start(self._run_registry)
+        opened = self.registry.open(self._root, path=self._path, browser=_BROWSER, address="test")
+        self.client = Client(token=opened.id, path=self._path)
+        snapshot = opened.view.tree.snapshot()
+        self.client.adopt(snapshot, epoch=opened.epoch, rev=opened.rev, count=opened.count)
+        if self._connect:
+            await self.reconnect()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.drop()
+        self._tasks.cancel_scope.cancel()
+        # What the test raised must not be wrapped in the group of the background tasks.
+        await self._stack.__aexit__(None, None, None)
+
+    # The page
+
+    @property
+    def session(self) -> Session:
+        """The session of this tab.
+
+        Raises:
+            LookupError: It has ended.
+        """
+        session = self.registry.find(self.client.token, self.client.instance)
+        if session is None:
+            raise LookupError("the session has ended")
+        return session
+
+    def html(self, *, hids: bool = False) -> str:
+        """Return what the client shows."""
+        if self.client.model is None:
+            raise LookupError("the client shows nothing")
+        return self.client.model.html(hids=hids)
+
+    @property
+    def page(self) -> Element:
+        """What the client shows, to find elements in."""
+        return Page(self.html(hids=True)).root
+
+    def find(self, tag: str | None = None, **wanted: str) -> Element:
+        """Return the first element that matches; `Element.find` says how, and raises `LookupError`."""
+        return self.page.find(tag, **wanted)
+
+    def find_all(self, tag: str | None = None, **wanted: str) -> list[Element]:
+        """Return all elements that match, in document order."""
+        return self.page.find_all(tag, **wanted)
+
+    @property
+    def patches(self) -> list[list[Patch]]:
+        """The patches of each burst since the last look; a snapshot is a burst without any."""
+        seen, self.client.patches = self.client.patches, []
+        return seen
+
+    @property
+    def errors(self) -> list[protocol.Error]:
+        """The ERRORs that the client got."""
+        return self.client.errors
+
+    # What a person does
+
+    async def click(self, element: Element) -> None:
+        """Click on an element."""
+        await self.event(element, "click")
+
+    async def type(self, element: Element, text: str) -> None:
+        """Type into a field, letter by letter, behind what stands there."""
+        value = self._typed.get(element.hid, element.attrs.get("value", ""))
+        for letter in text:
+            value += letter
+            self._typed[element.hid] = value
+            await self.event(element, "input", [value])
+
+    async def submit(self, form: Element, **values: str) -> None:
+        """Send a form: its fields as they stand, with `values` put in, by name."""
+        pairs: list[tuple[str, str]] = []
+        for field in form.walk():
+            name = field.attrs.get("name")
+            if not name or "disabled" in field.attrs or field.tag not in ("input", "textarea", "select"):
+                continue
+            if field.attrs.get("type") in ("checkbox", "radio") and "checked" not in field.attrs:
+                continue
+            shown = field.text if field.tag == "textarea" else field.attrs.get("value", "")
+            pairs.append((name, values.pop(name, self._typed.get(field.hid, shown))))
+        await self.event(form, "submit", [*pairs, *values.items()])
+
+    async def event(self, element: Element, kind: str, *fields: object) -> None:
+        """Let an event happen at an element; the nearest one that listens to it gets it.
+
+        Args:
+            element: Where it happens.
+            kind: Its name ("click").
+            fields: What the handler asked for, as PROTOCOL section 1 lists it.
+
+        Raises:
+            LookupError: Nothing there listens to it.
+        """
+        number = _core.EVENT_KINDS[kind]
+        tree = self.session.view.tree
+        listener = next((one for one in element.path() if one.hid and tree.listener(one.hid, number)), None)
+        if listener is None:
+            raise LookupError(f"neither {element!r} nor anything around it listens to {kind}")
+        await self.send(self.client.event(listener.hid, number, fields))
+
+    # Time and the network
+
+    async def send(self, *frames: bytes) -> None:
+        """Send frames as one message, if there is a connection that may carry them, and settle."""
+        if self.link is not None and self.client.is_ready:
+            await self.link.send(b"".join(frames))
+        await self.settle()
+
+    async def settle(self, *, threads: bool = True) -> None:
+        """Return when nothing moves any more.
+
+        Args:
+            threads: Whether to wait for worker threads too.
+        """
+        await self.clock.settle()
+        limiter = anyio.to_thread.current_default_thread_limiter()
+        while threads and limiter.borrowed_tokens:
+            await anyio.lowlevel.checkpoint()
+            if not limiter.borrowed_tokens:
+                await self.clock.settle()
+
+    async def advance(self, seconds: float) -> None:
+        """Let time pass."""
+        await self.clock.advance(seconds)
+        await self.settle()
+
+    def drop(self) -> None:
+        """Cut the connection: what is on its way is lost, both ends notice."""
+        if self.link is not None:
+            self.link.cut()
+            self.link = None
+
+    async def reconnect(self, *, browser: str = _BROWSER) -> None:
+        """Connect, instead of the connection there may be, and settle."""
+        self.link = self.connect_raw(browser=browser)
+        self._tasks.start_soon(self._browse, self.link)
+        await self.settle()
+
+    def connect_raw(self, *, browser: str = _BROWSER) -> MemoryTransport:
+        """Open a connection beside the client's and return its near end, to speak the protocol by hand."""
+        ours, theirs = memory_pair()
+        gate = _Gate(self._root)
+        self._tasks.start_soon(attach, theirs, Handshake(browser, "test"), self.registry, gate)
+        return ours
+
+    async def _browse(self, link: MemoryTransport) -> None:
+        """Be the browser's end of a connection."""
+        try:
+            await link.send(self.client.hello())
+            while True:
+                data = await link.receive()
+                if link is not self.link:
+                    return
+                for reply in self.client.receive(data):
+                    await link.send(reply)
+        except (TransportClosed, TransportBroken):
+            if link is self.link:
+                self.link = None
+
+    async def _run_registry(self, *, task_status: anyio.abc.TaskStatus[None]) -> None:
+        await self.registry.run(task_status=task_status)
+
+
+class _Gate:
+    """Lets in whoever names a session: a test has no cookies."""
+
+    def __init__(self, root: object) -> None:
+        self._root = root
+
+    def verify(self, token: str, handshake: Handshake) -> str:
+        if handshake.browser != _BROWSER:
+            raise Refused("Unauthorized", "This page was served to another browser.")
+        return token
+
+    def token(self, session: Session) -> str:
+        return session.id
+
+    def page(self, path: str) -> object:  # noqa: ARG002: every path shows the same page
+        return self._root

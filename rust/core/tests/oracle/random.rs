@@ -1,0 +1,117 @@
+//! Random pages, and pages that come from others by small changes.
+
+use proptest::prelude::*;
+use proptest::sample::select;
+
+use crate::spec::{Spec, Worth};
+
+const TAGS: [&str; 3] = ["div", "p", "input-x"];
+const NAMES: [&str; 5] = [".checked", ".value", "class", "id", "title"];
+
+pub fn page() -> impl Strategy<Value = Spec> {
+    let leaf = prop_oneof![
+        1 => Just(Spec::Nothing),
+        3 => text().prop_map(Spec::Text),
+        1 => (select(vec!["<b>x</b>", "y<i></i>"]), key()).prop_map(|(html, key)| Spec::Raw(html.into(), key)),
+        2 => (select(TAGS.to_vec()), key(), attrs()).prop_map(|(tag, key, attrs)| {
+            Spec::Element { tag, key, events: 0, attrs, children: vec![] }
+        }),
+    ];
+    let node = leaf.prop_recursive(5, 48, 6, |inner| {
+        let children = prop::collection::vec(inner.clone(), 0..6);
+        prop_oneof![
+            5 => (select(TAGS.to_vec()), key(), 0_u8..3, attrs(), children.clone()).prop_map(
+                |(tag, key, events, attrs, children)| Spec::Element { tag, key, events, attrs, children }
+            ),
+            2 => (key(), children).prop_map(|(key, children)| Spec::Fragment { key, children }),
+            2 => (1_u64..9, inner).prop_map(|(id, content)| Spec::Place { id, content: Box::new(content) }),
+        ]
+    });
+    node.prop_map(|mut page| {
+        page.tidy();
+        page
+    })
+}
+
+fn text() -> impl Strategy<Value = String> {
+    select(vec!["", "a", "b", "<&>\r\n"]).prop_map(Into::into)
+}
+
+fn key() -> impl Strategy<Value = Option<u8>> {
+    prop_oneof![Just(None), (0_u8..5).prop_map(Some)]
+}
+
+fn attrs() -> impl Strategy<Value = std::collections::BTreeMap<&'static str, Worth>> {
+    let worth = prop_oneof![
+        3 => text().prop_map(Worth::Text),
+        1 => (1_u64..9, prop::option::of(text())).prop_map(|(id, value)| Worth::Slot { id, value }),
+    ];
+    prop::collection::btree_map(select(NAMES.to_vec()), worth, 0..3)
+}
+
+/// A source of small numbers.
+pub struct Dice(pub u64);
+
+impl Dice {
+    pub fn roll(&mut self, sides: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % sides
+    }
+}
+
+/// A page much like `page`: some nodes changed, moved, dropped or taken from `other`.
+pub fn evolve(page: &Spec, other: &Spec, dice: &mut Dice) -> Spec {
+    let mut next = page.clone();
+    let mut parts = vec![];
+    gather(other, &mut parts);
+    gather(page, &mut parts);
+    change(&mut next, &parts, dice);
+    next.tidy();
+    next
+}
+
+fn gather(page: &Spec, parts: &mut Vec<Spec>) {
+    parts.push(page.clone());
+    page.clone().children_mut().iter().for_each(|child| gather(child, parts));
+}
+
+fn change(spec: &mut Spec, parts: &[Spec], dice: &mut Dice) {
+    let part = |dice: &mut Dice| parts[dice.roll(parts.len())].clone();
+    if dice.roll(12) == 0 {
+        *spec = part(dice);
+        return;
+    }
+    match spec {
+        Spec::Text(text) if dice.roll(4) == 0 => text.push('!'),
+        Spec::Element { attrs, events, .. } if dice.roll(3) == 0 => match dice.roll(4) {
+            0 => *events = dice.roll(4) as u8,
+            1 => drop(attrs.pop_first()),
+            2 => drop(attrs.insert(NAMES[dice.roll(NAMES.len())], Worth::Text("new".into()))),
+            _ => {
+                for worth in attrs.values_mut() {
+                    if let Worth::Slot { value, .. } = worth {
+                        *value = if dice.roll(2) == 0 { None } else { Some("slot".into()) };
+                    }
+                }
+            }
+        },
+        _ => {}
+    }
+    if let Spec::Element { children, .. } | Spec::Fragment { children, .. } = spec {
+        match dice.roll(7) {
+            0 if !children.is_empty() => drop(children.remove(dice.roll(children.len()))),
+            1 => children.insert(dice.roll(children.len() + 1), part(dice)),
+            2 => children.reverse(),
+            3 if children.len() > 1 => {
+                let (i, j) = (dice.roll(children.len()), dice.roll(children.len()));
+                children.swap(i, j);
+            }
+            4 if !children.is_empty() => {
+                let last = children.len() - 1;
+                children[..=dice.roll(last + 1)].rotate_right(1);
+            }
+            _ => {}
+        }
+    }
+    spec.children_mut().iter_mut().for_each(|child| change(child, parts, dice));
+}

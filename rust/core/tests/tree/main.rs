@@ -1,0 +1,7 @@
+//! The tree through its public face.
+
+mod build;
+mod diff;
+mod html;
+mod lookup;
+mod places;

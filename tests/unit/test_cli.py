@@ -1,0 +1,196 @@
+"""The command line, in processes of its own: what it says, what it serves, how it stops."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+
+import vango
+
+COUNTER = """\
+from vango import App, component, html as h, signal
+
+app = App(title="Counter")
+number = 7
+
+@component
+def Counter(start: int = 0):
+    count = signal(start)
+    return h.output[count]
+
+@app.page("/")
+def home():
+    return Counter(start=3)
+"""
+PACKAGE = str(Path(vango.__file__).parents[1])
+SERVING = re.compile(r"vango: serving http://127\.0\.0\.1:(\d+)\n")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / "counter.py").write_text(COUNTER)
+    return tmp_path
+
+
+def environment(**changes: str) -> dict[str, str]:
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("VANGO_")}
+    path = os.pathsep.join(filter(None, [PACKAGE, os.environ.get("PYTHONPATH")]))
+    return {**kept, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1", **changes}
+
+
+def vango_command(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "vango.cli", *arguments]
+    return subprocess.run(command, cwd=project, env=environment(), capture_output=True, text=True, check=False)
+
+
+class Process:
+    """A running command."""
+
+    def __init__(self, popen: "subprocess.Popen[str]") -> None:
+        self.popen = popen
+        self.port = 0
+
+    def wait_until_served(self) -> None:
+        """Read what it says until it says where it serves."""
+        assert self.popen.stdout is not None
+        for line in self.popen.stdout:
+            if found := SERVING.fullmatch(line):
+                self.port = int(found[1])
+                return
+        raise AssertionError("it ended without serving")
+
+    def get(self, path: str = "/") -> tuple[int, str]:
+        connection = HTTPConnection("127.0.0.1", self.port)
+        try:
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            return answer.status, answer.read().decode()
+        finally:
+            connection.close()
+
+
+@contextmanager
+def running(project: Path, arguments: Sequence[str], **changes: str) -> Iterator[Process]:
+    command = [sys.executable, "-m", "vango.cli", *arguments]
+    with subprocess.Popen(
+        command, cwd=project, env=environment(**changes), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as popen:
+        try:
+            yield Process(popen)
+        finally:
+            popen.terminate()
+            popen.communicate()
+
+
+@pytest.mark.parametrize(
+    ("target", "sentence"),
+    [
+        ("counter", "write module:attribute, as in `counter:app`"),
+        ("counter.py:app", "write module:attribute"),
+        ("counter:", "write module:attribute"),
+        ("conter:app", "there is no module 'conter': run the command where conter.py lies"),
+        ("counter:application", "has no 'application': write counter:app"),
+        ("counter:number", "counter:number is of type int, not an ASGI application: write `number = App()`"),
+        ("counter:Counter", "not an ASGI application"),
+        ("counter:App", "counter:App is a class, not an ASGI application"),
+    ],
+)
+def test_a_wrong_target_is_answered_with_what_to_write(project: Path, target: str, sentence: str) -> None:
+    result = vango_command(project, "run", target)
+    assert result.returncode == 2
+    assert sentence in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_an_error_of_the_application_itself_is_shown_whole(project: Path) -> None:
+    (project / "counter.py").write_text("import missing_module\n")
+    result = vango_command(project, "run", "counter:app")
+    assert result.returncode == 1
+    assert 'counter.py", line 1' in result.stderr
+    assert "No module named 'missing_module'" in result.stderr
+
+
+def test_plain_http_is_not_served_to_others_unless_told(project: Path) -> None:
+    result = vango_command(project, "run", "counter:app", "--host", "0.0.0.0", "--port", "0")
+    assert result.returncode == 2
+    assert "put https in front and name that proxy with --forwarded-allow-ips" in result.stderr
+    assert "--insecure" in result.stderr
+
+
+def test_a_port_that_is_taken_is_named(project: Path) -> None:
+    with running(project, ["run", "counter:app", "--port", "0"]) as first:
+        first.wait_until_served()
+        result = vango_command(project, "run", "counter:app", "--port", str(first.port))
+    assert result.returncode == 2
+    assert f"cannot listen at 127.0.0.1:{first.port}" in result.stderr
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_run_serves_until_a_signal_and_stops_cleanly(project: Path, number: signal.Signals) -> None:
+    with running(project, ["run", "counter:app", "--port", "0"]) as process:
+        process.wait_until_served()
+        status, text = process.get()
+        assert status == 200
+        assert "<title>Counter</title>" in text
+        process.popen.send_signal(number)
+        _, errors = process.popen.communicate()
+        assert process.popen.returncode == 0
+    assert errors == "vango: VANGO_SECRET is not set: pages that are open at a restart have to be loaded again\n"
+
+
+def test_run_names_no_server(project: Path) -> None:
+    with running(project, ["run", "counter:app", "--port", "0"], VANGO_SECRET="s" * 32) as process:
+        process.wait_until_served()
+        connection = HTTPConnection("127.0.0.1", process.port)
+        connection.request("GET", "/")
+        assert connection.getresponse().getheader("server") is None
+        connection.close()
+
+
+def test_behind_a_proxy_only_https_is_answered(project: Path) -> None:
+    arguments = ["run", "counter:app", "--port", "0", "--host", "0.0.0.0", "--forwarded-allow-ips", "127.0.0.1"]
+    with running(project, arguments) as process:
+        assert process.popen.stdout is not None
+        process.port = int(process.popen.stdout.readline().rpartition(":")[2])
+        assert process.get() == (403, "This server answers over https only.\n")
+        connection = HTTPConnection("127.0.0.1", process.port)
+        connection.request("GET", "/", headers={"X-Forwarded-Proto": "https"})
+        answer = connection.getresponse()
+        assert answer.status == 200
+        assert "Secure" in (answer.getheader("set-cookie") or "")
+        connection.close()
+
+
+def test_dev_restarts_on_save_and_shows_what_is_wrong(project: Path) -> None:
+    source = project / "counter.py"
+    with running(project, ["dev", "counter:app", "--port", "0"]) as process:
+        process.wait_until_served()
+        assert "<title>Counter</title>" in process.get()[1]
+
+        source.write_text(COUNTER.replace("Counter(start=3)", "Counter(start=3"))
+        process.wait_until_served()
+        status, text = process.get("/any/where")
+        assert status == 500
+        assert "SyntaxError" in text
+        assert "counter.py" in text
+
+        source.write_text(COUNTER.replace('"Counter"', '"Mended"'))
+        process.wait_until_served()
+        status, text = process.get()
+        assert status == 200
+        assert "<title>Mended</title>" in text
+
+        process.popen.terminate()
+        process.popen.communicate()
+        assert process.popen.returncode == 0
+
+
+def test_the_version_can_be_asked(project: Path) -> None:
+    assert vango_command(project, "--version").stdout == f"vango {vango.__version__}\n"

@@ -1,0 +1,102 @@
+"""vango.clock: time that a test moves by hand, and all timers in one task."""
+
+import anyio
+import pytest
+
+from vango.clock import SystemClock, Timers, VirtualClock
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_a_virtual_clock_stands_still_and_fires_deadlines_in_their_order():
+    clock = VirtualClock()
+    woken: list[tuple[float, str]] = []
+
+    async def sleeper(seconds: float, name: str) -> None:
+        await clock.sleep(seconds)
+        woken.append((clock.now(), name))
+
+    async with anyio.create_task_group() as tasks:
+        for seconds, name in ((3, "c"), (1, "a"), (2, "b"), (60, "late")):
+            tasks.start_soon(sleeper, seconds, name)
+        await clock.advance(0.5)
+        assert woken == []
+        await clock.advance(2.5)
+        assert woken == [(1, "a"), (2, "b"), (3, "c")]
+        assert clock.now() == 3
+        tasks.cancel_scope.cancel()
+
+
+async def test_a_sleep_that_begins_during_an_advance_counts_from_there():
+    clock = VirtualClock()
+    ticks: list[float] = []
+
+    async def ticker() -> None:
+        while True:
+            await clock.sleep(1)
+            ticks.append(clock.now())
+
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(ticker)
+        await clock.advance(4)
+        tasks.cancel_scope.cancel()
+    assert ticks == [1, 2, 3, 4]
+
+
+async def test_move_on_after_cancels_at_its_deadline():
+    clock = VirtualClock()
+    caught: list[bool] = []
+
+    async def wait(seconds: float) -> None:
+        with clock.move_on_after(5) as scope:
+            await clock.sleep(seconds)
+        caught.append(scope.cancelled_caught)
+
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(wait, 3)
+        tasks.start_soon(wait, 60)
+        await clock.advance(10)
+    assert caught == [False, True]
+
+
+async def test_timers_fire_once_in_order_and_can_be_taken_back():
+    clock = VirtualClock()
+    timers = Timers(clock)
+    fired: list[str] = []
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(timers.run)
+        await clock.settle()
+        timers.after(2, lambda: fired.append("b"))
+        timers.after(1, lambda: fired.append("a"))
+        timers.after(3, lambda: fired.append("never")).cancel()
+        assert len(timers) == 2
+        await clock.advance(10)
+        assert fired == ["a", "b"]
+        assert len(timers) == 0
+        tasks.cancel_scope.cancel()
+
+
+async def test_a_timer_knows_by_how_much_the_loop_was_late():
+    clock = VirtualClock()
+    timers = Timers(clock)
+    lags: list[float] = []
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(timers.run)
+        await clock.settle()
+        timers.after(1, lambda: lags.append(timers.lag))
+        await clock.advance(1)
+        timers.after(1, lambda: lags.append(timers.lag))
+        clock.elapse(4)
+        await clock.advance(0)
+        tasks.cancel_scope.cancel()
+    assert lags == [0, 3]
+
+
+async def test_the_clock_of_the_machine_goes_on():
+    clock = SystemClock()
+    before = clock.now()
+    await clock.sleep(0)
+    with clock.move_on_after(0) as scope:
+        await clock.sleep(3600)
+    assert scope.cancelled_caught
+    assert clock.now() >= before

@@ -1,0 +1,80 @@
+"""vango.events: what a handler receives."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from vango import _core, events
+from vango.errors import ProtocolError
+
+VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "event_fields.json").read_text())
+
+
+@pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector["name"])
+def test_golden_vector(vector):
+    event = events.decode_event(vector["kind"], bytes.fromhex(vector["hex"]))
+    assert _core.EVENT_KINDS[event.type] == vector["kind"]
+    for name, value in (vector["fields"] or {}).items():
+        match name:
+            case "values":
+                assert event.values == tuple(value)
+            case "pairs":
+                assert event.form.pairs == tuple(map(tuple, value))
+            case "json":
+                assert event.detail == json.loads(value or "null")
+            case "mods":
+                held = [event.shift, event.ctrl, event.alt, event.meta]
+                assert held == [bool(value & bit) for bit in (1, 2, 4, 8)]
+                assert getattr(event, "repeat", False) is bool(value & 16)
+            case "x" if isinstance(event, events.Resize):
+                assert event.width == value
+            case "y" if isinstance(event, events.Resize):
+                assert event.height == value
+            case _:
+                assert getattr(event, name) == value
+
+
+def test_each_kind_has_its_type():
+    types = {name: type(events.decode_event(kind, b"")) for name, kind in _core.EVENT_KINDS.items()}
+    assert types["click"] is types["dblclick"] is events.Click
+    assert types["pointerdown"] is types["wheel"] is types["drop"] is events.Pointer
+    assert types["input"] is events.Input
+    assert types["change"] is events.Change
+    assert types["submit"] is events.Submit
+    assert types["keydown"] is events.Key
+    assert types["scroll"] is events.Scroll
+    assert types["resize"] is events.Resize
+    assert types["toggle"] is types["in-view"] is events.Custom
+    assert types["hook"] is events.Hook
+
+
+def test_a_field_that_was_left_out_is_neutral():
+    assert events.decode_event(0, b"") == events.Click("click")
+    assert events.decode_event(2, b"").value == ""
+    assert events.decode_event(6, b"").detail is None
+
+
+def test_an_input_has_a_value_and_a_checkbox_is_on_or_off():
+    text = events.decode_event(2, _core.encode_fields(2, [["hi"]]))
+    assert (text.value, text.values, text.checked) == ("hi", ("hi",), True)
+    assert not events.decode_event(3, _core.encode_fields(3, [[]])).checked
+
+
+def test_a_form_keeps_every_value_of_a_name_in_order():
+    pairs = [("tag", "a"), ("title", "x"), ("tag", "b"), ("go", "1")]
+    submit = events.decode_event(4, _core.encode_fields(4, [pairs]))
+    assert submit.getlist("tag") == ["a", "b"]
+    assert submit["tag"] == submit.get("tag") == "a"
+    assert submit.get("nothing") == ""
+    assert list(submit.form) == ["tag", "title", "go"]
+    assert submit.form.pairs[-1] == ("go", "1")
+    with pytest.raises(KeyError):
+        submit["nothing"]
+
+
+@pytest.mark.parametrize(("kind", "payload"), [(31, b""), (2, b"\x05"), (4, b"\x01\x01"), (8, b"\x80"), (6, b"\x01{")])
+def test_malformed_fields_are_a_validation_error(kind, payload):
+    with pytest.raises(ProtocolError) as caught:
+        events.decode_event(kind, payload)
+    assert caught.value.kind == "Validation"
