@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import logging
 import secrets
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import anyio
@@ -56,6 +57,8 @@ async def attach(transport: Transport, handshake: Handshake, registry: Registry,
     except Exception as error:
         # The top of a connection: a fault that is ours ends here, and no other session hears of it.
         registry.report(error, "a connection")
+        with registry.clock.move_on_after(registry.limits.goodbye_s), suppress(Exception):
+            await transport.close(protocol.close_code("Internal"))
 
 
 async def _greet(
@@ -186,7 +189,7 @@ class Attachment:
         try:
             while True:
                 ending = self._code is not None
-                data = self.outbox.take()
+                data = self._take()
                 if data:
                     await self._transport.send(data)
                     if self._room is not None:
@@ -198,9 +201,14 @@ class Attachment:
                     await self._change.wait()
         except (TransportClosed, TransportBroken):
             self._abandon()
+
+    def _take(self) -> bytes:
+        try:
+            return self.outbox.take()
         except Exception as error:
             self.session.fail(error, "sending")
-            self._abandon()
+            self.end(protocol.close_code("Internal"))
+            return b""
 
     def _abandon(self) -> None:
         """The connection is gone: nothing can be said any more."""
@@ -321,7 +329,7 @@ class Attachment:
             self._timer = timers.after(timers.lag, self._check_heard)
             return
         now = self._registry.clock.now()
-        if self._asked is not None and self._heard > self._asked:
+        if self._asked is not None and self._heard >= self._asked:
             self._asked = None
         if self._asked is None:
             wait = self._heard + limits.heartbeat_ms / 1000 - now

@@ -78,7 +78,7 @@ def same_function(old: object, new: object, depth: int = _DEPTH) -> bool:
     """Return whether two functions do the same: one code, and captured values that `same_prop` accepts.
 
     A memo or effect written in a body is a new function at each render; only when it captured
-    something else does it have to run again.
+    something else from that body does it have to run again.
     """
     if old is new:
         return True
@@ -107,9 +107,14 @@ def _sorted(named: Mapping[str, object] | None) -> tuple[object, ...]:
 
 
 def _same_cells(old: FunctionType, new: FunctionType, depth: int) -> bool:
+    cells = [
+        (before, after)
+        for before, after in zip(old.__closure__ or (), new.__closure__ or (), strict=True)
+        if before is not after  # else a variable from outside the body, which both read as it is now
+    ]
     try:
-        before = tuple(cell.cell_contents for cell in old.__closure__ or ())
-        after = tuple(cell.cell_contents for cell in new.__closure__ or ())
+        before = tuple(cell.cell_contents for cell, _ in cells)
+        after = tuple(cell.cell_contents for _, cell in cells)
     except ValueError:  # a variable that has no value yet, or no longer
         return False
     return _same_captured(before, after, depth)

@@ -9,7 +9,7 @@ from vango._core import Component, Slot, Tag, VNode, attr_value, node
 from vango.naming import label, name
 from vango.scope import Scope
 from vango.signals import Signal
-from vango.states import run_body
+from vango.states import as_node, refuse_coroutine, run_body
 
 _LONG = 4_096  # characters; beyond, the engine's own limit has to look
 
@@ -63,6 +63,7 @@ class SlotScope(Scope):
     def _content_of(self, value: Any) -> VNode | str | None:
         kind = type(value)
         if self._attr is not None:
+            refuse_coroutine(value)
             if callable(value):
                 raise TypeError(self._returned(value))
             return attr_value(self._attr, value)
@@ -80,7 +81,7 @@ class SlotScope(Scope):
             and not hasattr(value, "__vango_component__")
         ):
             raise TypeError(self._returned(value))
-        return node(value)  # raises for a class and a component not called
+        return as_node(value)  # raises for a class and a component not called
 
     def _returned(self, value: object) -> str:
         if isinstance(value, Slot):

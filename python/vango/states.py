@@ -45,13 +45,22 @@ def as_node(result: object) -> VNode:
     """
     if type(result) is VNode:
         return result
+    refuse_coroutine(result)
+    return node(result)
+
+
+def refuse_coroutine(result: object) -> None:
+    """Raise if a body or slot returned a coroutine.
+
+    Raises:
+        TypeError: It did; the sentence says what to write.
+    """
     if inspect.iscoroutine(result):
         result.close()  # else Python warns that nobody awaited it
         raise TypeError(
-            f"{result.__qualname__}() is a coroutine, and a body cannot wait; "
+            f"{result.__qualname__}() is a coroutine, and neither a body nor a slot can wait; "
             "load in an effect or an async handler, set a signal, and show that signal"
         )
-    return node(result)
 
 
 class States:

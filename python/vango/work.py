@@ -95,21 +95,32 @@ class Work:
             return ""
 
     def render(self) -> None:
-        """Render what is dirty until nothing is, parents before children."""
+        """Render what is dirty until nothing is, parents before children.
+
+        Scopes that never settle fail, each to its boundary.
+        """
         self._awake = False
+        if not self._settles():
+            for scope in self._take():
+                scope.fail(CycleError(_endless(scope.name)))
+            if not self._settles():
+                self._take()  # the fallbacks do not settle either: what they show now stays
+
+    def _settles(self) -> bool:
         for _ in range(MAX_ROUNDS):
-            if not self._dirty:
-                return
-            scopes, self._dirty = self._dirty, []
-            if len(scopes) > 1:
-                scopes.sort(key=_depth)
+            scopes = self._take()
+            if not scopes:
+                return True
             for scope in scopes:
                 if scope.is_due:
                     scope.refresh()
+        return not self._dirty
+
+    def _take(self) -> list[Scope]:
         scopes, self._dirty = self._dirty, []
-        for scope in scopes:
-            if scope.is_due:
-                scope.fail(CycleError(_endless(scope.name)))
+        if len(scopes) > 1:
+            scopes.sort(key=_depth)
+        return [scope for scope in scopes if scope.is_due]
 
     def updates(self) -> list[tuple[int, VNode | str | None, list[int]]]:
         """Take what `Tree.flush` has to know, parents before children."""

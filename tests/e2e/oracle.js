@@ -1,40 +1,34 @@
 // The oracle of the browser tests: the engine's bytes through the client's own modules, into a real document.
 
-import { adopt, claim } from '/client/adopt.js';
-import { Burst } from '/client/apply.js';
-import { Reader } from '/client/bytes.js';
-import { Inputs } from '/client/inputs.js';
-import { Live } from '/client/live.js';
-import { morph } from '/client/morph.js';
-import { readOps, readSnapshot } from '/client/ops.js';
+import { View } from '/client/view.js';
 
 const PROPERTIES = ['value', 'checked', 'selected', 'open', 'muted', 'indeterminate'];
-const inputs = new Inputs(document);
 const bytes = (text) => Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
 
 /** A document from the HTML of a page. */
 function served(html, count) {
   const page = new DOMParser().parseFromString(`<!doctype html><body>${html}</body>`, 'text/html');
   document.body = document.adoptNode(page.body);
-  const live = new Live();
-  if (!adopt(live, document.body, count)) throw new Error(`adopted ${live.nodes.size} nodes, not ${count}`);
-  return live;
+  const view = new View(document, count);
+  if (!view.adopted) throw new Error(`adopted ${view.live.nodes.size} nodes, not ${count}`);
+  return view;
 }
 
 /** A document from nothing but a snapshot. */
 function fresh(snapshot, count) {
   document.body.replaceChildren();
-  const live = new Live();
-  claim(live, document.body);
-  morph(live, readSnapshot(new Reader(bytes(snapshot))), false, inputs, count);
-  return live;
+  return resync(new View(document, 0), snapshot, false, count);
 }
 
-function apply(live, diff, count) {
-  const burst = new Burst(live);
-  readOps(new Reader(bytes(diff)), burst);
-  burst.check(count);
-  for (const write of burst.writes) inputs.write(write);
+function change(view, diff, count) {
+  view.apply(bytes(diff), { count });
+  return view;
+}
+
+/** A snapshot is the op that replaces the root. */
+function resync(view, snapshot, sameEpoch, count) {
+  view.apply(Uint8Array.of(4, 0, 0, ...bytes(snapshot)), { snapshot: true, sameEpoch, count });
+  return view;
 }
 
 /**
@@ -56,7 +50,7 @@ function describe(node, withProperties) {
 }
 
 /** What stands in the document, and how many nodes of it are live. */
-const result = (live, withProperties) => JSON.stringify([live.nodes.size, describe(document.body, withProperties)]);
+const result = (view, withProperties) => JSON.stringify([view.live.nodes.size, describe(document.body, withProperties)]);
 
 /**
  * The ways from the old tree to the new one; each must end as `expected`.
@@ -72,16 +66,6 @@ const WAYS = {
   resynced: (pair) => resync(fresh(pair.before, pair.old_count), pair.after, true, pair.count),
   remounted: (pair) => resync(fresh(pair.before, pair.old_count), pair.fresh, false, pair.new_count),
 };
-
-function change(live, diff, count) {
-  apply(live, diff, count);
-  return live;
-}
-
-function resync(live, snapshot, sameEpoch, count) {
-  morph(live, readSnapshot(new Reader(bytes(snapshot))), sameEpoch, inputs, count);
-  return live;
-}
 
 /** The ways of `names` that do not end as expected: way, what was expected from there on, what came. */
 function check(pair, names) {
@@ -104,9 +88,10 @@ function check(pair, names) {
 
 /** The milliseconds that one burst takes, decoding included. */
 function time(pair) {
-  const live = served(pair.html, pair.old_count);
+  const view = served(pair.html, pair.old_count);
+  const ops = bytes(pair.diff);
   const start = performance.now();
-  apply(live, pair.diff, pair.count);
+  view.apply(ops, { count: pair.count });
   return performance.now() - start;
 }
 

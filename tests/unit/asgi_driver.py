@@ -59,8 +59,11 @@ def scope_of(kind: str, path: str, *, root_path: str = "", **changes: Any) -> Me
 async def request(app: Any, path: str, method: str = "GET", **changes: Any) -> Answer:
     """Send one request without a body and return the answer."""
     answer = Answer()
+    unread = iter([True])
 
     async def receive() -> Message:
+        if not next(unread, False):
+            await anyio.Event().wait()  # nothing more comes, and nobody hangs up
         return {"type": "http.request", "body": b"", "more_body": False}
 
     async def send(message: Message) -> None:

@@ -64,7 +64,7 @@ pub fn check(name: &str, value: &Value) -> Result<(), TreeError> {
     }
 }
 
-/// Refuse a name that HTML could not write, an inline handler, `data-hid`, or an unknown property.
+/// Refuse a name that HTML could not write, an inline handler, a name of the engine, or an unknown property.
 ///
 /// # Errors
 /// [`TreeError::Name`] or [`TreeError::Attr`].
@@ -84,7 +84,7 @@ pub fn check_name(name: &str) -> Result<(), TreeError> {
     if name.len() >= 2 && name.as_bytes()[..2].eq_ignore_ascii_case(b"on") {
         return refuse("inline handlers are refused; write on_click=function");
     }
-    if name.eq_ignore_ascii_case("data-hid") {
+    if name.eq_ignore_ascii_case("data-hid") || name.eq_ignore_ascii_case("data-ev") {
         return refuse("this name belongs to the engine");
     }
     if name.eq_ignore_ascii_case("srcdoc") {

@@ -33,6 +33,12 @@ impl Hids {
         self.live -= n;
     }
 
+    /// As after `next - 1` hids that have all left.
+    #[cfg(test)]
+    pub(crate) fn starting_at(next: Hid) -> Self {
+        Self { next, live: 0 }
+    }
+
     /// Hids that can still be given.
     pub fn room(&self) -> u32 {
         MAX_HID - self.next

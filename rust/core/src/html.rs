@@ -2,6 +2,7 @@
 //!
 //! Invariant: a browser that parses what is written here gets the nodes that were written,
 //! and can find the hid of each: in `data-hid`, in a comment, or one above its predecessor's.
+//! `data-ev` beside it holds the event bits of an element that listens.
 
 use crate::attr::VOID_TAGS;
 use crate::node::Hid;
@@ -53,7 +54,7 @@ enum Form {
 }
 
 impl Html {
-    /// A writer; `hids` adds `data-hid` and the comments that carry hids.
+    /// A writer; `hids` adds `data-hid`, `data-ev` and the comments that carry hids.
     pub fn new(hids: bool) -> Self {
         Self { out: String::new(), hids, last: 0, open: Vec::new(), tags: String::new() }
     }
@@ -64,9 +65,23 @@ impl Html {
     }
 
     fn comment(&mut self, open: &str, hid: Hid, close: &str) {
-        for piece in ["<!--", open, &hid.to_string(), close, "-->"] {
-            self.out.push_str(piece);
+        self.out.push_str("<!--");
+        self.out.push_str(open);
+        self.number(hid);
+        self.out.push_str(close);
+        self.out.push_str("-->");
+    }
+
+    fn number(&mut self, number: u32) {
+        let mut digits = [0; 10];
+        let mut at = digits.len();
+        let mut rest = number;
+        while rest > 0 || at == digits.len() {
+            at -= 1;
+            digits[at] = b'0' + (rest % 10) as u8;
+            rest /= 10;
         }
+        self.out.push_str(std::str::from_utf8(&digits[at..]).unwrap_or_default());
     }
 
     /// The parser eats a newline at the start of some elements: write it twice.
@@ -118,19 +133,24 @@ impl Html {
         self.out.push(' ');
         self.out.push_str(name);
         self.out.push_str("=\"");
-        escape(&mut self.out, value, "&\"<>\r");
+        escape(&mut self.out, value, true);
         self.out.push('"');
     }
 }
 
 impl NodeSink for Html {
-    fn element(&mut self, hid: Hid, tag: &str, _events: u32, attrs: &[(&str, &str)], children: usize) {
+    fn element(&mut self, hid: Hid, tag: &str, events: u32, attrs: &[(&str, &str)], children: usize) {
         self.last = hid;
         self.out.push('<');
         self.out.push_str(tag);
         if self.hids {
             self.out.push_str(" data-hid=\"");
-            self.out.push_str(&hid.to_string());
+            self.number(hid);
+            self.out.push('"');
+        }
+        if self.hids && events != 0 {
+            self.out.push_str(" data-ev=\"");
+            self.number(events);
             self.out.push('"');
         }
         let property = |name: &str| attrs.iter().find(|(other, _)| other.strip_prefix('.') == Some(name));
@@ -169,7 +189,7 @@ impl NodeSink for Html {
         self.tags.push_str(tag);
         if let (Some(value), "textarea") = (value, tag) {
             self.leading_newline(value);
-            escape(&mut self.out, value, "&<>\r");
+            escape(&mut self.out, value, false);
         }
         if children == 0 {
             self.close();
@@ -189,7 +209,7 @@ impl NodeSink for Html {
         if form == Form::Verbatim {
             verbatim(&mut self.out, text);
         } else {
-            escape(&mut self.out, text, "&<>\r");
+            escape(&mut self.out, text, false);
         }
         for label in self.open.iter_mut().filter_map(|frame| frame.label.as_mut()) {
             label.push_str(text);
@@ -221,22 +241,23 @@ fn form(tag: &str) -> Form {
     }
 }
 
-/// Write `text` with character references for the characters in `special`.
-fn escape(out: &mut String, text: &str, special: &str) {
-    let mut rest = text;
-    while let Some(at) = rest.find(|c| special.contains(c)) {
-        let (plain, tail) = rest.split_at(at);
-        out.push_str(plain);
-        out.push_str(match tail.as_bytes()[0] {
+/// Write `text` with character references for what markup or the parser would take.
+fn escape(out: &mut String, text: &str, quotes: bool) {
+    let mut plain = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        let reference = match byte {
             b'&' => "&amp;",
             b'<' => "&lt;",
             b'>' => "&gt;",
-            b'"' => "&quot;",
-            _ => "&#13;",
-        });
-        rest = &tail[1..];
+            b'\r' => "&#13;",
+            b'"' if quotes => "&quot;",
+            _ => continue,
+        };
+        out.push_str(&text[plain..at]);
+        out.push_str(reference);
+        plain = at + 1;
     }
-    out.push_str(rest);
+    out.push_str(&text[plain..]);
 }
 
 /// Write a style sheet so that its text cannot end the element: in CSS, `\/` is a slash.

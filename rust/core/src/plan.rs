@@ -227,3 +227,22 @@ fn each_place<'u>(
     };
     children.iter().try_for_each(|child| each_place(child, level + 1, each))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::node::Node;
+
+    #[test]
+    fn a_session_that_used_its_hids_up_is_told_so() {
+        let check = |next| {
+            let content = Content::Node(Node::text("a").unwrap());
+            let update = Update { place: 0, content, places: Box::default() };
+            Plan::check(&Places::default(), &Hids::starting_at(next), vec![update]).map(|_| ())
+        };
+        // A text, and the wrapper that a root may need.
+        assert_eq!(Ok(()), check(MAX_HID - 2));
+        let (what, limit) = ("nodes in the life of a tree", MAX_HID as usize);
+        assert_eq!(Err(TreeError::Limit { what, limit, got: limit + 1 }), check(MAX_HID - 1));
+    }
+}

@@ -75,9 +75,6 @@ impl Tree {
     /// O(size of the new contents); what is the same object as before, and holds no places, costs O(1).
     /// Siblings that change places cost O(n log n) once more.
     pub fn flush(&mut self, updates: Vec<Update>, sink: &mut impl Sink) -> Result<(), TreeError> {
-        if self.places.is_empty() && !updates.is_empty() && updates[0].place != 0 {
-            return Err(TreeError::UnknownPlace(updates[0].place));
-        }
         let mut pending = Plan::check(&self.places, &self.hids, updates)?;
         for index in 0..pending.len() {
             let Some(update) = pending.turn(index) else { continue };
@@ -251,4 +248,32 @@ impl<'a> Found<'a> {
 
 fn stands_bare(node: &Node) -> bool {
     matches!(node.kind, Kind::Element(_) | Kind::Text(_) | Kind::Raw(_))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::atom::Atom;
+
+    fn list(items: &[&str]) -> Child {
+        let el = |tag, children| Node::element(Atom::new(tag), vec![], vec![], children, None).unwrap();
+        el("ul", items.iter().map(|item| el("li", vec![Node::text(*item).unwrap()])).collect())
+    }
+
+    #[test]
+    fn a_live_node_takes_16_bytes() {
+        assert_eq!(16, size_of::<Live>());
+    }
+
+    #[test]
+    fn a_subtree_is_opened_only_along_the_way_to_a_change_of_shape() {
+        let mut tree = Tree::mount(list(&["a", "b"])).unwrap();
+        tree.commit(list(&["a", "B"]), &mut Discard).unwrap();
+        assert!(matches!(tree.root(), Some(Live::Run { base: 1, .. })));
+        tree.commit(list(&["a", "B", "c"]), &mut Discard).unwrap();
+        let Some(Live::Open(open)) = tree.root() else { panic!("the list has grown") };
+        let bases: Vec<_> = open.children.iter().map(|child| (child.view().hid(), child.node().count)).collect();
+        assert_eq!(vec![(2, 2), (4, 2), (6, 2)], bases);
+        assert!(open.children.iter().all(|child| matches!(child, Live::Run { .. })));
+    }
 }

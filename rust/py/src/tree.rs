@@ -57,14 +57,20 @@ impl Tree {
     }
 }
 
+/// `Tree(None)` shows nothing, `Tree()` waits for its root.
+#[allow(clippy::unnecessary_wraps)] // the signature is that of a conversion
+fn given<'py>(root: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyAny>>> {
+    Ok(Some(root.clone()))
+}
+
 #[pymethods]
 impl Tree {
     #[new]
     #[pyo3(signature = (root=None, /))]
-    fn new(root: Option<&Bound<'_, PyAny>>) -> PyResult<Self> {
+    fn new(#[pyo3(from_py_with = given)] root: Option<Bound<'_, PyAny>>) -> PyResult<Self> {
         let made = Self { state: Mutex::new(State { tree: tree::Tree::empty(), broken: false }) };
         if let Some(root) = root {
-            let node = plain(root, "Tree()")?.get().node().clone();
+            let node = plain(&root, "Tree()")?.get().node().clone();
             made.with(root.py(), node.count, |tree| {
                 *tree = tree::Tree::mount(node)?;
                 Ok(())

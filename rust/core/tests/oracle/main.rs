@@ -36,7 +36,9 @@ fn document(tree: &Tree) -> PatchNode {
 fn hids(node: &PatchNode, out: &mut Vec<Hid>) {
     out.push(node.hid);
     if let PatchKind::Element { children, .. } = &node.kind {
-        children.iter().for_each(|child| hids(child, out));
+        for child in children {
+            hids(child, out);
+        }
     }
 }
 
@@ -104,7 +106,7 @@ impl Session {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_page_becomes_any_other(a in random::page(), b in random::page(), c in random::page(), every: bool) {

@@ -186,6 +186,13 @@ fn one_text_that_changes_is_one_patch_however_deep() {
 }
 
 #[test]
+fn a_shape_may_change_at_the_greatest_depth() {
+    let deep = |leaf: Child| (0..255).fold(leaf, |inner, _| el("div", [inner]));
+    let expected = vec!["remove 256", "insert 255 0 <b data-hid=\"257\"></b>"];
+    assert_eq!(expected, diff(deep(text("a")), deep(el("b", []))));
+}
+
+#[test]
 fn attributes_are_set_and_lost_attributes_go_last() {
     let old = with("input", &[(".checked", ""), ("class", "a"), ("id", "x")], []);
     let new = with("input", &[("class", "b"), ("title", "")], []);

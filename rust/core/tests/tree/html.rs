@@ -54,6 +54,11 @@ fn pages_as_html() {
             "<video data-hid=\"1\" muted=\"\"></video>",
             "<video muted=\"\"></video>",
         ),
+        (
+            el("p", [button(7), el("button", [])]),
+            "<p data-hid=\"1\"><button data-hid=\"2\" data-ev=\"1\"></button><button data-hid=\"3\"></button></p>",
+            "<p><button></button><button></button></p>",
+        ),
         (fragment([]), "<vango-root data-hid=\"1\"></vango-root>", "<vango-root></vango-root>"),
         (text("a"), "a", "a"),
     ];

@@ -45,6 +45,14 @@ fn a_listener_is_found_in_the_place_that_holds_it() {
 }
 
 #[test]
+fn slots_of_attributes_are_told_from_places_among_children() {
+    let page = slotted("p", &["id"], [slot()]);
+    let tree = tree(vec![node(0, page, &[5, 6]), value(5, None), node(6, text("a"), &[])]);
+    assert_eq!(vec![false, true, false, false], [0, 5, 6, 7].map(|place| tree.is_slot(place)));
+    assert_eq!(vec![true, true, true, false], [0, 5, 6, 7].map(|place| tree.is_mounted(place)));
+}
+
+#[test]
 fn what_left_is_not_live() {
     let page = |keys: &[i128]| el("ul", keys.iter().map(|key| keyed("li", *key, [])).collect::<Vec<_>>());
     let mut tree = Tree::mount(page(&[1, 2, 3])).unwrap();

@@ -1,0 +1,162 @@
+"""All sessions of a process: adopted, attached, detached, replaced, swept."""
+
+import anyio
+import pytest
+from session_pages import Counter
+
+from vango.clock import VirtualClock
+from vango.limits import Limits
+from vango.protocol import MODE_RESUME
+from vango.registry import Registry, Statistics
+from vango.testing import Pilot
+from vango.testing.client import duplicate
+
+pytestmark = pytest.mark.anyio
+
+
+def visit(registry, address="a"):
+    """Open one page."""
+    return registry.open(Counter(), path="/", browser="b", address=address)
+
+
+async def test_a_rendered_page_waits_fifteen_seconds_for_its_socket():
+    async with Pilot(Counter(), connect=False) as pilot:
+        session = pilot.session
+        assert pilot.registry.statistics() == Statistics(waiting=1, attached=0, detached=0)
+        await pilot.advance(14.9)
+        assert not session.closed
+        await pilot.advance(0.1)
+        assert session.closed
+        assert pilot.registry.statistics() == Statistics(0, 0, 0)
+
+
+async def test_a_socket_in_time_adopts_the_first_render():
+    async with Pilot(Counter(), connect=False) as pilot:
+        session = pilot.session
+        await pilot.advance(14)
+        await pilot.reconnect()
+        await pilot.advance(60)
+        assert pilot.session is session
+        assert pilot.client.hello_ok.mode == MODE_RESUME
+        assert pilot.registry.statistics() == Statistics(0, 1, 0)
+
+
+async def test_a_socket_too_late_gets_the_page_mounted_anew():
+    async with Pilot(Counter(start=3), connect=False) as pilot:
+        await pilot.advance(16)
+        await pilot.reconnect()
+        assert pilot.client.epoch == 2
+        assert pilot.find("output").text == "3"
+
+
+async def test_a_dropped_client_may_come_back_for_five_minutes():
+    async with Pilot(Counter()) as pilot:
+        session = pilot.session
+        await pilot.click(pilot.find("button", text="+"))
+        pilot.drop()
+        await pilot.advance(299)
+        assert pilot.registry.statistics() == Statistics(0, 0, 1)
+        await pilot.reconnect()
+        assert pilot.session is session
+        pilot.drop()
+        await pilot.settle()
+        await pilot.advance(300)
+        assert session.closed
+        await pilot.reconnect()
+        assert pilot.find("output").text == "0"
+        assert pilot.client.epoch == 2
+
+
+async def test_too_many_waiting_pages_push_out_the_oldest():
+    async with Pilot(Counter(), limits=Limits(waiting=3)) as pilot:
+        sessions = [visit(pilot.registry, str(n)) for n in range(5)]
+        assert [session.closed for session in sessions] == [True, True, False, False, False]
+
+
+async def test_one_address_cannot_push_out_the_others():
+    async with Pilot(Counter(), limits=Limits(waiting_per_address=2)) as pilot:
+        other = visit(pilot.registry, "other")
+        sessions = [visit(pilot.registry, "crawler") for _ in range(5)]
+        assert [session.closed for session in sessions] == [True, True, True, False, False]
+        assert not other.closed
+
+
+async def test_too_many_detached_sessions_push_out_the_oldest():
+    async with Pilot(Counter(), limits=Limits(detached=2)) as first:
+        pilots = [Pilot(Counter(), beside=first) for _ in range(3)]
+        sessions = []
+        for pilot in pilots:
+            async with pilot:
+                sessions.append(pilot.session)
+            await first.settle()
+        assert [session.closed for session in sessions] == [True, False, False]
+        assert first.registry.statistics() == Statistics(0, 1, 2)
+
+
+async def test_ids_are_128_random_bits_and_found_again():
+    async with Pilot(Counter()) as pilot:
+        ids = {visit(pilot.registry, str(n)).id for n in range(100)}
+        assert len(ids) == 100
+        assert {len(each) for each in ids} == {22}
+        some = ids.pop()
+        assert pilot.registry.get(some).id == some
+        assert pilot.registry.get("nobody") is None
+
+
+async def test_closing_twice_is_closing_once():
+    async with Pilot(Counter()) as pilot:
+        session = visit(pilot.registry)
+        pilot.registry.close(session, "nobody looks at this page")
+        pilot.registry.close(session)
+        assert session.closed
+        assert session not in pilot.registry.sessions
+
+
+async def test_a_stand_in_is_forgotten_with_its_end():
+    async with Pilot(Counter()) as pilot, Pilot(Counter(), beside=pilot, connect=False) as twin:
+        twin.client = duplicate(pilot.client)
+        await twin.reconnect()
+        stand_in = twin.session
+        assert stand_in is not pilot.session
+        pilot.registry.close(stand_in)
+        assert pilot.registry._aliases == {}
+        await twin.settle()
+        await twin.reconnect()
+        assert twin.session not in (stand_in, pilot.session)
+
+
+async def test_a_page_at_another_path_gets_a_session_there():
+    async with Pilot(Counter(start=2), path="/a?x=1") as pilot:
+        await pilot.click(pilot.find("button", text="+"))
+        left = pilot.session
+        pilot.client.path = "/b"
+        await pilot.reconnect()
+        assert pilot.session.path == "/b"
+        assert left.closed
+        assert pilot.find("output").text == "2"
+
+
+async def test_a_path_is_the_same_however_it_is_escaped():
+    async with Pilot(Counter(), path="/a%20b?x=%C3%A4", connect=False) as pilot:
+        pilot.client.path = "/a%20b?x=ä"
+        session = pilot.session
+        await pilot.reconnect()
+        assert pilot.session is session
+
+
+async def test_when_the_registry_ends_so_do_all_sessions():
+    clock = VirtualClock()
+    registry = Registry(clock=clock)
+    async with anyio.create_task_group() as tasks:
+        await tasks.start(_run, registry)
+        session = visit(registry)
+        tasks.cancel_scope.cancel()
+    assert session.closed
+    assert len(registry.sessions) == 0
+    assert session.dispatch(lambda: None) is False
+    with pytest.raises(RuntimeError, match="the registry does not run"):
+        _ = registry.tasks
+
+
+async def _run(registry, *, task_status):
+    await registry.run(task_status=task_status)

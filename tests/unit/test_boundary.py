@@ -1,0 +1,405 @@
+"""Error boundaries and the error view: rule 10."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+from typing import Any
+
+import pytest
+from view_driver import Page
+
+from vango import html as h
+from vango.boundary import ErrorBoundary
+from vango.component import component
+from vango.signals import Signal
+from vango.state import effect, memo, on_cleanup, signal
+
+
+def fallback(error: Exception, retry: Any) -> object:
+    return h.button(id="retry", on_click=retry)[f"failed: {error}"]
+
+
+def fail_when(flag: Any, message: str = "broken") -> None:
+    if flag:
+        raise ValueError(message)
+
+
+def in_body(bad: Signal[bool]) -> object:
+    @component
+    def Part() -> object:
+        fail_when(bad())
+        return h.b["part"]
+
+    return Part()
+
+
+def in_slot(bad: Signal[bool]) -> object:
+    return h.b[lambda: fail_when(bad()) or "part"]
+
+
+def in_attribute(bad: Signal[bool]) -> object:
+    return h.b(title=lambda: fail_when(bad()))["part"]
+
+
+def in_memo(bad: Signal[bool]) -> object:
+    @component
+    def Part() -> object:
+        return h.b[memo(lambda: fail_when(bad()) or "part")]
+
+    return Part()
+
+
+def below(bad: Signal[bool]) -> object:
+    @component
+    def Above() -> object:
+        return h.i[in_body(bad)]
+
+    return Above()
+
+
+PLACES = [in_body, in_slot, in_attribute, in_memo, below]
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("bounded", [True, False])
+class TestWherever:
+    def test_an_error_at_the_first_render_shows_and_a_change_recovers(self, place: Any, bounded: bool) -> None:
+        bad = Signal(True)
+        page = self.page(place, bad, bounded)
+        self.check(page, bounded, failed=True)
+        bad.set(False)
+        page.flush()
+        self.check(page, bounded, failed=False)
+
+    def test_an_error_at_a_later_render_shows_and_a_change_recovers(self, place: Any, bounded: bool) -> None:
+        bad = Signal(False)
+        page = self.page(place, bad, bounded)
+        self.check(page, bounded, failed=False)
+        for failed in (True, False, True, False):
+            bad.set(failed)
+            page.flush()
+            self.check(page, bounded, failed=failed)
+        assert 2 == len(page.errors)
+
+    def page(self, place: Any, bad: Signal[bool], bounded: bool) -> Page:
+        thing = place(bad)
+        return Page(h.div["around ", ErrorBoundary(thing, fallback=fallback) if bounded else thing])
+
+    def check(self, page: Page, bounded: bool, *, failed: bool) -> None:
+        assert failed == ("part" not in page.html)
+        assert (bounded or not failed) == ("around " in page.html)
+        assert (failed and bounded) == ("failed: broken" in page.html)
+        assert (failed and not bounded) == ("vango-error" in page.html)
+
+
+def test_state_survives_an_error_of_a_later_render() -> None:
+    bad = Signal(False)
+
+    @component
+    def Counter() -> object:
+        count = signal(0)
+        fail_when(bad())
+        return h.button(id="count", on_click=lambda: count.update(lambda n: n + 1))[count]
+
+    @component
+    def Other() -> object:
+        count = signal(0)
+        return h.button(id="other", on_click=lambda: count.update(lambda n: n + 1))[count]
+
+    page = Page(h.div[Counter(), Other()])
+    page.click("count")
+    page.click("other")
+    page.click("other")
+    bad.set(True)
+    page.flush()
+    assert "vango-error" in page.html
+    bad.set(False)
+    page.flush()
+    assert '<button id="count">1</button><button id="other">2</button>' in page.html
+    page.click("count")
+    page.click("other")
+    assert '<button id="count">2</button><button id="other">3</button>' in page.html
+
+
+def test_what_is_hidden_goes_on_and_comes_back_as_it_is_by_then() -> None:
+    bad, ticks = Signal(False), Signal(0)
+    page = Page(h.div[ErrorBoundary([in_body(bad), h.p[ticks]], fallback=fallback)])
+    bad.set(True)
+    page.flush()
+    ticks.set(7)
+    assert b"" == page.flush()
+    bad.set(False)
+    page.flush()
+    assert "<div><b>part</b><p>7</p></div>" == page.html
+    ticks.set(8)
+    page.flush()
+    assert "<p>8</p>" in page.html
+
+
+def test_the_nearest_boundary_takes_the_error() -> None:
+    bad = Signal(True)
+    page = Page(
+        ErrorBoundary(
+            h.div["outer ", ErrorBoundary(in_body(bad), fallback=lambda error, retry: h.p["inner failed"])],
+            fallback=fallback,
+        )
+    )
+    assert "<div>outer <p>inner failed</p></div>" == page.html
+
+
+def test_a_fallback_that_raises_goes_one_up() -> None:
+    bad, worse = Signal(True), Signal(False)
+
+    def fragile(error: Exception, retry: Any) -> object:
+        fail_when(worse(), "fallback too")
+        return h.p["inner"]
+
+    inner = ErrorBoundary(in_body(bad), fallback=fragile)
+    page = Page(ErrorBoundary(h.div[inner], fallback=fallback))
+    assert "<div><p>inner</p></div>" == page.html
+    worse.set(True)
+    page.flush()
+    assert "failed: fallback too" in page.html
+    worse.set(False)
+    page.flush()
+    assert "<div><p>inner</p></div>" == page.html
+    bad.set(False)
+    page.flush()
+    assert "<div><b>part</b></div>" == page.html
+
+    bad, worse = Signal(True), Signal(True)
+    page = Page(ErrorBoundary(h.div[ErrorBoundary(in_body(bad), fallback=fragile)], fallback=fallback))
+    assert "failed: fallback too" in page.html
+    bad.set(False)
+    worse.set(False)
+    page.flush()
+    assert "<div><b>part</b></div>" == page.html
+
+
+def test_retry_mounts_the_child_anew() -> None:
+    tries: list[int] = []
+
+    @component
+    def Flaky() -> object:
+        tries.append(1)
+        fail_when(len(tries) < 3, f"try {len(tries)}")
+        return h.p["fine"]
+
+    page = Page(ErrorBoundary(Flaky(), fallback=fallback))
+    page.click("retry")
+    assert "failed: try 2" in page.html
+    page.click("retry")
+    assert "<p>fine</p>" == page.html
+
+
+def test_retry_after_a_later_error_drops_the_old_state() -> None:
+    bad = Signal(False)
+    log: list[str] = []
+
+    @component
+    def Counter() -> object:
+        count = signal(0)
+        on_cleanup(lambda: log.append("gone"))
+        fail_when(bad())
+        return h.button(id="count", on_click=lambda: count.update(lambda n: n + 1))[count]
+
+    page = Page(ErrorBoundary(Counter(), fallback=fallback))
+    page.click("count")
+    bad.set(True)
+    page.flush()
+    log.clear()
+    page.click("retry")
+    assert "failed: broken" in page.html, "it raises still"
+    assert "gone" in log
+    bad.set(False)
+    page.flush()
+    assert '<button id="count">0</button>' == page.html
+
+
+def test_a_new_child_from_the_owner_is_tried() -> None:
+    good = Signal(False)
+
+    @component
+    def Owner() -> object:
+        child = h.p["fine"] if good() else in_body(Signal(True))
+        return ErrorBoundary(child, fallback=fallback)
+
+    page = Page(Owner())
+    assert "failed" in page.html
+    good.set(True)
+    page.flush()
+    assert "<p>fine</p>" == page.html
+
+
+def test_a_failing_child_that_its_owner_takes_away_frees_the_boundary() -> None:
+    bad, shown = Signal(False), Signal(True)
+
+    @component
+    def Owner() -> object:
+        return h.div["owner ", in_slot(bad) if shown() else None]
+
+    page = Page(ErrorBoundary(Owner(), fallback=fallback))
+    bad.set(True)
+    page.flush()
+    assert "failed" in page.html
+    shown.set(False)
+    page.flush()
+    assert "<div>owner </div>" == page.html
+
+
+def test_two_failures_show_until_both_are_well() -> None:
+    one, two = Signal(False), Signal(False)
+    page = Page(ErrorBoundary([in_slot(one), in_slot(two)], fallback=fallback))
+    one.set(True)
+    two.set(True)
+    page.flush()
+    one.set(False)
+    page.flush()
+    assert "failed: broken" in page.html
+    two.set(False)
+    page.flush()
+    assert "<b>part</b><b>part</b>" == page.html
+
+
+def test_what_was_half_mounted_is_disposed_and_its_effects_never_ran() -> None:
+    log: list[str] = []
+    bad = Signal(True)
+    alive: list[weakref.ref[Any]] = []
+
+    @component
+    def Sibling() -> object:
+        on_cleanup(lambda: log.append("sibling gone"))
+        effect(lambda: log.append("effect"))
+        alive.append(weakref.ref(signal(0)))
+        return h.p["sibling"]
+
+    page = Page(ErrorBoundary(h.div[Sibling(), in_body(bad)], fallback=fallback))
+    gc.collect()
+    assert ["sibling gone"] == log
+    assert alive[0]() is None
+    bad.set(False)
+    page.flush()
+    assert "<div><p>sibling</p><b>part</b></div>" == page.html
+    assert ["sibling gone", "effect"] == log
+
+
+def test_a_later_render_whose_new_child_raises_keeps_the_old_page_behind_the_fallback() -> None:
+    more, bad = Signal(False), Signal(True)
+    log: list[str] = []
+
+    @component
+    def Kept() -> object:
+        on_cleanup(lambda: log.append("gone"))
+        count = signal(0)
+        return h.button(id="kept", on_click=lambda: count.update(lambda n: n + 1))[count]
+
+    @component
+    def Owner() -> object:
+        return h.div[Kept(), in_body(bad) if more() else None]
+
+    page = Page(ErrorBoundary(Owner(), fallback=fallback))
+    page.click("kept")
+    more.set(True)
+    page.flush()
+    assert "failed" in page.html
+    bad.set(False)
+    page.flush()
+    assert '<div><button id="kept">1</button><b>part</b></div>' == page.html
+    assert [] == log
+
+
+def test_the_error_view_shows_the_reference_and_only_for_developers_the_traceback() -> None:
+    shown = Page(in_body(Signal(True))).html
+    assert '<section class="vango-error" role="alert">' in shown
+    assert "<code>E1</code>" in shown
+    assert "Traceback" not in shown
+    assert "broken" not in shown
+    shown = Page(in_body(Signal(True)), debug=True).html
+    assert "Traceback" in shown
+    assert "ValueError: broken" in shown
+
+
+def test_the_host_is_told_once_with_the_place() -> None:
+    page = Page(h.div[in_body(Signal(True))])
+    ((where, error),) = page.host.errors
+    assert "the page" in where
+    assert "broken" == str(error)
+    bad = Signal(False)
+    page = Page(h.div[in_body(bad)])
+    bad.set(True)
+    page.flush()
+    page.flush()
+    ((where, _),) = page.host.errors
+    assert "Part (" in where
+    assert "test_boundary.py:" in where
+
+
+def test_a_host_that_cannot_report_does_not_spread_the_error() -> None:
+    bad = Signal(False)
+    page = Page(in_body(bad))
+
+    def report(error: Exception, where: str) -> str:
+        raise RuntimeError("no disk")
+
+    page.host.report = report  # type: ignore[method-assign]
+    bad.set(True)
+    page.flush()
+    assert "vango-error" in page.html
+    assert "Reference" not in page.html
+
+
+def test_a_render_that_never_settles_is_an_error_of_its_scope() -> None:
+    count = Signal(0)
+
+    @component
+    def Grows() -> object:
+        count.set(count() + 1)
+        return h.p["never"]
+
+    page = Page(h.div["around ", ErrorBoundary(Grows(), fallback=fallback)])
+    assert "rendered 100 times in one flush" in page.html
+    assert "Grows (" in page.html
+    assert "around " in page.html
+
+
+def test_a_page_that_the_engine_refuses_is_an_error_view() -> None:
+    deep = Signal(False)
+
+    @component
+    def Nest(level: int) -> object:
+        inner: object = Nest(level=level - 1) if level else "bottom"
+        for _ in range(60):
+            inner = h.div[inner]
+        return inner
+
+    page = Page(h.div[lambda: Nest(level=6) if deep() else "shallow"])
+    deep.set(True)
+    page.flush()
+    assert "vango-error" in page.html
+    assert 1 == len(page.errors)
+    deep.set(False)
+    page.flush()
+    assert "<div>shallow</div>" == page.html
+
+
+def test_misuse_says_what_to_write() -> None:
+    with pytest.raises(TypeError, match="lambda error, retry"):
+        ErrorBoundary("x", fallback=h.p["no function"])  # type: ignore[arg-type]
+
+
+def test_closing_while_a_fallback_shows_disposes_what_is_hidden() -> None:
+    bad = Signal(False)
+    log: list[str] = []
+
+    @component
+    def Part() -> object:
+        on_cleanup(lambda: log.append("gone"))
+        return in_slot(bad)
+
+    page = Page(ErrorBoundary(Part(), fallback=fallback))
+    bad.set(True)
+    page.flush()
+    page.close()
+    assert ["gone"] == log
+    assert bad._observers is None

@@ -1,0 +1,324 @@
+"""For: rows that run again only where an item changed."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from view_driver import Page
+
+from vango import html as h
+from vango.component import component
+from vango.lists import For
+from vango.signals import Memo, Signal
+from vango.state import effect, on_cleanup, signal
+
+
+@dataclass(eq=False)
+class Item:
+    id: Any
+    text: str = ""
+
+
+def items(*ids: Any) -> list[Item]:
+    return [Item(each, f"item {each}") for each in ids]
+
+
+class Rows:
+    """A list on a page that records which rows run."""
+
+    def __init__(self, *ids: Any, **options: Any) -> None:
+        self.ran: list[Any] = []
+        self.each: Signal[list[Item]] = Signal(items(*ids))
+        self.page = Page(h.ul[For(self.each, key=lambda item: item.id, render=self.row, **options)])
+
+    def row(self, item: Item) -> object:
+        self.ran.append(item.id)
+        return h.li[item.text]
+
+    def set(self, *rows: Item) -> list[Any]:
+        self.ran.clear()
+        self.each.set(list(rows))
+        self.page.flush()
+        return self.ran
+
+    @property
+    def shown(self) -> list[str]:
+        return [part.split("</li>")[0] for part in self.page.html.split("<li>")[1:]]
+
+
+def test_runs_only_the_rows_whose_item_is_another_object() -> None:
+    rows = Rows(1, 2, 3)
+    one, two, three = rows.each.peek()
+    assert [1, 2, 3] == rows.ran
+    assert [2] == rows.set(one, Item(2, "changed"), three)
+    assert ["item 1", "changed", "item 3"] == rows.shown
+    assert [] == rows.set(three, one)
+    assert ["item 3", "item 1"] == rows.shown
+    assert [4] == rows.set(three, Item(4, "new"), one)
+    assert [] == rows.set()
+    assert [] == rows.shown
+
+
+def test_same_tells_which_items_show_the_same() -> None:
+    rows = Rows(1, 2, same=lambda old, new: old.text == new.text)
+    assert [] == rows.set(*items(1, 2))
+    assert [2] == rows.set(Item(1, "item 1"), Item(2, "x"))
+
+    def broken(old: Item, new: Item) -> bool:
+        raise ValueError
+
+    assert [1, 2] == Rows(1, 2, same=broken).set(*items(1, 2))
+
+
+def test_an_unchanged_list_patches_nothing() -> None:
+    rows = Rows(*range(100))
+    rows.each.set(list(rows.each.peek()))
+    assert b"" == rows.page.flush()
+
+
+def test_random_changes_show_what_a_fresh_list_shows() -> None:
+    chance = random.Random(4)
+    rows = Rows(*range(12))
+    for step in range(150):
+        now = list(rows.each.peek())
+        chance.shuffle(now)
+        now = now[: chance.randrange(0, 14)]
+        known = {item.id for item in now}
+        now += [Item(each, f"{step}") for each in chance.sample(range(30), 5) if each not in known]
+        expected = [item.id for item in now if item not in rows.each.peek()]
+        chance.shuffle(now)
+        assert sorted(expected) == sorted(rows.set(*now))
+        assert [item.text for item in now] == rows.shown
+
+
+@pytest.mark.parametrize("form", ["list", "tuple", "generator", "function", "memo"])
+def test_each_may_be_anything_that_gives_items(form: str) -> None:
+    source = Signal(items("a", "b"))
+    forms: dict[str, Any] = {
+        "list": source.peek(),
+        "tuple": tuple(source.peek()),
+        "generator": (item for item in source.peek()),
+        "function": lambda: source(),
+        "memo": Memo(lambda: source()),
+    }
+    page = Page(For(forms[form], key=lambda item: item.id, render=lambda item: h.li[item.text]))
+    assert "<li>item a</li><li>item b</li>" == page.html
+    source.set(items("b"))
+    page.flush()
+    assert ("<li>item b</li>" == page.html) == (form in ("function", "memo"))
+
+
+def test_a_new_render_of_the_owner_runs_all_rows() -> None:
+    suffix = Signal("!")
+    source = Signal(items(1, 2))
+    ran: list[int] = []
+
+    @component
+    def Owner() -> object:
+        mark = suffix()
+        return For(source, key=lambda item: item.id, render=lambda item: ran.append(1) or h.li[item.text, mark])
+
+    page = Page(Owner())
+    suffix.set("?")
+    page.flush()
+    assert "<li>item 1?</li><li>item 2?</li>" == page.html
+    assert 4 == len(ran)
+
+
+def test_a_second_required_parameter_gets_the_index() -> None:
+    ran: list[Any] = []
+
+    def row(item: str, index: int, extra: str = ".") -> object:
+        ran.append(item)
+        return h.li[index, item, extra]
+
+    source = Signal(["a", "b", "c"])
+    page = Page(For(source, key=lambda item: item, render=row))
+    source.set(["b", "c"])
+    page.flush()
+    assert "<li>0b.</li><li>1c.</li>" == page.html
+    assert ["a", "b", "c", "b", "c"] == ran
+
+    class Table:
+        def row(self, item: str) -> object:
+            return item
+
+        def numbered(self, item: str, index: int) -> object:
+            return f"{index}{item}"
+
+    assert "bc" == Page(For(source, key=str, render=Table().row)).html
+    assert "0b1c" == Page(For(source, key=str, render=Table().numbered)).html
+    assert "bc" == Page(For(source, key=str, render=str)).html
+    assert "bc" == Page(For(source, key=str, render=lambda item, mark="": item + mark)).html
+
+
+def test_a_key_used_twice_raises_with_the_key() -> None:
+    rows = Rows("a", "b")
+    rows.set(*items("a", "b", "a"))
+    assert "two items have the key 'a'; give each its own" in rows.page.errors[0]
+    rows.set(*items("a", "b"))
+    assert ["item a", "item b"] == rows.shown
+
+
+def test_one_and_the_string_one_are_two_keys() -> None:
+    assert ["item 1", "item 1"] == Rows(1, "1").shown
+
+
+def test_a_key_must_be_one() -> None:
+    assert "a key is a str, int, bytes, UUID or a tuple" in Rows(1.5).page.errors[0]
+
+
+def test_misuse_says_what_to_write() -> None:
+    with pytest.raises(TypeError, match=r"For\(key=...\) is a function of the item"):
+        For([], key="id", render=str)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"For\(render=...\) is a function of the item"):
+        For([], key=str, render=None)  # type: ignore[arg-type]
+    page = Page(For(lambda: None, key=str, render=str))  # type: ignore[arg-type, return-value]
+    assert "gave None, which has no items" in page.errors[0]
+
+
+def test_a_row_gets_a_scope_only_when_it_makes_state_or_reads() -> None:
+    source = Signal(items(*range(20)))
+    other = Signal(0)
+
+    def scopes(row: Any) -> int:
+        return Page(For(source, key=lambda item: item.id, render=row)).view.scope_count
+
+    bare = scopes(lambda item: h.li[item.text])
+    assert bare == scopes(lambda item: h.li(on_click=(print, item.id))["x"])
+    assert bare + 20 == scopes(lambda item: h.li[other()])
+    assert bare + 40 == scopes(lambda item: h.li[signal(0)])
+    assert bare + 20 == scopes(lambda item: on_cleanup(lambda: None))
+    assert bare + 20 == scopes(lambda item: effect(lambda: None) and None)
+    assert bare + 20 == scopes(lambda item: h.li[other]), "a slot in a row is a scope, the row is none"
+
+
+def test_a_row_with_state_runs_alone_and_keeps_it_with_its_key() -> None:
+    source = Signal(items("a", "b", "c"))
+    ran: list[str] = []
+
+    def row(item: Item) -> object:
+        count = signal(0)
+        ran.append(item.id)
+        return h.li[h.button(id=item.id, on_click=lambda: count.update(lambda n: n + 1))[item.text, " ", count()]]
+
+    page = Page(h.ul[For(source, key=lambda item: item.id, render=row)])
+    ran.clear()
+    page.click("c")
+    assert ["c"] == ran
+    a, _, c = source.peek()
+    source.set([c, Item("a", "new a")])
+    page.flush()
+    assert ["c", "a"] == ran
+    page.click("a")
+    assert "item c 1</button></li><li>" in page.html
+    assert "new a 1</button>" in page.html
+    assert a.text == "item a"
+
+
+def test_rows_come_to_need_a_scope_when_their_item_changes() -> None:
+    other = Signal("x")
+    source = Signal(items(1, 2))
+    page = Page(For(source, key=lambda i: i.id, render=lambda i: h.li[other() if "live" in i.text else i.text]))
+    before = page.view.scope_count
+    one, _ = source.peek()
+    source.set([one, Item(2, "live")])
+    page.flush()
+    assert before + 1 == page.view.scope_count
+    other.set("y")
+    page.flush()
+    assert "<li>item 1</li><li>y</li>" == page.html
+
+
+def test_rows_may_hold_components_that_follow_their_key() -> None:
+    @component
+    def Counter(name: str) -> object:
+        count = signal(0)
+        return h.button(id=name, on_click=lambda: count.update(lambda n: n + 1))[name, count]
+
+    source = Signal(["a", "b", "c"])
+    page = Page(For(source, key=str, render=lambda name: h.li[Counter(name)]))
+    page.click("b")
+    source.set(["c", "b", "d"])
+    page.flush()
+    assert ["c0", "b1", "d0"] == [part.split("<")[0] for part in page.html.split('">')[1:]]
+
+
+def test_rows_that_leave_are_disposed() -> None:
+    source = Signal(items(1, 2, 3))
+    log: list[str] = []
+
+    def row(item: Item) -> object:
+        on_cleanup(lambda: log.append(f"-{item.id}"))
+        effect(lambda: log.append(f"+{item.id}"))
+        return h.li[item.text]
+
+    page = Page(For(source, key=lambda item: item.id, render=row))
+    one, _, three = source.peek()
+    source.set([three, one])
+    page.flush()
+    assert ["+1", "+2", "+3", "-2"] == log
+    page.close()
+    assert ["-1", "-3"] == sorted(log[4:])
+
+
+def test_a_row_that_raises_leaves_the_list_as_it_was_until_it_renders() -> None:
+    broken = Signal(False)
+    source = Signal(items(1, 2))
+    log: list[str] = []
+
+    def row(item: Item) -> object:
+        on_cleanup(lambda: log.append(f"-{item.id}"))
+        if item.id == 3 and broken():
+            raise ValueError("row 3")
+        return h.li[item.text]
+
+    page = Page(For(source, key=lambda item: item.id, render=row))
+    broken.set(True)
+    source.set([*source.peek(), *items(3)])
+    page.flush()
+    assert ["row 3"] == page.errors
+    assert "vango-error" in page.html
+    assert ["-3"] == log, "what the failed run made is gone"
+    broken.set(False)
+    page.flush()
+    assert "<li>item 1</li><li>item 2</li><li>item 3</li>" == page.html
+    assert ["-3"] == log
+
+
+def test_a_row_may_show_any_child() -> None:
+    source = Signal([("a", "text"), ("b", None), ("c", [h.i["x"], "y"]), ("d", 4), ("e", lambda: "slot")])
+    page = Page(h.p[For(source, key=lambda item: item[0], render=lambda item: item[1])])
+    assert "<p>text<i>x</i>y4slot</p>" == page.html
+    source.set(source.peek()[::-1])
+    page.flush()
+    assert "<p>slot4<i>x</i>ytext</p>" == page.html
+
+
+def test_the_key_of_an_item_that_did_not_change_is_not_asked_again() -> None:
+    asked: list[int] = []
+    source = Signal(items(*range(10)))
+    page = Page(For(source, key=lambda item: asked.append(item.id) or item.id, render=lambda item: item.text))
+    asked.clear()
+    now = list(source.peek())
+    now[3] = Item(3, "new")
+    source.set(now)
+    page.flush()
+    assert [3] == asked
+
+
+def test_lists_in_lists() -> None:
+    outer = Signal([("x", Signal(["1", "2"])), ("y", Signal(["3"]))])
+
+    def group(entry: tuple[str, Signal[list[str]]]) -> object:
+        return h.ul[entry[0], For(entry[1], key=str, render=lambda leaf: h.li[leaf])]
+
+    page = Page(For(outer, key=lambda entry: entry[0], render=group))
+    x, y = outer.peek()
+    outer.set([y, x])
+    x[1].set(["2", "1"])
+    page.flush()
+    assert "<ul>y<li>3</li></ul><ul>x<li>2</li><li>1</li></ul>" == page.html
