@@ -17,7 +17,7 @@ from vango import App, component, signal
 from vango import html as h
 from vango.limits import Limits
 
-live = App(title="Counter", limits=Limits(sessions_per_address=10_000, waiting_per_address=10_000))
+live = App(title="Counter", limits=Limits(waiting_per_address=1_000, handshakes_per_address=1_000))
 
 
 @component

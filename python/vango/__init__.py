@@ -12,24 +12,22 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from vango import core as core
-    from vango import html as html
-    from vango import svg as svg
+    from vango import core as core, html as html, svg as svg
     from vango.app import App as App
     from vango.boundary import ErrorBoundary as ErrorBoundary
     from vango.component import component as component
     from vango.context import Context as Context
     from vango.handlers import blocking as blocking
     from vango.lists import For as For
-    from vango.signals import Memo as Memo
-    from vango.signals import Signal as Signal
-    from vango.state import effect as effect
-    from vango.state import interval as interval
-    from vango.state import memo as memo
-    from vango.state import on_cleanup as on_cleanup
-    from vango.state import signal as signal
-    from vango.tracking import batch as batch
-    from vango.tracking import untracked as untracked
+    from vango.signals import Memo as Memo, Signal as Signal
+    from vango.state import (
+        effect as effect,
+        interval as interval,
+        memo as memo,
+        on_cleanup as on_cleanup,
+        signal as signal,
+    )
+    from vango.tracking import batch as batch, untracked as untracked
 
     __version__: str
 
@@ -79,7 +77,7 @@ def __getattr__(name: str) -> object:
     """Import a public name when it is first asked for."""
     value: object
     if name == "__version__":
-        value = metadata.version("vango")
+        value = _version()
     elif name in _MODULES:
         value = import_module(f"vango.{name}")
     elif name in _HOMES:
@@ -88,6 +86,13 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module 'vango' has no attribute {name!r}")
     globals()[name] = value
     return value
+
+
+def _version() -> str:
+    try:
+        return metadata.version("vango")
+    except metadata.PackageNotFoundError:  # imported from a source tree that is not installed
+        return "0+source"
 
 
 def __dir__() -> list[str]:

@@ -28,7 +28,7 @@ from vango.registry import Registry
 from vango.routing import Page, PageFunction, Routes
 from vango.runner import Runner
 from vango.security import HandshakeQueue, Tokens
-from vango.visit import PageEndpoint, mount_of
+from vango.visit import PageEndpoint, enter, mount_of
 
 F = TypeVar("F", bound=PageFunction)
 
@@ -123,8 +123,9 @@ class App:
     def page(self, path: str, *, title: str | None = None, status: int = 200) -> Callable[[F], F]:
         """Register the function below as the page at `path`.
 
-        The function is called for each visit and returns what the page shows. `{name}` and `{name:int}` in
-        the path (any convertor of Starlette) are its parameters. The first page that matches is shown.
+        It is a component, decorated or not: mounted for each visit, it returns what the page shows.
+        `{name}` and `{name:int}` in the path (any convertor of Starlette) are its parameters. Of pages that
+        match the same path, the one registered first is shown.
 
         Args:
             path: The path below the place where the application is mounted.
@@ -149,7 +150,9 @@ class App:
             ValueError: The path has no leading slash, or the directory does not exist.
         """
         if not path.startswith("/") or path == "/":
-            raise ValueError(f"files need a path of their own: write app.static('/static', ...), not {path!r}")
+            raise ValueError(
+                f"files need a path of their own: write app.static('/static', ...), not {path!r}"
+            )
         if not os.path.isdir(directory):
             raise ValueError(f"there is no directory {os.fspath(directory)!r} to serve at {path!r}")
         self._router.routes.append(Mount(path, StaticFiles(directory=directory)))
@@ -157,6 +160,7 @@ class App:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection of the ASGI server."""
         if scope["type"] != "lifespan":
+            enter(scope)
             await self._runner.ensure()
         await self._asgi(scope, receive, send)
 
@@ -200,6 +204,7 @@ class App:
         await self._live.serve(socket, self.registry, lambda address: self._visits.root(address, mount))
 
     def _make_registry(self) -> Registry:
+        self._live.is_open = True
         return Registry(
             clock=self._clock,
             limits=self.config.limits,

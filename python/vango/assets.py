@@ -23,7 +23,9 @@ RUNTIME = "runtime-dom.js"
 
 _TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
 _FOREVER = "public, max-age=31536000, immutable"
-_STATIC_IMPORT = re.compile(r"""^\s*(?:import|export)\b(?:[^'"();=]*?\bfrom)?\s*["']\./([\w.-]+)["']""", re.MULTILINE)
+_STATIC_IMPORT = re.compile(
+    r"""^\s*(?:import|export)\b(?:[^'"();=]*?\bfrom)?\s*["']\./([\w.-]+)["']""", re.MULTILINE
+)
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,9 @@ class Assets:
         paths = sorted(path for path in directory.glob("*") if path.suffix in _TYPES)
         self._files = {path.name: Asset.read(path) for path in paths}
         if BOOT not in self._files:
-            raise FileNotFoundError(f"{directory} holds no {BOOT}: install vango again, it came without its client")
+            raise FileNotFoundError(
+                f"{directory} holds no {BOOT}: install vango again, it came without its client"
+            )
         digest = hashlib.sha256()
         for name, asset in self._files.items():
             digest.update(f"{name} {len(asset.body)}\n".encode() + asset.body)
@@ -95,7 +99,7 @@ class Assets:
         return Response(asset.packed if packed else asset.body, headers=headers)
 
     async def runtime(self, request: Request) -> Response:  # noqa: ARG002
-        """Answer a request for the unversioned `runtime-dom.js`: a module that stands for the versioned one."""
+        """Answer a request for the unversioned `runtime-dom.js` with what stands for the versioned one."""
         body = f'export * from "./{self.path(RUNTIME)}";\n'
         headers = {
             "Cache-Control": "no-cache",

@@ -1,7 +1,7 @@
 """One connection of a session, living in the server's task: HELLO, then events in and bursts out.
 
 Invariants:
-    - Only one task touches `transport.send`: before HELLO_OK the receiving one, then the sender, until it ended.
+    - One task touches `transport.send`: before HELLO_OK the receiving one, then the sender.
     - A message of the transport is decoded whole before any of it takes effect.
     - The connection that was replaced is read no further, and its end detaches only itself.
     - No exception but cancellation leaves `attach`.
@@ -49,9 +49,9 @@ async def attach(transport: Transport, handshake: Handshake, registry: Registry,
         gate: Who may open what.
     """
     try:
-        greeting = await _greet(transport, handshake, registry, gate)
-        if greeting is not None:
-            await Attachment(transport, registry, greeting).run()
+        attachment = await _greet(transport, handshake, registry, gate)
+        if attachment is not None:
+            await attachment.run()
     except (TransportClosed, TransportBroken):
         return
     except Exception as error:
@@ -63,15 +63,16 @@ async def attach(transport: Transport, handshake: Handshake, registry: Registry,
 
 async def _greet(
     transport: Transport, handshake: Handshake, registry: Registry, gate: Gate
-) -> Greeting | None:
-    """Read HELLO and find its session; `None` if that was refused and the connection closed."""
+) -> Attachment | None:
+    """Read HELLO and connect its session; `None` if that was refused and the connection closed."""
     limits = registry.limits
     try:
         with registry.clock.move_on_after(limits.hello_s) as waiting:
             data = await transport.receive()
         if waiting.cancelled_caught:
             raise Refused("InvalidFrame", f"There was no HELLO within {limits.hello_s:g} s.")
-        return admit(protocol.decode(data, limits.hello_bytes), handshake, registry, gate)
+        greeting = admit(protocol.decode(data, limits.hello_bytes), handshake, registry, gate)
+        return Attachment(transport, registry, greeting)
     except Refused as refused:
         error = _refusal(refused)
     except ProtocolError as fault:
@@ -139,10 +140,10 @@ class Attachment:
         self._heard = registry.clock.now()
         self._asked: float | None = None
         self._room: anyio.Event | None = None
-        self.outbox: Outbox = greeting.outbox()
-        registry.attach(self.session, self)
-        self.outbox.post(greeting.reply(secrets.token_urlsafe(9)))
         self._timer: Timer = registry.timers.after(registry.limits.heartbeat_ms / 1000, self._check_heard)
+        self.outbox: Outbox = greeting.outbox()
+        self.outbox.post(greeting.reply(secrets.token_urlsafe(9)))
+        registry.attach(self.session, self)
 
     @property
     def wants_more(self) -> bool:
@@ -236,10 +237,10 @@ class Attachment:
             self._abandon()
         except ProtocolError as fault:
             log.info("session %s: %s", self.session.id, fault)
-            error = _fault(fault)
-            self.end(protocol.close_code(error.kind), error)
+            self.end(protocol.close_code(fault.kind), _fault(fault))
         except Exception as error:
             self.session.fail(error, "receiving")
+            self.end(protocol.close_code("Internal"))
 
     def _receive(self, message: protocol.Message) -> None:
         match message:
@@ -261,6 +262,7 @@ class Attachment:
         session = self.session
         empty = session.allow_event()
         if empty is not None:
+            session.ledger.overlook()
             self._slow_down(empty, protocol.SCOPE_EVENT, "events")
             return
         if event.epoch == session.epoch:

@@ -14,13 +14,14 @@ from typing import Any, NamedTuple, TypeAlias
 
 from vango import html as h
 from vango._core import VNode, fragment
+from vango.description import Description, Placed
 from vango.naming import name
-from vango.scope import Description, Placed, Scope
+from vango.scope import Scope
 from vango.states import as_node, run_body
-from vango.tracking import Source
+from vango.tracking import CONTAINED, Source
 from vango.work import Work
 
-Fallback: TypeAlias = Callable[[Exception, Callable[[], None]], object]
+Fallback: TypeAlias = Callable[[Any, Callable[[], None]], object]
 """`fallback(error, retry)` gives what shows instead; `retry()` mounts the child anew."""
 
 
@@ -50,28 +51,26 @@ class ErrorBoundary(Description):
 
     def mount(self, parent: Scope) -> Scope:
         """Return the scope of a new boundary."""
-        return BoundaryScope(parent.work, parent, self.child, self.fallback)
+        return BoundaryScope(parent.work, parent, self)
 
 
 class Failure(NamedTuple):
     """An error with the reference under which the host has recorded it."""
 
-    error: Exception
+    error: BaseException
     reference: str
 
 
 class BoundaryScope(Scope):
     """A mounted boundary: shows its child, or the fallback in its place."""
 
-    __slots__ = ("_failed_mount", "_failures", "_fallback", "_instead", "_thing", "_within")
+    __slots__ = ("_failed_mount", "_failures", "_instead", "_within")
 
     catches = True
 
-    def __init__(self, work: Work, parent: Scope | None, thing: object, fallback: Fallback) -> None:
+    def __init__(self, work: Work, parent: Scope | None, thing: ErrorBoundary) -> None:
         """Make a boundary that has not been rendered."""
-        super().__init__(work, parent)
-        self._thing = thing
-        self._fallback = fallback
+        super().__init__(work, parent, thing)
         self._within: ChildScope | None = None
         self._instead: FallbackScope | None = None
         self._failures: dict[Scope, Failure] = {}  # scopes that are kept and whose last render raised
@@ -80,24 +79,17 @@ class BoundaryScope(Scope):
     @property
     def name(self) -> str:
         """The fallback, with file and line."""
-        return f"ErrorBoundary with fallback={name(self._fallback)}"
-
-    @property
-    def thing(self) -> object:
-        """The newest child."""
-        return self._thing
+        return f"ErrorBoundary with fallback={name(self.thing.fallback)}"
 
     def continues(self, thing: object) -> bool:
         """Any boundary continues the one at its path."""
         return type(thing) is ErrorBoundary
 
-    def receive(self, thing: object) -> bool:
+    def receive(self, thing: ErrorBoundary) -> bool:
         """Give the new child to what shows it."""
-        assert type(thing) is ErrorBoundary
-        self._fallback = thing.fallback
-        if thing.child is self._thing and self._failure is None:
+        old, self.thing = self.thing, thing
+        if thing.child is old.child and self._failure is None:
             return False
-        self._thing = thing.child
         if self._within is not None:
             self._within.rerender()
         self._drop_fallback()
@@ -109,7 +101,7 @@ class BoundaryScope(Scope):
             self._drop_child()
             self.require()
 
-    def catch(self, scope: Scope, error: Exception) -> None:
+    def catch(self, scope: Scope, error: BaseException) -> None:
         """Show the fallback: a scope below raised and is kept."""
         self._failures[scope] = Failure(error, self.work.report(error, scope.name))
         self.require()
@@ -145,7 +137,7 @@ class BoundaryScope(Scope):
         child = ChildScope(self)
         try:
             child.render()
-        except Exception as error:
+        except CONTAINED as error:
             reads.update(child.reads())
             child.dispose()
             self._failed_mount = Failure(error, self.work.report(error, child.name))
@@ -162,7 +154,7 @@ class BoundaryScope(Scope):
         self._put(child)
 
     def _show_fallback(self, failure: Failure) -> None:
-        instead = FallbackScope(self, self._fallback, failure)
+        instead = FallbackScope(self, failure)
         try:
             instead.render()
         except BaseException:
@@ -207,14 +199,14 @@ class RootScope(BoundaryScope):
 
     def __init__(self, work: Work, thing: object) -> None:
         """Make the root of a view that shows `thing`."""
-        super().__init__(work, None, thing, _nothing)
+        super().__init__(work, None, ErrorBoundary(thing, fallback=_nothing))
 
     @property
     def name(self) -> str:
         """The page."""
         return "the page"
 
-    def fail(self, error: Exception) -> None:
+    def fail(self, error: BaseException) -> None:
         """Show the error view: the engine refused the page, or the root never settles."""
         self._begin()
         reads: dict[Source[Any], int] = {}
@@ -233,7 +225,7 @@ class ChildScope(Scope):
 
     def __init__(self, around: BoundaryScope) -> None:
         """Make the scope of a boundary's child."""
-        super().__init__(around.work, around)
+        super().__init__(around.work, around, None)
         self._around = around
 
     @property
@@ -242,30 +234,29 @@ class ChildScope(Scope):
         return f"child of {self._around.name}"
 
     def _evaluate(self) -> VNode:
-        return as_node(self._around.thing)
+        return as_node(self._around.thing.child)
 
 
 class FallbackScope(Scope):
     """What a boundary shows instead of its child."""
 
-    __slots__ = ("_around", "_fallback", "failure")
+    __slots__ = ("_around", "failure")
 
-    def __init__(self, around: BoundaryScope, fallback: Fallback, failure: Failure) -> None:
+    def __init__(self, around: BoundaryScope, failure: Failure) -> None:
         """Make the scope of a fallback for one failure."""
-        super().__init__(around.work, around)
+        super().__init__(around.work, around, around.thing.fallback)
         self._around = around
-        self._fallback = fallback
         self.failure = failure
 
     @property
     def name(self) -> str:
         """The fallback, with file and line."""
-        return f"fallback {name(self._fallback)}"
+        return f"fallback {name(self.thing)}"
 
     def _evaluate(self) -> VNode:
         if self._around.parent is None:
             return error_view(self.failure, self.work.host.debug)
-        return run_body(self._fallback, (self.failure.error, self._around.retry), {}, as_node)
+        return run_body(self.thing, (self.failure.error, self._around.retry), {}, as_node)
 
     def _boundary(self) -> Scope:
         return self._around._boundary()
@@ -280,7 +271,7 @@ def error_view(failure: Failure, debug: bool) -> VNode:
     ]
 
 
-def _nothing(error: Exception, retry: Callable[[], None]) -> object:  # noqa: ARG001
+def _nothing(error: BaseException, retry: Callable[[], None]) -> object:  # noqa: ARG001
     """Stand for the fallback of the root, which shows the error view."""
     return None
 

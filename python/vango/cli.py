@@ -10,10 +10,10 @@ from collections.abc import Sequence
 
 import vango
 from vango.app import App
-from vango.config import SECRET_VARIABLE
+from vango.config import SECRET_VARIABLE, Config
 from vango.dev import supervise
 from vango.loading import LoadError, load
-from vango.server import RequireHttps, is_loopback, listen, serve, url_of
+from vango.server import LOG_FORMAT, is_loopback, listen, serve, url_of
 
 _LOOPBACK = ("127.0.0.1", "::1")
 
@@ -25,7 +25,8 @@ class UsageError(Exception):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command with `arguments`, those of the process by default; return its exit status."""
     options = _parser().parse_args(arguments)
-    logging.basicConfig(level=logging.INFO, format="vango: %(message)s")
+    logging.basicConfig(level=logging.INFO, format=LOG_FORMAT)
+    logging.getLogger("watchfiles").setLevel(logging.WARNING)  # it counts changes, which we name
     try:
         return int(options.command(options))
     except (LoadError, UsageError) as error:
@@ -49,14 +50,19 @@ def _run(options: argparse.Namespace) -> int:
     listener = _listen(options)
     url = url_of(options.host, listener)
     return serve(
-        app if private or options.insecure else RequireHttps(app),
+        app,
         listener,
-        ready=lambda: _say(f"serving {url}", sys.stdout),
+        ready=lambda: print(f"vango: serving {url}", flush=True),
         proxies=proxies or (_LOOPBACK if private else ()),
+        https_only=not (private or options.insecure),
     )
 
 
 def _dev(options: argparse.Namespace) -> int:
+    try:
+        Config()
+    except ValueError as error:
+        raise UsageError(f"{SECRET_VARIABLE}: {error}") from None
     return supervise(options.app, _listen(options))
 
 
@@ -69,8 +75,8 @@ def _listen(options: argparse.Namespace) -> socket.socket:
         ) from None
 
 
-def _say(sentence: str, file: object = None) -> None:
-    print(f"vango: {sentence}", file=file or sys.stderr, flush=True)  # type: ignore[call-overload]
+def _say(sentence: str) -> None:
+    print(f"vango: {sentence}", file=sys.stderr, flush=True)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -78,12 +84,16 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"vango {vango.__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     run = commands.add_parser("run", help="serve an application in production")
-    dev = commands.add_parser("dev", help="serve it while you work on it: restart on save, show errors in the page")
+    dev = commands.add_parser(
+        "dev", help="serve it while you work on it: restart on save, show errors in the page"
+    )
     for command, function in (run, _run), (dev, _dev):
         command.set_defaults(command=function)
         command.add_argument("app", metavar="MODULE:APP", help="the application, as in counter:app")
         command.add_argument("--host", default="127.0.0.1", help="the address to listen at (%(default)s)")
-        command.add_argument("--port", default=8000, type=int, help="the port to listen at, 0 for any (%(default)s)")
+        command.add_argument(
+            "--port", default=8000, type=int, help="the port to listen at, 0 for any (%(default)s)"
+        )
     run.add_argument("--insecure", action="store_true", help="serve plain http to other machines too")
     run.add_argument(
         "--forwarded-allow-ips",

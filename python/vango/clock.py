@@ -31,7 +31,7 @@ class Clock(ABC):
 
     @abstractmethod
     def move_on_after(self, seconds: float) -> AbstractContextManager[CancelScope]:
-        """Cancel the block after `seconds`; `.cancelled_caught` of what it gives says whether that happened."""
+        """Cancel the block after `seconds`; `.cancelled_caught` of what it gives says if that happened."""
 
 
 class SystemClock(Clock):

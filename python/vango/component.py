@@ -9,10 +9,11 @@ from typing import Any, Generic, ParamSpec, TypeAlias, overload
 from uuid import UUID
 
 from vango._core import VNode
+from vango.description import Description
 from vango.equality import same_prop, same_props
 from vango.handlers import Forwarder, is_handler
 from vango.naming import name
-from vango.scope import Description, Scope
+from vango.scope import Scope
 from vango.states import as_node, run_body
 
 P = ParamSpec("P")
@@ -128,12 +129,11 @@ class Call(Description):
 class ComponentScope(Scope):
     """An instance of a component."""
 
-    __slots__ = ("_args", "_call", "_forwarders", "_kwargs")
+    __slots__ = ("_args", "_forwarders", "_kwargs")
 
     def __init__(self, parent: Scope, call: Call) -> None:
         """Make an instance that has not been rendered."""
-        super().__init__(parent.work, parent)
-        self._call = call
+        super().__init__(parent.work, parent, call)
         self._forwarders: dict[int | str, Forwarder] | None = None
         self._args, self._kwargs = call.args, call.kwargs
         if call.component.takes_handlers:
@@ -142,35 +142,31 @@ class ComponentScope(Scope):
     @property
     def name(self) -> str:
         """The function, with file and line."""
-        return name(self._call.component.fn)
+        return name(self.thing.component.fn)
 
     def continues(self, thing: object) -> bool:
         """The same function at the same path is the same instance."""
-        return type(thing) is Call and thing.component is self._call.component
+        return type(thing) is Call and thing.component is self.thing.component
 
-    def receive(self, thing: object) -> bool:
+    def receive(self, thing: Call) -> bool:
         """Render again unless every prop is known to be unchanged."""
-        assert type(thing) is Call
-        if thing is self._call:
-            return self.has_failed
         old_args, old_kwargs = self._args, self._kwargs
-        self._call = thing
+        self.thing = thing
         self._args, self._kwargs = thing.args, thing.kwargs
         same_arity = not thing.component.takes_handlers or self._take_handlers()
         return (
-            self.has_failed
-            or not same_arity
+            not same_arity
             or len(old_args) != len(self._args)
             or not all(map(same_prop, old_args, self._args))
             or not same_props(old_kwargs, self._kwargs)
         )
 
     def _evaluate(self) -> VNode:
-        return run_body(self._call.component.fn, self._args, self._kwargs, as_node)
+        return run_body(self.thing.component.fn, self._args, self._kwargs, as_node)
 
     def _take_handlers(self) -> bool:
         """Put forwarders in place of the `on_*` props; return whether they take the event as before."""
-        call = self._call
+        call: Call = self.thing
         same = True
         args = list(call.args)
         kwargs = dict(call.kwargs)

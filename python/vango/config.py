@@ -9,13 +9,13 @@ import os
 import re
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from vango.limits import Limits
 from vango.page import DEFAULT_CSP, Head
 from vango.security import check_secret, normalize_origin
 
-SECRET_VARIABLE = "VANGO_SECRET"  # noqa: S105: the name of a variable
+SECRET_VARIABLE = "VANGO_SECRET"  # noqa: S105
 DEBUG_VARIABLE = "VANGO_DEBUG"
 
 _PREFIX = re.compile(r"(/[A-Za-z0-9._~-]+)+")
@@ -35,7 +35,7 @@ class Config:
     stylesheets: Sequence[str] = ()
     secret: str | Sequence[str] | None = None
     debug: bool | None = None
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
     allowed_origins: Sequence[str] = ()
     trusted_proxies: Sequence[str] = ()
     prefix: str = "/vango"
@@ -56,7 +56,9 @@ class Config:
         for proxy in self.trusted_proxies:
             _check_proxy(proxy)
         if not _PREFIX.fullmatch(self.prefix):
-            raise ValueError(f"prefix={self.prefix!r}: write a path like '/vango', without a slash at its end")
+            raise ValueError(
+                f"prefix={self.prefix!r}: write a path like '/vango', without a slash at its end"
+            )
         if not _LANGUAGE.fullmatch(self.lang):
             raise ValueError(f"lang={self.lang!r} is no language tag; write 'en' or 'pt-BR'")
         _ = self.fixed_keys

@@ -7,6 +7,7 @@ open pages come back to it as to any restarted server, and to the application on
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 import signal
@@ -17,7 +18,7 @@ import threading
 import traceback
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from types import FrameType
+from types import FrameType, TracebackType
 
 from starlette.types import ASGIApp
 from watchfiles import PythonFilter, watch
@@ -25,14 +26,14 @@ from watchfiles import PythonFilter, watch
 from vango.app import App
 from vango.config import DEBUG_VARIABLE, SECRET_VARIABLE
 from vango.loading import LoadError, load
-from vango.server import serve, url_of
+from vango.server import LOG_FORMAT, serve, url_of
 
 _CHILD_GRACE_S = 5
 _OWN_FRAMES = (str(Path(__file__).parent), "<frozen importlib")
 
 
 def supervise(target: str, listener: socket.socket) -> int:
-    """Serve `target`, the `module:attribute` of an application, until a signal comes; return the exit status."""
+    """Serve the application `target` until a signal comes, restarting on save; return the exit status."""
     stopped = threading.Event()
 
     def stop(number: int, frame: FrameType | None) -> None:  # noqa: ARG001
@@ -67,7 +68,7 @@ def _saves(stopped: threading.Event) -> Iterator[str]:
 def _start(target: str, listener: socket.socket, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
     number = listener.fileno()
     command = [sys.executable, "-m", "vango.dev", target, str(number)]
-    return subprocess.Popen(command, env=environment, pass_fds=[number])  # noqa: S603: our own command
+    return subprocess.Popen(command, env=environment, pass_fds=[number])  # noqa: S603
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:
@@ -91,7 +92,7 @@ def load_or_show(target: str) -> ASGIApp:
     return broken(target, text)
 
 
-def _theirs(error: BaseException) -> object:
+def _theirs(error: BaseException) -> TracebackType | None:
     """Return the traceback of an error from the first frame that is neither ours nor the import system's."""
     frame = error.__traceback__
     while frame is not None and frame.tb_frame.f_code.co_filename.startswith(_OWN_FRAMES):
@@ -115,6 +116,7 @@ def broken(target: str, text: str) -> App:
 def main() -> int:
     """Serve as the child of a supervisor: `python -m vango.dev MODULE:APP DESCRIPTOR`."""
     target, number = sys.argv[1:]
+    logging.basicConfig(level=logging.INFO, format=LOG_FORMAT)
     listener = socket.socket(fileno=int(number))
     url = url_of(listener.getsockname()[0], listener)
     return serve(

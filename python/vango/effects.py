@@ -9,10 +9,10 @@ from typing import Any, TypeAlias
 from vango.equality import Stable, same_function
 from vango.naming import name
 from vango.signals import write_epoch
-from vango.tracking import Frame, Observer, Owner, current
+from vango.tracking import CONTAINED, Frame, Observer, Owner, current
 
 Cleanup: TypeAlias = Callable[[], object]
-Report: TypeAlias = Callable[[Exception, str], object]
+Report: TypeAlias = Callable[[BaseException, str], object]
 
 
 class Effect(Stable, Observer, Owner):
@@ -34,9 +34,7 @@ class Effect(Stable, Observer, Owner):
         "started",
     )
 
-    def __init__(
-        self, fn: Callable[[], object], *, scope: Any = None, report: Report | None = None
-    ) -> None:
+    def __init__(self, fn: Callable[[], object], *, scope: Any = None, report: Report | None = None) -> None:
         """Prepare an effect; `run` or `schedule` starts it.
 
         Args:
@@ -105,10 +103,13 @@ class Effect(Stable, Observer, Owner):
         try:
             if self._forced or self._stale():
                 self.run()
-        except Exception as error:
-            if self._report is None:
+        except CONTAINED as error:
+            if self._report is not None:
+                self._report(error, f"effect {self.name}")
+            elif isinstance(error, Exception):
                 return error
-            self._report(error, f"effect {self.name}")
+            else:
+                raise
         return None
 
     def run(self) -> None:
@@ -172,11 +173,13 @@ def run_cleanups(owner: Owner, report: Report | None) -> None:
         for cleanup in reversed(cleanups):
             try:
                 cleanup()
-            except Exception as error:
-                if report is None:
+            except CONTAINED as error:
+                if report is not None:
+                    report(error, f"cleanup {name(cleanup)}")
+                elif isinstance(error, Exception):
                     errors.append(error)
                 else:
-                    report(error, f"cleanup {name(cleanup)}")
+                    raise
     finally:
         now.frame = outer
     if len(errors) == 1:

@@ -9,7 +9,7 @@
         TransportBroken     the connection ended by the world: cut, reset, silent
 
 A peer's fault ends one connection, a handler's fault is reported and its session lives.
-Wrong use of the Python API raises `TypeError`, `ValueError` or `RuntimeError` with a sentence that says what to write.
+Wrong use of the Python API raises `TypeError`, `ValueError` or `RuntimeError` and says what to write.
 """
 
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ class ProtocolError(VangoError):
         return f"{self.kind} at byte {self.offset}: {self.reason}"
 
 
-class LimitExceeded(VangoError):
+class LimitExceeded(VangoError):  # noqa: N818
     """A bound was passed.
 
     Attributes:
@@ -68,7 +68,7 @@ class LimitExceeded(VangoError):
         return f"{self.name}: {self.got:,} is over the limit of {self.limit:,}"
 
 
-class Refused(VangoError):
+class Refused(VangoError):  # noqa: N818
     """A gate said no.
 
     Attributes:
@@ -102,7 +102,7 @@ class RenderError(VangoError):
         return f"{self.scope} could not be rendered"
 
 
-class TransportClosed(VangoError):
+class TransportClosed(VangoError):  # noqa: N818
     """The connection ended as agreed.
 
     Attributes:
@@ -119,7 +119,7 @@ class TransportClosed(VangoError):
         return f"closed with {self.code}{': ' if self.reason else ''}{self.reason}"
 
 
-class TransportBroken(VangoError):
+class TransportBroken(VangoError):  # noqa: N818
     """The connection ended by the world: it was cut, reset, or went silent."""
 
 

@@ -134,11 +134,14 @@ class Form(Mapping[str, str]):
         return [value for key, value in self.pairs if key == name]
 
 
+_EMPTY = Form()
+
+
 @dataclass(frozen=True, slots=True)
 class Submit(DomEvent):
     """A form was sent; the pressed button is its last pair."""
 
-    form: Form = Form()
+    form: Form = _EMPTY
 
     def __getitem__(self, name: str) -> str:
         return self.form[name]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Gate", "Greeting", "Handshake", "admit"]
 
+_MAX_EPOCH = 2**32
 _MAX_INSTANCE = 64
 _MAX_BURST_BYTES = 16 * 1024 * 1024  # what the protocol names where HELLO names nothing
 
@@ -108,6 +109,8 @@ def admit(messages: list[Message], handshake: Handshake, registry: Registry, gat
         raise Refused("VersionNotSupported", f"This server speaks version {protocol.VERSION}.")
     if not 0 < len(hello.instance) <= _MAX_INSTANCE:
         raise ProtocolError(0, "HELLO needs an instance: 128 random bits, made when the script is loaded")
+    if hello.epoch >= _MAX_EPOCH:
+        raise ProtocolError(0, f"no view has had {hello.epoch:,} epochs")
     if len(hello.path.encode()) > registry.limits.path_bytes:
         raise ProtocolError(0, f"the path is over the limit of {registry.limits.path_bytes:,} bytes")
     named = gate.verify(hello.token, handshake)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable
-from typing import Any, ParamSpec, TypeAlias, TypeVar, cast
+from typing import Any, ParamSpec, TypeAlias, TypeVar
 
 from vango._core import Slot, inspect_handler
 from vango.equality import Stable
@@ -62,7 +62,7 @@ def resolve(handler: Handler) -> tuple[Callable[..., Any], tuple[Any, ...]]:
         if isinstance(handler, Forwarder):
             handler = handler.target
         else:
-            handler, *first = cast("tuple[Any, ...]", handler)
+            handler, *first = handler
             args = (*first, *args)
     return handler, args
 

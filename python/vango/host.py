@@ -22,5 +22,5 @@ class Host(Protocol):
         What it returns is awaited if it can be.
         """
 
-    def report(self, error: Exception, where: str) -> str:
+    def report(self, error: BaseException, where: str) -> str:
         """Take an error that was contained; return the reference that error views show."""

@@ -118,6 +118,13 @@ class Inbox:
 
     def _start(self, event: Event) -> bool:
         """Start one event; False if it has to wait for its handler."""
+        try:
+            return self._try_start(event)
+        except Exception as error:  # of the engine: a handler's own errors do not come here
+            self._session.fail(error, "finding the handler of an event")
+            return True
+
+    def _try_start(self, event: Event) -> bool:
         session = self._session
         if event.epoch != session.epoch:
             session.finish(event.cseq, "HandlerNotFound")
@@ -238,7 +245,7 @@ class Inbox:
 
 
 def _key(target: Target) -> Hashable:
-    """Return what makes two events go to one handler: the code, not the closure, which each render makes anew."""
+    """Return what makes two events go to one handler: the code, for each render makes a closure anew."""
     return target.scope, getattr(innermost(target.fn), "__code__", target.fn)
 
 

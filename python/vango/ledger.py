@@ -1,4 +1,4 @@
-"""Which events of a session were taken, have finished and were answered: each takes effect once (PROTOCOL rule 7).
+"""Which events of a session were taken, have finished and were answered (PROTOCOL rule 7: each runs once).
 
 Sans I/O. Invariants:
     - `ack <= accepted`; all events up to `ack` have finished, those in `_done` above it too.
@@ -31,7 +31,17 @@ class Ledger:
         ack: All events up to this one have finished.
     """
 
-    __slots__ = ("_done", "_gap_told", "_keep", "_reported", "_results", "_unsent", "accepted", "ack", "floor")
+    __slots__ = (
+        "_done",
+        "_gap_told",
+        "_keep",
+        "_reported",
+        "_results",
+        "_unsent",
+        "accepted",
+        "ack",
+        "floor",
+    )
 
     def __init__(self, keep: int) -> None:
         """Remember the outcome of at most `keep` events that the client has not settled."""
@@ -83,6 +93,10 @@ class Ledger:
         if cseq > self.ack and cseq not in self._done:
             return Verdict.ANSWER, None
         return Verdict.ANSWER, self._results.get(cseq) or Result(cseq)
+
+    def overlook(self) -> None:
+        """Note that an EVENT was refused before it was judged: the gap it leaves has to be told again."""
+        self._gap_told = False
 
     def finish(self, cseq: int, error: str = "", details: str = "") -> None:
         """Note the outcome of an event that was taken; `details` is one JSON text.

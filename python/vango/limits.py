@@ -22,7 +22,7 @@ class Limits:
         event_burst: Events at once, as after a time offline.
         resyncs_per_s: REFETCH and snapshots of one session, in the long run; each costs a whole tree.
         resync_burst: REFETCH and snapshots at once.
-        dispatched: Calls from other threads that wait for the loop; none may be lost, so more end the session.
+        dispatched: Calls from other threads that wait for the loop; more end the session, none is lost.
         window_bytes: Unacknowledged and queued bytes above which rendering waits for the client.
         backlog_bytes: Queued answers above which a client that does not read is not read either.
         heartbeat_ms: Silence after which the peer is asked for a sign of life.

@@ -11,13 +11,15 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Hashable, Iterable
 from operator import is_not
+from types import FunctionType
 from typing import Any, TypeVar
 
 from vango._core import VNode, fragment
 from vango.component import Key
+from vango.description import Description, Placed
 from vango.equality import Same, same_value
 from vango.naming import name
-from vango.scope import Description, Placed, Scope
+from vango.scope import Scope
 from vango.states import as_node, run_body
 from vango.tracking import Frame, Source, current
 
@@ -76,12 +78,11 @@ class For(Description):
 class ListScope(Scope):
     """A mounted list."""
 
-    __slots__ = ("_call", "_everything", "_items", "_keys", "_next", "_shown")
+    __slots__ = ("_everything", "_items", "_keys", "_next", "_shown")
 
     def __init__(self, parent: Scope, call: For) -> None:
         """Make a list that has not been rendered."""
-        super().__init__(parent.work, parent)
-        self._call = call
+        super().__init__(parent.work, parent, call)
         self._everything = True  # run all rows: their function may have captured something new
         self._items: list[Any] = []
         self._keys: list[Any] = []
@@ -91,23 +92,15 @@ class ListScope(Scope):
     @property
     def name(self) -> str:
         """The row function, with file and line."""
-        return f"For with render={name(self._call.row)}"
-
-    @property
-    def call(self) -> For:
-        """The newest description."""
-        return self._call
+        return f"For with render={name(self.thing.row)}"
 
     def continues(self, thing: object) -> bool:
         """Any list continues the one at its path; its keys say which rows do."""
         return type(thing) is For
 
-    def receive(self, thing: object) -> bool:
-        """Run all rows again, unless it is the same description."""
-        assert type(thing) is For
-        if thing is self._call:
-            return self.has_failed
-        self._call = thing
+    def receive(self, thing: For) -> bool:
+        """Run all rows again: their function may have captured something else."""
+        self.thing = thing
         self._everything = True
         return True
 
@@ -115,7 +108,7 @@ class ListScope(Scope):
         return run_body(self._items_now, (), {}, self._rows)
 
     def _items_now(self) -> list[Any]:
-        each = self._call.each
+        each = self.thing.each
         given = each() if callable(each) else each
         try:
             return list(given)
@@ -155,7 +148,7 @@ class ListScope(Scope):
         return fragment(shown)
 
     def _keys_of(self, items: list[Any]) -> list[Any]:
-        key_of = self._call.key_of
+        key_of = self.thing.key_of
         known, count = self._items, len(self._items)
         if self._everything:
             keys = [key_of(item) for item in items]
@@ -171,15 +164,15 @@ class ListScope(Scope):
         return keys
 
     def _differ(self, items: list[Any]) -> bool:
-        known, same = self._items, self._call.same
+        known, same = self._items, self.thing.same
         if same is None:
             return any(map(is_not, known, items))
         return not all(same_value(same, old, new) for old, new in zip(known, items, strict=True))
 
     def _same(self, old: int, item: object, index: int) -> bool:
-        if self._call.takes_index and old != index:
+        if self.thing.takes_index and old != index:
             return False
-        known, same = self._items[old], self._call.same
+        known, same = self._items[old], self.thing.same
         return known is item or (same is not None and same_value(same, known, item))
 
     def _end(self) -> None:
@@ -214,7 +207,7 @@ class Rows:
     def run(self, item: object, index: int, key: Key) -> VNode | Placed:
         """Run a row; what needs no scope shares one that is thrown away."""
         row = self._spare
-        call = self._list.call
+        call: For = self._list.thing
         current.frame = self._frame
         try:
             content = run_body(call.row, (item, index) if call.takes_index else (item,), {}, as_node)
@@ -244,7 +237,7 @@ class RowScope(Scope):
 
     def __init__(self, parent: ListScope) -> None:
         """Make a row that has not run."""
-        super().__init__(parent.work, parent)
+        super().__init__(parent.work, parent, None)
         self._list = parent
         self._item: Any = None
         self._index = 0
@@ -280,7 +273,7 @@ class RowScope(Scope):
     def receive(self, thing: object) -> bool:  # noqa: ARG002
         """Render again for a new item."""
         wanted, self._wanted = self._wanted, False
-        return wanted or self.has_failed
+        return wanted
 
     def render(self) -> None:
         """As `Scope.render`; the first run has taken place in the list."""
@@ -297,17 +290,15 @@ class RowScope(Scope):
             self._notify()
 
     def _evaluate(self) -> VNode:
-        call = self._list.call
+        call: For = self._list.thing
         args = (self._item, self._index) if call.takes_index else (self._item,)
         return run_body(call.row, args, {}, as_node)
 
 
 def _takes_index(render: Callable[..., object]) -> bool:
     """Whether a row function requires a second argument."""
-    code = getattr(render, "__code__", None)
-    if code is not None and not inspect.ismethod(render) and not hasattr(render, "__wrapped__"):
-        required: int = code.co_argcount - len(getattr(render, "__defaults__", None) or ())
-        return required >= 2
+    if type(render) is FunctionType and not render.__dict__:  # a decorator's wrapper has a __wrapped__ there
+        return render.__code__.co_argcount - len(render.__defaults__ or ()) >= 2
     try:
         parameters = inspect.signature(render).parameters.values()
     except (TypeError, ValueError):  # written in C, without a signature

@@ -1,4 +1,4 @@
-"""What is on its way to one client, sans I/O: it seals what the tree changed into bursts (PROTOCOL rules 3 to 10).
+"""What is on its way to one client, sans I/O: the changes of the tree, sealed into bursts.
 
 Invariants:
     - `rev` rises by one for each burst, and a DIFF's base is the burst sealed before it.
@@ -99,7 +99,11 @@ class Outbox:
         if not unacked or unacked[0][0] > rev:
             return False
         was_open = self.wants_more
-        applied = len(unacked) if unacked[-1][0] <= rev else next(i for i, (of, _) in enumerate(unacked) if of > rev)
+        applied = (
+            len(unacked)
+            if unacked[-1][0] <= rev
+            else next(i for i, (of, _) in enumerate(unacked) if of > rev)
+        )
         self._unacked_bytes -= sum(size for _, size in unacked[:applied])
         del unacked[:applied]
         return not was_open and self.wants_more
@@ -129,7 +133,7 @@ class Outbox:
         session = self._session
         view = session.view
         if view.dirty and session.gate is None and (self._whole or self.wants_more):
-            session.render()
+            session.catch_up()
             if session.closed:
                 return b""
         if not view.dirty:

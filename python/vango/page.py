@@ -31,7 +31,7 @@ class Head:
 
 @dataclass(frozen=True)
 class Live:
-    """What a served page tells its client: PROTOCOL 3.2, plus whether to show what a developer wants to see."""
+    """What a served page tells its client: PROTOCOL 3.2, and whether a developer is looking at it."""
 
     url: str
     session: str
@@ -68,7 +68,7 @@ def document(head: Head, body: str, *, live: Live, modules: Sequence[str]) -> st
 
 
 def notice(head: Head, message: str, *, details: str = "") -> str:
-    """Return a plain document without a session: its title as the heading, a sentence, and details as they are."""
+    """Return a plain document without a session: the title as its heading, a sentence, and details."""
     content = f"<h1>{escape(head.title)}</h1><p>{escape(message)}</p>"
     if details:
         content += f"<pre>{escape(details)}</pre>"

@@ -9,7 +9,7 @@ Invariants:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields as fields_of
 from types import MappingProxyType
 from typing import ClassVar, NamedTuple
 
@@ -233,7 +233,7 @@ MESSAGES: Mapping[int, type[Message]] = MappingProxyType(
 # What of a class is header, and what stands beside it in a frame.
 _BESIDE = {"flags", "payload"}
 _HEADERS = {
-    cls: tuple(field.name for field in fields(cls) if field.name not in _BESIDE)  # type: ignore[arg-type]
+    cls: tuple(field.name for field in fields_of(cls) if field.name not in _BESIDE)  # type: ignore[arg-type]
     for cls in MESSAGES.values()
 }
 
@@ -268,15 +268,19 @@ def decode(data: bytes, max_bytes: int) -> list[Message]:
     try:
         frames = _core.decode_messages(data, max_bytes)
     except _core.DecodeError as error:
-        raise ProtocolError(error.offset, error.reason, _kind_of_fault(data, error.offset, max_bytes)) from None
+        raise ProtocolError(
+            error.offset, error.reason, _kind_of_fault(data, error.offset, max_bytes)
+        ) from None
     messages: list[Message] = []
     for kind, flags, header, payload in frames:
         cls = MESSAGES[kind]
         if cls is Event:
             action = header[5] if len(header) > 5 else None
-            messages.append(Event(*header[:5], action, payload, flags))
+            fields = (*header[:5], action, payload, flags)
+            messages.append(Event(*fields))
         elif cls is Snapshot or cls is Diff or cls is Cont or cls is Channel:
-            messages.append(cls(*header, payload, flags))
+            fields = (*header, payload, flags)
+            messages.append(cls(*fields))
         else:
             messages.append(cls(*header))
     return messages

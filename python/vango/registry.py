@@ -1,4 +1,4 @@
-"""All sessions of a process: who waits for a socket, who is connected, who may come back (DESIGN, first render).
+"""All sessions of a process: who waits for a socket, who is connected, who may come back.
 
 Invariants:
     - A session is in exactly one of three states: waiting for its first connection, attached, detached.
@@ -190,12 +190,14 @@ class Registry:
             return
         self._forget_waiting(session)
         self._detached.remove(session)
-        if session.alias is not None:
-            self._aliases.pop(session.alias, None)
+        if session.alias is not None and self._aliases.get(session.alias) == session.id:
+            del self._aliases[session.alias]
         attachment = session.attachment
         if attachment is not None:
             kind = reason if reason in protocol.RULES else "SessionExpired"
-            error = protocol.Error(kind, protocol.ORIGIN_SERVER, protocol.SCOPE_SESSION, "The session has ended.")
+            error = protocol.Error(
+                kind, protocol.ORIGIN_SERVER, protocol.SCOPE_SESSION, "The session has ended."
+            )
             attachment.end(protocol.close_code(kind), error)
         session.close()
 
@@ -235,9 +237,7 @@ class Registry:
         return reference
 
     def _make(self, root: object, path: str, browser: str, address: str) -> Session:
-        session = Session(
-            self, secrets.token_urlsafe(16), root, path=path, browser=browser, address=address
-        )
+        session = Session(self, secrets.token_urlsafe(16), root, path=path, browser=browser, address=address)
         self._sessions[session.id] = session
         return session
 

@@ -13,11 +13,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from vango._core import Component, VNode
+from vango._core import VNode
+from vango.description import Description
 from vango.effects import run_cleanups
 from vango.signals import Signal, write_epoch
 from vango.states import States
-from vango.tracking import Frame, Observer, Owner, Source, current
+from vango.tracking import CONTAINED, Frame, Observer, Owner, Source, current
 
 if TYPE_CHECKING:
     from vango.work import Work
@@ -32,33 +33,6 @@ _GONE = 32  # it left the page
 _DISPOSED = 64
 
 _UNSET: Any = object()
-
-
-class Description(Component):
-    """What stands in a node for something that has a scope of its own."""
-
-    __slots__ = ()
-
-    def mount(self, parent: Scope) -> Scope:
-        """Return the new scope of this description under `parent`."""
-        raise NotImplementedError
-
-
-class Placed(Description):
-    """Stands in a node for a scope that exists already."""
-
-    __slots__ = ("scope",)
-    scope: Scope
-
-    def __new__(cls, scope: Scope, key: object = None) -> Placed:
-        """Stand for `scope`."""
-        self = super().__new__(cls, key)
-        self.scope = scope
-        return self
-
-    def mount(self, parent: Scope) -> Scope:  # noqa: ARG002
-        """Return the scope."""
-        return self.scope
 
 
 class Scope(Observer, Owner):
@@ -76,15 +50,17 @@ class Scope(Observer, Owner):
         "depth",
         "parent",
         "place",
+        "thing",
         "work",
     )
 
     catches: ClassVar[bool] = False
     """Whether it is an error boundary."""
 
-    def __init__(self, work: Work, parent: Scope | None) -> None:
-        """Make a scope that has not been rendered."""
+    def __init__(self, work: Work, parent: Scope | None, thing: Any) -> None:
+        """Make a scope of `thing`, what stands in the parent's node, that has not been rendered."""
         self.work = work
+        self.thing = thing
         self.parent = parent
         self.depth: int = 0 if parent is None else parent.depth + 1
         self.place = work.new_place()
@@ -107,8 +83,8 @@ class Scope(Observer, Owner):
         """Return whether `thing`, found at its path, is the same instance."""
         raise NotImplementedError
 
-    def receive(self, thing: object) -> bool:
-        """Take the new description; return whether to render again."""
+    def receive(self, thing: Any) -> bool:
+        """Take another object for what stands at its path; return whether to render again."""
         raise NotImplementedError
 
     def _evaluate(self) -> VNode | str | None:
@@ -126,11 +102,6 @@ class Scope(Observer, Owner):
     def is_gone(self) -> bool:
         """Whether it left the page."""
         return bool(self._flags & _GONE)
-
-    @property
-    def has_failed(self) -> bool:
-        """Whether its last render raised, so that the next parent's render tries again."""
-        return bool(self._flags & _FAILED)
 
     @property
     def is_hidden(self) -> bool:
@@ -165,11 +136,15 @@ class Scope(Observer, Owner):
         else:
             self._flags &= ~_DUE
 
+    def give_up(self) -> None:
+        """Stay as it is until something read changes again."""
+        self._flags &= ~(_DUE | _FORCED)
+
     def rerender(self) -> None:
         """Render; an error goes to the nearest boundary."""
         try:
             self.render()
-        except Exception as error:
+        except CONTAINED as error:
             self.fail(error)
 
     def render(self) -> None:
@@ -243,8 +218,11 @@ class Scope(Observer, Owner):
         try:
             for path, thing, attr in content.places():
                 child = old.get(path) if old else None
-                if child is not None and child.continues(thing):
-                    if child.receive(thing):
+                if child is not None and child.thing is thing:
+                    if child._flags & _FAILED:
+                        again.append(child)
+                elif child is not None and child.continues(thing):
+                    if child.receive(thing) or child._flags & _FAILED:
                         again.append(child)
                 elif isinstance(thing, Description):
                     child = thing.mount(self)
@@ -266,12 +244,12 @@ class Scope(Observer, Owner):
 
     # Errors.
 
-    def fail(self, error: Exception) -> None:
+    def fail(self, error: BaseException) -> None:
         """Show the nearest error boundary instead, until a render goes well."""
         self._flags = self._flags & ~(_DUE | _FORCED) | _FAILED
         self._boundary().catch(self, error)
 
-    def catch(self, scope: Scope, error: Exception) -> None:
+    def catch(self, scope: Scope, error: BaseException) -> None:
         """Take the error of a scope below; only boundaries do."""
         raise NotImplementedError
 

@@ -90,7 +90,9 @@ class Tokens:
         except BadSignature:
             # The prefix proves nothing: whoever writes another one only chooses the words of the refusal.
             if signed and process != self._process:
-                raise Refused("SchemaMismatch", "This page was signed by another run of the server.") from None
+                raise Refused(
+                    "SchemaMismatch", "This page was signed by another run of the server."
+                ) from None
             raise Refused("Unauthorized", "The page's token is not genuine.") from None
         if not hmac.compare_digest(digest, _digest(browser)):
             raise Refused("Unauthorized", "This page was served to another browser session.")

@@ -9,6 +9,7 @@ import socket
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
+from typing import Literal
 
 import uvicorn
 from starlette.responses import PlainTextResponse
@@ -17,21 +18,26 @@ from starlette.websockets import WebSocket
 
 from vango.app import App
 
+LOG_FORMAT = "vango: %(message)s"
+
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _BACKLOG = 2048
 _GRACE_S = 5
 # Above our own limit, so that a message that is too long gets an answer of the protocol and not just a close.
 _MESSAGE_ROOM = 4
+_HOST_MESSAGE_BYTES = 16 * 2**20  # uvicorn's own default, for an application that is not only vango's
 
 
 class Server(uvicorn.Server):
     """uvicorn with its order of stopping turned round.
 
-    uvicorn closes every socket before it tells the application that it stops. Here the first signal drains the
-    application, and only then uvicorn stops; a second signal does not wait.
+    uvicorn closes every socket before it tells the application that it stops. Here the first signal drains
+    the application, and only then uvicorn stops; a second signal does not wait.
     """
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None], drain: Callable[[], Awaitable[None]]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, ready: Callable[[], None], drain: Callable[[], Awaitable[None]]
+    ) -> None:
         """Call `ready` when requests are answered, await `drain` before stopping."""
         super().__init__(config)
         self._ready = ready
@@ -130,6 +136,7 @@ def serve(
     *,
     ready: Callable[[], None],
     proxies: Sequence[str] = (),
+    https_only: bool = False,
     drain: bool = True,
 ) -> int:
     """Serve `app` on a listening socket until a signal stops it; return the exit status.
@@ -139,17 +146,23 @@ def serve(
         listener: Where to accept connections; it is closed at the end.
         ready: Called when requests are answered.
         proxies: Addresses and networks whose forwarding headers are true.
+        https_only: Whether to refuse what did not come by https.
         drain: Whether to take leave of the connected clients before stopping.
     """
-    own = isinstance(app, App)
+    lifespan: Literal["on", "auto"]
+    if isinstance(app, App):
+        lifespan, message_bytes = "on", _MESSAGE_ROOM * app.config.limits.message_bytes
+        take_leave = app.drain if drain else _nothing
+    else:
+        lifespan, message_bytes, take_leave = "auto", _HOST_MESSAGE_BYTES, _nothing
     config = uvicorn.Config(
-        app,
+        RequireHttps(app) if https_only else app,
         ws="websockets-sansio",
-        ws_max_size=_MESSAGE_ROOM * app.config.limits.message_bytes if own else 16 * 2**20,
+        ws_max_size=message_bytes,
         ws_ping_interval=None,
         ws_ping_timeout=None,
         ws_per_message_deflate=False,
-        lifespan="on" if own else "auto",
+        lifespan=lifespan,
         log_config=None,
         log_level="warning",
         access_log=False,
@@ -158,7 +171,7 @@ def serve(
         forwarded_allow_ips=list(proxies),
         timeout_graceful_shutdown=_GRACE_S,
     )
-    server = Server(config, ready, app.drain if own and drain else _nothing)
+    server = Server(config, ready, take_leave)
     server.run(sockets=[listener])
     return 0 if server.started else 1
 

@@ -3,7 +3,7 @@
 Invariants:
     - Its stretches never overlap, and after each one what it changed is rendered, if a client waits for it.
     - Without a connection, or while the client is behind, nothing is rendered; signals still change.
-    - `pending` is what the tree has changed since the last burst was sealed, so `rev` with `pending` is the tree.
+    - `pending` is what has changed since the last burst was sealed: `rev` and `pending` make the tree.
     - An error is contained here: it never reaches another session.
 """
 
@@ -178,18 +178,22 @@ class Session:
         return self.registry.clock.now()
 
     def end(self, began: float, name: str) -> None:
-        """A stretch is over: render what it changed if a client waits for it, and name it if it was too long."""
+        """A stretch is over: render what it changed if a client waits for it, and say if it took too long."""
         attachment = self.attachment
         if attachment is not None:
             if attachment.wants_more and self.view.dirty:
                 self.render()
             attachment.wake()
-        held = self.registry.clock.now() - began
-        if held > self.limits.slow_stretch_s:
-            log.warning("%s held the loop for %d ms; write blocking(handler) for slow code", name, held * 1000)
+        self._watch(began, name)
+
+    def catch_up(self) -> None:
+        """Render what was changed from elsewhere; the sender does this."""
+        began = self.begin()
+        self.render()
+        self._watch(began, f"rendering {self.path}")
 
     def render(self) -> None:
-        """Bring the tree up to date; what that changed joins `pending`. A view that breaks ends the session."""
+        """Bring the tree up to date; what changes joins `pending`. A view that breaks ends the session."""
         try:
             ops = self.context.run(self.view.flush)
         except Exception as error:
@@ -298,6 +302,13 @@ class Session:
                 self.context.run(self.view.close)
         except Exception as error:
             self.report(error, "closing the session")
+
+    def _watch(self, began: float, name: str) -> None:
+        held = self.registry.clock.now() - began
+        if held > self.limits.slow_stretch_s:
+            log.warning(
+                "%s held the loop for %d ms; slow code belongs into blocking(handler)", name, held * 1000
+            )
 
     def _forget_repeat(self, repeat: _Repeat) -> None:
         if self._repeats is not None:

@@ -17,7 +17,7 @@ from typing import Any, Generic, TypeVar
 
 from vango.equality import Same, same_function, same_value
 from vango.naming import name
-from vango.tracking import CycleError, Frame, Observer, Source, batch, current, settle, untracked
+from vango.tracking import CONTAINED, CycleError, Frame, Observer, Source, batch, current, settle, untracked
 
 __all__ = ["CycleError", "Memo", "Signal", "batch", "untracked", "write_epoch"]
 
@@ -129,7 +129,7 @@ class Memo(Source[T], Observer, Generic[T]):
     _told: bool  # and the observers know
     _running: bool
     _seen: int  # the epoch in which it was last known to be right
-    _error: Exception | None
+    _error: BaseException | None
     _trace: TracebackType | None
 
     def __new__(cls, fn: Callable[[], T], *, same: Same | None = None) -> Memo[T]:
@@ -213,7 +213,7 @@ class Memo(Source[T], Observer, Generic[T]):
         now.frame = Frame(reads, None, None, self, outer)
         try:
             value = self._fn()
-        except Exception as error:
+        except CONTAINED as error:
             self._error = error
             self._trace = error.__traceback__
             self._version += 1

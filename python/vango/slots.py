@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, cast
 
 from vango._core import Component, Slot, Tag, VNode, attr_value, node
@@ -17,38 +16,31 @@ _LONG = 4_096  # characters; beyond, the engine's own limit has to look
 class SlotScope(Scope):
     """A reactive place: when what it reads changes, only this text, attribute or subtree does."""
 
-    __slots__ = ("_attr", "_source")
+    __slots__ = ("_attr",)
 
     def __init__(self, parent: Scope, source: object, attr: str | None) -> None:
         """Make the scope of `source`, which stands as a child or as the value of `attr`."""
-        super().__init__(parent.work, parent)
-        self._source = cast("Callable[[], object]", source)
+        super().__init__(parent.work, parent, source)
         self._attr = attr
 
     @property
     def name(self) -> str:
         """The function that fills it."""
         what = "slot" if self._attr is None else f"slot {self._attr}="
-        return (
-            f"{what} {name(self._source)}"
-            if not isinstance(self._source, Slot)
-            else f"{what} {self._source!r}"
-        )
+        return f"{what} {self.thing!r}" if isinstance(self.thing, Slot) else f"{what} {name(self.thing)}"
 
     def continues(self, thing: object) -> bool:
         """Any slot continues the one at its path."""
         return not isinstance(thing, Component)
 
-    def receive(self, thing: object) -> bool:
-        """Render again if another object fills it."""
-        if thing is self._source:
-            return self.has_failed
-        self._source = cast("Callable[[], object]", thing)
+    def receive(self, thing: Any) -> bool:
+        """Render again: another function may show something else."""
+        self.thing = thing
         return True
 
     def render(self) -> None:
         """As `Scope.render`, without ceremony for a signal that holds a text or number."""
-        source = self._source
+        source = self.thing
         if type(source) is not Signal or type(source._value) not in (str, int, float, VNode):
             super().render()
             return
@@ -58,7 +50,7 @@ class SlotScope(Scope):
         self._end()
 
     def _evaluate(self) -> VNode | str | None:
-        return run_body(self._source, (), {}, self._content_of)
+        return run_body(self.thing, (), {}, self._content_of)
 
     def _content_of(self, value: Any) -> VNode | str | None:
         kind = type(value)

@@ -1,7 +1,7 @@
 """Stretches: the code of a handler between two suspensions (rule 5 of the component model).
 
-A coroutine is driven by hand: each of its steps runs in a batch of signal writes, and when the step is over its
-owner renders what changed. So a `loading` flag set before an `await` is shown while the handler still waits.
+A coroutine is driven by hand: each of its steps runs in a batch of signal writes, and when the step is over
+its owner renders what changed. So a `loading` flag set before an `await` is shown while the handler waits.
 What the coroutine yields to the event loop is passed on untouched, so this works on any loop.
 """
 

@@ -29,6 +29,10 @@ MAX_ROUNDS = 100
 """Rounds of effects, or of renders, after which they are taken to feed themselves for ever."""
 
 
+CONTAINED = (Exception, SystemExit)
+"""What code of the application may raise without ending more than itself; an `exit()` is a mistake there."""
+
+
 class CycleError(RuntimeError):
     """Memos that need each other, or effects and renders that keep writing what they read."""
 

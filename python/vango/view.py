@@ -13,7 +13,7 @@ from vango.host import Host
 from vango.naming import innermost, site
 from vango.scope import Scope
 from vango.slots import SlotScope
-from vango.tracking import current, settle
+from vango.tracking import CONTAINED, current, settle
 from vango.work import Work
 
 
@@ -96,7 +96,7 @@ class View:
         if not now.depth and now.queue:
             try:
                 settle()
-            except Exception as error:  # of an effect that belongs to no view
+            except CONTAINED as error:  # of an effect that belongs to no view
                 self._work.report(error, "an effect")
         return ops
 

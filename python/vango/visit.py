@@ -20,6 +20,8 @@ from vango.routing import Match, Routes
 from vango.security import COOKIE, Tokens, browser_of, new_browser
 from vango.session import Session
 
+_MOUNT = "vango.mount"
+
 
 class PageEndpoint:
     """Answers for all pages of one application."""
@@ -64,15 +66,17 @@ class PageEndpoint:
 
     def missing(self, mount: str, path: str) -> Response:
         """Return the document that says that nothing is at `path`."""
+        if path == "/favicon.ico":
+            # Browsers ask for it unbidden, and would show a missing one as an error in their console.
+            return Response(status_code=204, headers={"Cache-Control": "public, max-age=86400"})
         return self._notice(mount, 404, "Page not found", f"There is no page at {path}.")
 
     async def http_error(self, request: Request, error: Exception) -> Response:
         """Return the document for an error that Starlette raises where it serves files."""
         assert isinstance(error, HTTPException)
-        scope = request.scope
-        mount = scope.get("app_root_path", mount_of(scope))
+        mount = mount_of(request.scope)
         if error.status_code == 404:
-            return self.missing(mount, below(mount, scope["path"]))
+            return self.missing(mount, below(mount, request.scope["path"]))
         return self._notice(mount, error.status_code, error.detail, "", error.headers or {})
 
     def _visit(self, request: Request, registry: Registry, match: Match, address: str) -> Response:
@@ -96,7 +100,9 @@ class PageEndpoint:
         )
         if known is None:
             secure = request.scope["scheme"] == "https"
-            response.set_cookie(COOKIE, browser, path=mount or "/", secure=secure, httponly=True, samesite="lax")
+            response.set_cookie(
+                COOKIE, browser, path=mount or "/", secure=secure, httponly=True, samesite="lax"
+            )
         return response
 
     def _document(self, session: Session, mount: str, title: str | None) -> str:
@@ -141,10 +147,15 @@ class PageEndpoint:
         return HTMLResponse(content, status, {**headers(self._config.csp), **(extra or {})})
 
 
+def enter(scope: Scope) -> None:
+    """Note in a scope where the application is mounted, before its router changes what the scope says."""
+    scope[_MOUNT] = scope.get("root_path", "").rstrip("/")
+
+
 def mount_of(scope: Scope) -> str:
     """Return where the application is mounted, "" at the root."""
-    mount: str = scope.get("root_path", "")
-    return mount.rstrip("/")
+    mount: str = scope[_MOUNT]
+    return mount
 
 
 def below(mount: str, path: str) -> str:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from vango._core import VNode
 from vango.host import Host
-from vango.tracking import MAX_ROUNDS, CycleError
+from vango.tracking import CONTAINED, MAX_ROUNDS, CycleError
 
 if TYPE_CHECKING:
     from vango.scope import Scope
@@ -87,11 +87,11 @@ class Work:
             self._awake = True
             self.host.wake()
 
-    def report(self, error: Exception, where: str) -> str:
+    def report(self, error: BaseException, where: str) -> str:
         """Tell the host of an error; return its reference, "" if even that fails."""
         try:
             return self.host.report(error, where)
-        except Exception:  # an error handler that raises must not take the session with it
+        except CONTAINED:  # an error handler that raises must not take the session with it
             return ""
 
     def render(self) -> None:
@@ -104,7 +104,8 @@ class Work:
             for scope in self._take():
                 scope.fail(CycleError(_endless(scope.name)))
             if not self._settles():
-                self._take()  # the fallbacks do not settle either: what they show now stays
+                for scope in self._take():
+                    scope.give_up()  # a fallback that does not settle either: what it shows now stays
 
     def _settles(self) -> bool:
         for _ in range(MAX_ROUNDS):

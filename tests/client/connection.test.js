@@ -321,7 +321,7 @@ test('C30 the ladder: 1, 2, 5, 10, 30 s, by 20 % more or less, anew after a burs
       assert.equal(bench.connects, connects + 1);
     }
     bench.welcome({ rev: 1, mode: 1 });
-    bench.receive(snapshot(bench.connection.bursts.rev + 1));
+    bench.receive(snapshot(bench.connection.rev + 1));
   }
 });
 

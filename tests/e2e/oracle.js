@@ -2,6 +2,8 @@
 
 import { View } from '/client/view.js';
 
+await new View(document).load();
+
 const PROPERTIES = ['value', 'checked', 'selected', 'open', 'muted', 'indeterminate'];
 const bytes = (text) => Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
 
@@ -27,9 +29,16 @@ function change(view, diff, count) {
 
 /** A snapshot is the op that replaces the root. */
 function resync(view, snapshot, sameEpoch, count) {
-  view.apply(Uint8Array.of(4, 0, 0, ...bytes(snapshot)), { snapshot: true, sameEpoch, count });
+  const node = bytes(snapshot);
+  const burst = new Uint8Array(node.length + 3);
+  burst.set([4, 0, 0]);
+  burst.set(node, 3);
+  view.apply(burst, { snapshot: true, sameEpoch, count });
   return view;
 }
+
+/** Which option of a list is chosen belongs to the person where the server says nothing. */
+const isChoice = (node) => node instanceof HTMLSelectElement || node instanceof HTMLOptionElement;
 
 /**
  * What a node is, without what only says how it came about: comments, hids, attributes that mirror a property.
@@ -40,7 +49,8 @@ function describe(node, withProperties) {
   const attrs = Array.from(node.attributes, ({ name, value }) => [name, value])
     .filter(([name]) => !/^(data-hid|data-ev|style)$/.test(name) && !PROPERTIES.includes(name))
     .sort();
-  const properties = PROPERTIES.filter((name) => withProperties && name in node).map((name) => [name, node[name]]);
+  const compared = withProperties && !isChoice(node) ? PROPERTIES : [];
+  const properties = compared.filter((name) => name in node).map((name) => [name, node[name]]);
   const children = node instanceof HTMLTextAreaElement ? [] : Array.from(node.childNodes);
   return [
     `${node.namespaceURI.split('/').pop()}:${node.localName}`,

@@ -59,7 +59,7 @@ def Beside():
     field = h.input(id="field", aria_label="text", on_keydown=lambda: count.update(lambda n: n + 1))
     return h.main[
         h.p["before ", count],
-        lambda: [h.p(key="extra")[f"row {n}"] for n in range(count())],
+        lambda: [h.p(key=n)[f"row {n}"] for n in range(count())],
         field,
         h.output(id="count")[count],
     ]

@@ -71,7 +71,7 @@ def test_b18_the_focused_field_keeps_focus_caret_and_text_through_patches_around
     for n, key in enumerate("abc", 1):
         page.keyboard.press(key)
         expect(page.locator("#count")).to_have_text(str(n))
-    expect(page.get_by_text("row 2")).to_be_visible()
+    expect(page.get_by_text("row 2", exact=True)).to_be_visible()
     expect(field).to_be_focused()
     assert field.evaluate("field => [field.value, field.selectionStart]") == ["tyabcped", 5]
 

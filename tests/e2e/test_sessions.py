@@ -34,6 +34,7 @@ def test_two_tabs_are_two_sessions(context: BrowserContext, stage: Server) -> No
 
 
 def test_c26_a_duplicated_tab_has_a_session_of_its_own(context: BrowserContext, stage: Server) -> None:
+    context.grant_permissions(["local-network-access"])  # a page that the test fulfils has no address
     one, two = context.new_page(), context.new_page()
     response = one.goto(stage.url + "/drop")
     assert response is not None

@@ -18,7 +18,7 @@ ROW = (
     '<td class="col-md-1">{id}</td>'
     '<td class="col-md-4"><a class="lbl">{label}</a></td>'
     '<td class="col-md-1"><a class="remove">'
-    '<span class="remove glyphicon glyphicon-remove" aria-hidden="true"></span></a></td>'
+    '<span aria-hidden="true" class="remove glyphicon glyphicon-remove"></span></a></td>'
     '<td class="col-md-6"></td>'
 )
 

@@ -132,7 +132,7 @@ class Trees:
             return ()
         number = self._random.choice([0, 2, 4, 6, 8] if depth > 1 else [0, 1, 2, 3])
         children = [self._child(tag, depth) for _ in range(number)]
-        return self._keyed(_one_selected(children))
+        return self._keyed(children)
 
     def _keyed(self, children: list[Spec]) -> tuple[Spec, ...]:
         """Give all, some or none of the siblings keys, each once."""
@@ -167,7 +167,7 @@ class Trees:
             children[index] = self._changed(children[index])
             return replace(spec, children=tuple(children))
         match self._random.choice(["attrs", "remove", "insert", "children", *["shuffle"] * 4]):
-            case "attrs" if spec.tag[0] != "#" and spec.tag != "option":
+            case "attrs" if spec.tag[0] != "#":
                 return replace(spec, attrs=self._element(spec.tag, 0).attrs)
             case "shuffle":
                 self._random.shuffle(children)
@@ -178,16 +178,6 @@ class Trees:
             case "children" if spec.tag[0] != "#":
                 children = list(self._children(spec.tag, 2))
         return replace(spec, children=tuple(children))
-
-
-def _one_selected(children: list[Spec]) -> list[Spec]:
-    """A list in which one option at most is selected: of two, a browser shows whichever it heard of last."""
-    seen = False
-    for index, child in enumerate(children):
-        if child.attrs.get("selected"):
-            children[index] = replace(child, attrs={**child.attrs, "selected": not seen})
-            seen = True
-    return children
 
 
 def build(spec: Spec) -> object:

@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable
 
 import anyio
 
-from vango import component, protocol, signal
-from vango import html as h
+from vango import component, html as h, protocol, signal
 from vango.protocol import Message
 from vango.testing import Pilot
 

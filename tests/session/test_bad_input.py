@@ -1,4 +1,4 @@
-"""Malformed, truncated, oversized, early and unexpected input: a clear ERROR, a close code, nothing half-applied."""
+"""Malformed, truncated, oversized, early, unexpected: a clear ERROR, a close code, nothing applied."""
 
 import random
 
@@ -6,10 +6,22 @@ import anyio
 import pytest
 from session_pages import Counter, Tap, answers, hello
 
-from vango import protocol
-from vango import html as h
+from vango import html as h, protocol
 from vango.limits import Limits
-from vango.protocol import Ack, Auth, Bye, Channel, Diff, Event, HelloOk, Ping, Refetch, Result, Snapshot, encode
+from vango.protocol import (
+    Ack,
+    Auth,
+    Bye,
+    Channel,
+    Diff,
+    Event,
+    HelloOk,
+    Ping,
+    Refetch,
+    Result,
+    Snapshot,
+    encode,
+)
 from vango.testing import Pilot
 
 pytestmark = pytest.mark.anyio
@@ -44,7 +56,7 @@ def event(hid, cseq, **changes):
         pytest.param(event(4, 1, rev=9), "InvalidFrame", 1002, id="an event on a burst to come"),
     ],
 )
-async def test_bad_message(data, kind, code):
+async def test_bad_message(data, kind, code) -> None:
     async with Pilot(Counter()) as pilot, Pilot(Counter(), beside=pilot) as neighbour:
         link, session = pilot.link, pilot.session
         button = pilot.find("button", text="+").hid
@@ -64,7 +76,7 @@ async def test_bad_message(data, kind, code):
         assert pilot.reports == []
 
 
-async def test_nothing_of_a_message_takes_effect_if_its_last_frame_is_bad():
+async def test_nothing_of_a_message_takes_effect_if_its_last_frame_is_bad() -> None:
     async with Pilot(Counter()) as pilot:
         button = pilot.find("button", text="+").hid
         await pilot.send(event(button, 1), event(button, 2), b"\x02\x4e\x01")
@@ -73,7 +85,7 @@ async def test_nothing_of_a_message_takes_effect_if_its_last_frame_is_bad():
         assert pilot.errors[0].details.startswith('{"offset": ')
 
 
-async def test_a_second_hello_ends_the_connection():
+async def test_a_second_hello_ends_the_connection() -> None:
     async with Pilot(Counter()) as pilot:
         again = hello(pilot)
         link = pilot.link
@@ -96,7 +108,7 @@ async def test_a_second_hello_ends_the_connection():
         pytest.param(b"HELLO resumable=true lastSeq=1", id="text of another protocol"),
     ],
 )
-async def test_the_first_message_is_hello(first):
+async def test_the_first_message_is_hello(first) -> None:
     async with Pilot(Counter(), connect=False) as pilot:
         (error,), end = await answers(pilot, first)
         assert error.kind in ("InvalidFrame", "UnknownKind")
@@ -105,19 +117,19 @@ async def test_the_first_message_is_hello(first):
         assert pilot.session.instance == ""
 
 
-async def test_hello_comes_alone():
+async def test_hello_comes_alone() -> None:
     async with Pilot(Counter(), connect=False) as pilot:
         (error,), end = await answers(pilot, hello(pilot) + PING)
         assert (error.kind, end.code) == ("InvalidFrame", 1002)
 
 
-async def test_hello_has_a_limit_of_its_own():
+async def test_hello_has_a_limit_of_its_own() -> None:
     async with Pilot(Counter(), connect=False) as pilot:
         (error,), end = await answers(pilot, hello(pilot, csrf="x" * 16_384))
         assert (error.kind, end.code) == ("TooBig", 1009)
 
 
-async def test_hello_comes_within_five_seconds():
+async def test_hello_comes_within_five_seconds() -> None:
     async with Pilot(Counter(), connect=False) as pilot:
         link = pilot.connect_raw()
         await pilot.advance(4.9)
@@ -130,16 +142,22 @@ async def test_hello_comes_within_five_seconds():
 
 @pytest.mark.parametrize(
     "changes",
-    [{"instance": ""}, {"instance": "x" * 65}, {"path": "/" + "x" * 8_192}, {"settled": 1}],
-    ids=["no instance", "an endless instance", "an endless path", "settling what never was"],
+    [
+        {"instance": ""},
+        {"instance": "x" * 65},
+        {"path": "/" + "x" * 8_192},
+        {"settled": 1},
+        {"epoch": 2**53 - 1},
+    ],
+    ids=["no instance", "endless instance", "endless path", "settling what never was", "endless epochs"],
 )
-async def test_hello_that_cannot_be(changes):
+async def test_hello_that_cannot_be(changes) -> None:
     async with Pilot(Counter(), connect=False) as pilot:
         (error,), end = await answers(pilot, hello(pilot, **changes))
         assert (error.kind, end.code) == ("InvalidFrame", 1002)
 
 
-async def test_a_hello_that_holds_bursts_never_sent_gets_a_higher_epoch():
+async def test_a_hello_that_holds_bursts_never_sent_gets_a_higher_epoch() -> None:
     async with Pilot(Counter(), connect=False) as pilot:
         pilot.client.rev = 2**53 - 1
         await pilot.reconnect()
@@ -149,7 +167,7 @@ async def test_a_hello_that_holds_bursts_never_sent_gets_a_higher_epoch():
         assert pilot.find("output").text == "1"
 
 
-async def test_a_hello_of_a_higher_epoch_says_that_our_copy_is_stale():
+async def test_a_hello_of_a_higher_epoch_says_that_our_copy_is_stale() -> None:
     async with Pilot(Counter(start=5)) as pilot:
         await pilot.click(pilot.find("button", text="+"))
         stale = pilot.session
@@ -161,7 +179,7 @@ async def test_a_hello_of_a_higher_epoch_says_that_our_copy_is_stale():
         assert len(pilot.registry.sessions) == 1
 
 
-async def test_a_client_that_asks_for_snapshots_all_the_time_is_slowed_down():
+async def test_a_client_that_asks_for_snapshots_all_the_time_is_slowed_down() -> None:
     async with Pilot(Counter()) as pilot:
         kinds = []
         for _ in range(8):
@@ -173,7 +191,7 @@ async def test_a_client_that_asks_for_snapshots_all_the_time_is_slowed_down():
 
 
 @pytest.mark.parametrize("payload", [b"\x05", b"\x01\xff", b"\x01\x02\xff\xff"])
-async def test_malformed_fields_are_the_error_of_that_event_alone(payload):
+async def test_malformed_fields_are_the_error_of_that_event_alone(payload) -> None:
     seen = []
     async with Pilot(h.input(on_input=lambda e: seen.append(e.value))) as pilot:
         field = pilot.find("input")
@@ -187,14 +205,14 @@ async def test_malformed_fields_are_the_error_of_that_event_alone(payload):
         assert pilot.errors == []
 
 
-async def test_a_form_with_too_many_fields_is_the_error_of_that_event_alone():
+async def test_a_form_with_too_many_fields_is_the_error_of_that_event_alone() -> None:
     async with Pilot(h.form(on_submit=lambda e: None)[h.input(name="a")]) as pilot:
         payload = b"\xe9\x07" + b"\x01a\x00" * 1_001
         await pilot.send(event(pilot.find("form").hid, 1, kind=4, payload=payload))
         assert pilot.client.results[1].error == "Validation"
 
 
-async def test_a_page_that_is_larger_than_the_client_takes_ends_its_session():
+async def test_a_page_that_is_larger_than_the_client_takes_ends_its_session() -> None:
     async with Pilot(h.p["x" * 500], connect=False) as pilot:
         messages, end = await answers(pilot, hello(pilot, epoch=0, limits=[("burst_bytes", 100)]))
         assert messages[-1].kind == "Internal"
@@ -202,7 +220,7 @@ async def test_a_page_that_is_larger_than_the_client_takes_ends_its_session():
         assert "burst_bytes" in str(pilot.reports[0].error)
 
 
-async def test_a_client_that_never_reads_its_answers_is_not_read_either():
+async def test_a_client_that_never_reads_its_answers_is_not_read_either() -> None:
     limits = Limits(backlog_bytes=200, event_burst=5_000)
     async with Pilot(Counter(), limits=limits, connect=False) as pilot:
         link = pilot.connect_raw()
@@ -228,7 +246,7 @@ async def test_a_client_that_never_reads_its_answers_is_not_read_either():
             tasks.cancel_scope.cancel()
 
 
-async def test_random_bytes_never_leave_attach_and_never_touch_a_neighbour():
+async def test_random_bytes_never_leave_attach_and_never_touch_a_neighbour() -> None:
     rng = random.Random(7)
     async with Pilot(Counter()) as neighbour, Pilot(Counter(), beside=neighbour, connect=False) as pilot:
         greeting = hello(pilot)
@@ -250,7 +268,7 @@ async def test_random_bytes_never_leave_attach_and_never_touch_a_neighbour():
         assert neighbour.reports == []
 
 
-async def test_what_a_client_is_told_after_an_error_is_an_error_and_nothing_else():
+async def test_what_a_client_is_told_after_an_error_is_an_error_and_nothing_else() -> None:
     async with Pilot(Counter()) as pilot:
         tap = Tap(pilot)
         await pilot.send(event(pilot.find("button", text="+").hid, 1) + b"\x01\x4e")

@@ -6,8 +6,7 @@ import anyio
 import pytest
 from session_pages import Buttons, Counter
 
-from vango import blocking, signal
-from vango import html as h
+from vango import blocking, html as h, signal
 from vango.testing import Pilot
 
 pytestmark = pytest.mark.anyio
@@ -20,7 +19,7 @@ async def click(pilot, *names):
     await pilot.settle(threads=False)
 
 
-async def test_its_writes_are_shown_when_it_returns():
+async def test_its_writes_are_shown_when_it_returns() -> None:
     text = signal("")
     threads = []
 
@@ -37,7 +36,7 @@ async def test_its_writes_are_shown_when_it_returns():
         assert pilot.client.unsettled == {}
 
 
-async def test_its_session_waits_and_no_other_does():
+async def test_its_session_waits_and_no_other_does() -> None:
     go = threading.Event()
     text = signal("")
     log = []
@@ -60,7 +59,7 @@ async def test_its_session_waits_and_no_other_does():
         assert pilot.find("output").text == "done"
 
 
-async def test_a_suspended_handler_goes_on_only_when_the_thread_has_returned():
+async def test_a_suspended_handler_goes_on_only_when_the_thread_has_returned() -> None:
     go, release = threading.Event(), anyio.Event()
     log = []
 
@@ -83,7 +82,7 @@ async def test_a_suspended_handler_goes_on_only_when_the_thread_has_returned():
         assert pilot.session.ledger.ack == 2
 
 
-async def test_calls_of_other_threads_wait_for_it_too():
+async def test_calls_of_other_threads_wait_for_it_too() -> None:
     go = threading.Event()
     log = []
 
@@ -103,7 +102,7 @@ async def test_calls_of_other_threads_wait_for_it_too():
         assert sorted(log[1:]) == ["from the loop", "from the thread"]
 
 
-async def test_timers_wait_for_it_and_tick_once():
+async def test_timers_wait_for_it_and_tick_once() -> None:
     go = threading.Event()
     ticks = []
 
@@ -119,7 +118,7 @@ async def test_timers_wait_for_it_and_tick_once():
         assert ticks == [3, 4]
 
 
-async def test_when_it_raises_its_writes_stay_and_the_page_gets_a_reference():
+async def test_when_it_raises_its_writes_stay_and_the_page_gets_a_reference() -> None:
     text = signal("")
 
     def work():
@@ -133,7 +132,7 @@ async def test_when_it_raises_its_writes_stay_and_the_page_gets_a_reference():
         assert str(pilot.reports[0].error) == "on purpose"
 
 
-async def test_a_session_that_ends_meanwhile_does_not_get_its_writes():
+async def test_a_session_that_ends_meanwhile_does_not_get_its_writes() -> None:
     go = threading.Event()
     text = signal("")
 
@@ -151,7 +150,7 @@ async def test_a_session_that_ends_meanwhile_does_not_get_its_writes():
         assert pilot.reports == []
 
 
-async def test_a_client_that_comes_back_meanwhile_sees_the_page_as_it_was_and_then_the_result():
+async def test_a_client_that_comes_back_meanwhile_sees_the_page_as_it_was_and_then_the_result() -> None:
     go = threading.Event()
     text = signal("before")
 

@@ -7,8 +7,7 @@ import anyio.to_thread
 import pytest
 from session_pages import Buttons, Counter
 
-from vango import component, interval, signal
-from vango import html as h
+from vango import component, html as h, interval, signal
 from vango.errors import LimitExceeded
 from vango.limits import Limits
 from vango.testing import Pilot
@@ -32,7 +31,7 @@ async def in_thread(fn, *args):
     return outcome[0]
 
 
-async def test_a_thread_reaches_a_session_by_dispatch():
+async def test_a_thread_reaches_a_session_by_dispatch() -> None:
     text = signal("")
     async with Pilot(h.output[text]) as pilot:
         assert await in_thread(pilot.session.dispatch, text.set, "from a thread") is True
@@ -40,7 +39,7 @@ async def test_a_thread_reaches_a_session_by_dispatch():
         assert pilot.find("output").text == "from a thread"
 
 
-async def test_dispatched_calls_keep_their_order_and_errors_stay_with_them():
+async def test_dispatched_calls_keep_their_order_and_errors_stay_with_them() -> None:
     log = []
 
     def fail():
@@ -61,7 +60,7 @@ async def test_dispatched_calls_keep_their_order_and_errors_stay_with_them():
         assert [str(report.error) for report in pilot.reports] == ["on purpose"]
 
 
-async def test_an_async_function_may_be_dispatched():
+async def test_an_async_function_may_be_dispatched() -> None:
     text = signal("")
 
     async def work(value):
@@ -75,7 +74,7 @@ async def test_an_async_function_may_be_dispatched():
         assert pilot.find("output").text == "abab"
 
 
-async def test_too_many_dispatched_calls_end_the_session_with_a_fresh_page():
+async def test_too_many_dispatched_calls_end_the_session_with_a_fresh_page() -> None:
     count = signal(0)
     async with Pilot(h.output[count], limits=Limits(dispatched=10)) as pilot:
         session, link = pilot.session, pilot.link
@@ -99,7 +98,7 @@ async def test_too_many_dispatched_calls_end_the_session_with_a_fresh_page():
         assert pilot.client.epoch == 2
 
 
-async def test_a_timer_ticks_each_period_and_its_changes_are_shown():
+async def test_a_timer_ticks_each_period_and_its_changes_are_shown() -> None:
     count = signal(0)
     async with Pilot(h.output[count]) as pilot:
         stop = pilot.session.every(2, lambda: count.update(lambda n: n + 1))
@@ -113,7 +112,7 @@ async def test_a_timer_ticks_each_period_and_its_changes_are_shown():
         assert pilot.find("output").text == "3"
 
 
-async def test_a_late_tick_does_not_shift_the_later_ones_and_a_missed_one_is_not_made_up_for():
+async def test_a_late_tick_does_not_shift_the_later_ones_and_a_missed_one_is_not_made_up_for() -> None:
     ticks = []
     async with Pilot(h.p["x"]) as pilot:
         pilot.session.every(1, lambda: ticks.append(pilot.clock.now()))
@@ -123,7 +122,7 @@ async def test_a_late_tick_does_not_shift_the_later_ones_and_a_missed_one_is_not
         assert ticks == [3.5, 4.0]
 
 
-async def test_a_timer_that_raises_goes_on():
+async def test_a_timer_that_raises_goes_on() -> None:
     ticks = []
 
     def tick():
@@ -136,7 +135,9 @@ async def test_a_timer_that_raises_goes_on():
         assert len(ticks) == len(pilot.reports) == 3
 
 
-async def test_an_interval_starts_with_the_socket_goes_on_while_it_is_gone_and_ends_with_the_session():
+async def test_an_interval_starts_with_the_socket_goes_on_while_it_is_gone_and_ends_with_the_session() -> (
+    None
+):
     ticks = []
 
     @component
@@ -159,7 +160,7 @@ async def test_an_interval_starts_with_the_socket_goes_on_while_it_is_gone_and_e
         assert len(pilot.registry.timers) == 0
 
 
-async def test_a_signal_of_the_module_is_shown_in_every_session_that_reads_it():
+async def test_a_signal_of_the_module_is_shown_in_every_session_that_reads_it() -> None:
     shared = signal(0)
     page = h.div[h.output[shared], Buttons(add=lambda: shared.update(lambda n: n + 1))]
     async with Pilot(page) as a, Pilot(page, beside=a) as b, Pilot(Counter(), beside=a) as c:

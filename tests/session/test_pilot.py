@@ -4,8 +4,7 @@ import anyio
 import pytest
 from session_pages import Buttons, Counter
 
-from vango import component, signal
-from vango import html as h
+from vango import component, html as h, signal
 from vango.testing import Pilot
 from vango.testing.document import Page
 
@@ -34,7 +33,7 @@ def Todo():
     ]
 
 
-async def test_a_counter_reads_as_a_person_would_use_it():
+async def test_a_counter_reads_as_a_person_would_use_it() -> None:
     async with Pilot(Counter(start=3)) as pilot:
         await pilot.click(pilot.find("button", text="+"))
         assert pilot.find("output").text == "4"
@@ -45,7 +44,7 @@ async def test_a_counter_reads_as_a_person_would_use_it():
         assert pilot.patches == []
 
 
-async def test_typing_sends_each_letter_behind_what_stands_there():
+async def test_typing_sends_each_letter_behind_what_stands_there() -> None:
     async with Pilot(Todo()) as pilot:
         await pilot.type(pilot.find(id="echo"), "ab")
         await pilot.type(pilot.find(id="echo"), "c")
@@ -53,7 +52,7 @@ async def test_typing_sends_each_letter_behind_what_stands_there():
         assert pilot.session.ledger.ack == 3
 
 
-async def test_a_form_is_sent_with_its_fields_as_they_stand():
+async def test_a_form_is_sent_with_its_fields_as_they_stand() -> None:
     async with Pilot(Todo()) as pilot:
         await pilot.submit(pilot.find("form"))
         await pilot.submit(pilot.find("form"), title="milk")
@@ -62,7 +61,7 @@ async def test_a_form_is_sent_with_its_fields_as_they_stand():
         assert len(pilot.find_all(class_="odd")) == 2
 
 
-async def test_what_is_not_there_is_an_error_that_shows_what_is():
+async def test_what_is_not_there_is_an_error_that_shows_what_is() -> None:
     async with Pilot(Counter(start=3)) as pilot:
         with pytest.raises(LookupError, match=r"there is no button text='x' in .*<output>3</output>"):
             pilot.find("button", text="x")
@@ -70,16 +69,18 @@ async def test_what_is_not_there_is_an_error_that_shows_what_is():
             await pilot.click(pilot.find("output"))
 
 
-async def test_an_event_goes_to_the_nearest_listener_around():
+async def test_an_event_goes_to_the_nearest_listener_around() -> None:
     seen = []
-    page = h.div(on_click=lambda: seen.append("outer"))[h.p[h.b["x"]], h.p(on_click=lambda: seen.append("inner"))["y"]]
+    page = h.div(on_click=lambda: seen.append("outer"))[
+        h.p[h.b["x"]], h.p(on_click=lambda: seen.append("inner"))["y"]
+    ]
     async with Pilot(page) as pilot:
         await pilot.click(pilot.find("b"))
         await pilot.click(pilot.find("p", text="y"))
         assert seen == ["outer", "inner"]
 
 
-async def test_events_while_the_network_is_gone_are_sent_when_it_is_back():
+async def test_events_while_the_network_is_gone_are_sent_when_it_is_back() -> None:
     async with Pilot(Counter()) as pilot:
         plus = pilot.find("button", text="+")
         pilot.drop()
@@ -92,7 +93,7 @@ async def test_events_while_the_network_is_gone_are_sent_when_it_is_back():
         assert pilot.client.unsettled == {}
 
 
-async def test_settling_waits_for_worker_threads_of_the_application():
+async def test_settling_waits_for_worker_threads_of_the_application() -> None:
     text = signal("")
 
     async def work():
@@ -103,13 +104,13 @@ async def test_settling_waits_for_worker_threads_of_the_application():
         assert pilot.find("output").text == "from a thread"
 
 
-async def test_what_a_test_raises_comes_out_as_it_is():
+async def test_what_a_test_raises_comes_out_as_it_is() -> None:
     with pytest.raises(ZeroDivisionError):
         async with Pilot(Counter()):
             _ = 1 / 0
 
 
-def test_html_is_read_with_its_void_elements_entities_and_comments():
+def test_html_is_read_with_its_void_elements_entities_and_comments() -> None:
     root = Page('<p data-hid="1">a<br>b<!--3-->&amp;<i class="x y">c</i></p><p data-hid="9">z</p>').root
     first, second = root.find_all("p")
     assert (first.hid, first.text, second.text) == (1, "ab&c", "z")

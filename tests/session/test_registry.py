@@ -19,7 +19,7 @@ def visit(registry, address="a"):
     return registry.open(Counter(), path="/", browser="b", address=address)
 
 
-async def test_a_rendered_page_waits_fifteen_seconds_for_its_socket():
+async def test_a_rendered_page_waits_fifteen_seconds_for_its_socket() -> None:
     async with Pilot(Counter(), connect=False) as pilot:
         session = pilot.session
         assert pilot.registry.statistics() == Statistics(waiting=1, attached=0, detached=0)
@@ -30,7 +30,7 @@ async def test_a_rendered_page_waits_fifteen_seconds_for_its_socket():
         assert pilot.registry.statistics() == Statistics(0, 0, 0)
 
 
-async def test_a_socket_in_time_adopts_the_first_render():
+async def test_a_socket_in_time_adopts_the_first_render() -> None:
     async with Pilot(Counter(), connect=False) as pilot:
         session = pilot.session
         await pilot.advance(14)
@@ -41,7 +41,7 @@ async def test_a_socket_in_time_adopts_the_first_render():
         assert pilot.registry.statistics() == Statistics(0, 1, 0)
 
 
-async def test_a_socket_too_late_gets_the_page_mounted_anew():
+async def test_a_socket_too_late_gets_the_page_mounted_anew() -> None:
     async with Pilot(Counter(start=3), connect=False) as pilot:
         await pilot.advance(16)
         await pilot.reconnect()
@@ -49,7 +49,7 @@ async def test_a_socket_too_late_gets_the_page_mounted_anew():
         assert pilot.find("output").text == "3"
 
 
-async def test_a_dropped_client_may_come_back_for_five_minutes():
+async def test_a_dropped_client_may_come_back_for_five_minutes() -> None:
     async with Pilot(Counter()) as pilot:
         session = pilot.session
         await pilot.click(pilot.find("button", text="+"))
@@ -67,13 +67,13 @@ async def test_a_dropped_client_may_come_back_for_five_minutes():
         assert pilot.client.epoch == 2
 
 
-async def test_too_many_waiting_pages_push_out_the_oldest():
+async def test_too_many_waiting_pages_push_out_the_oldest() -> None:
     async with Pilot(Counter(), limits=Limits(waiting=3)) as pilot:
         sessions = [visit(pilot.registry, str(n)) for n in range(5)]
         assert [session.closed for session in sessions] == [True, True, False, False, False]
 
 
-async def test_one_address_cannot_push_out_the_others():
+async def test_one_address_cannot_push_out_the_others() -> None:
     async with Pilot(Counter(), limits=Limits(waiting_per_address=2)) as pilot:
         other = visit(pilot.registry, "other")
         sessions = [visit(pilot.registry, "crawler") for _ in range(5)]
@@ -81,7 +81,7 @@ async def test_one_address_cannot_push_out_the_others():
         assert not other.closed
 
 
-async def test_too_many_detached_sessions_push_out_the_oldest():
+async def test_too_many_detached_sessions_push_out_the_oldest() -> None:
     async with Pilot(Counter(), limits=Limits(detached=2)) as first:
         pilots = [Pilot(Counter(), beside=first) for _ in range(3)]
         sessions = []
@@ -93,7 +93,7 @@ async def test_too_many_detached_sessions_push_out_the_oldest():
         assert first.registry.statistics() == Statistics(0, 1, 2)
 
 
-async def test_ids_are_128_random_bits_and_found_again():
+async def test_ids_are_128_random_bits_and_found_again() -> None:
     async with Pilot(Counter()) as pilot:
         ids = {visit(pilot.registry, str(n)).id for n in range(100)}
         assert len(ids) == 100
@@ -103,7 +103,7 @@ async def test_ids_are_128_random_bits_and_found_again():
         assert pilot.registry.get("nobody") is None
 
 
-async def test_closing_twice_is_closing_once():
+async def test_closing_twice_is_closing_once() -> None:
     async with Pilot(Counter()) as pilot:
         session = visit(pilot.registry)
         pilot.registry.close(session, "nobody looks at this page")
@@ -112,7 +112,7 @@ async def test_closing_twice_is_closing_once():
         assert session not in pilot.registry.sessions
 
 
-async def test_a_stand_in_is_forgotten_with_its_end():
+async def test_a_stand_in_is_forgotten_with_its_end() -> None:
     async with Pilot(Counter()) as pilot, Pilot(Counter(), beside=pilot, connect=False) as twin:
         twin.client = duplicate(pilot.client)
         await twin.reconnect()
@@ -125,7 +125,7 @@ async def test_a_stand_in_is_forgotten_with_its_end():
         assert twin.session not in (stand_in, pilot.session)
 
 
-async def test_a_page_at_another_path_gets_a_session_there():
+async def test_a_page_at_another_path_gets_a_session_there() -> None:
     async with Pilot(Counter(start=2), path="/a?x=1") as pilot:
         await pilot.click(pilot.find("button", text="+"))
         left = pilot.session
@@ -136,7 +136,21 @@ async def test_a_page_at_another_path_gets_a_session_there():
         assert pilot.find("output").text == "2"
 
 
-async def test_a_path_is_the_same_however_it_is_escaped():
+async def test_a_stand_in_may_have_a_stand_in() -> None:
+    async with Pilot(Counter(start=2), path="/a") as pilot:
+        for path in ("/b", "/c"):
+            pilot.client.path = path
+            await pilot.reconnect()
+        last = pilot.session
+        assert last.path == "/c"
+        assert len(pilot.registry.sessions) == 1
+        pilot.drop()
+        await pilot.settle()
+        await pilot.reconnect()
+        assert pilot.session is last
+
+
+async def test_a_path_is_the_same_however_it_is_escaped() -> None:
     async with Pilot(Counter(), path="/a%20b?x=%C3%A4", connect=False) as pilot:
         pilot.client.path = "/a%20b?x=ä"
         session = pilot.session
@@ -144,7 +158,7 @@ async def test_a_path_is_the_same_however_it_is_escaped():
         assert pilot.session is session
 
 
-async def test_when_the_registry_ends_so_do_all_sessions():
+async def test_when_the_registry_ends_so_do_all_sessions() -> None:
     clock = VirtualClock()
     registry = Registry(clock=clock)
     async with anyio.create_task_group() as tasks:

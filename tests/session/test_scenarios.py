@@ -4,8 +4,7 @@ import anyio
 import pytest
 from session_pages import Buttons, Counter, Rows, Tap, answers, hello
 
-from vango import protocol, signal
-from vango import html as h
+from vango import html as h, protocol, signal
 from vango.errors import TransportClosed
 from vango.protocol import Diff, Error, Event, HelloOk, Refetch, Result, Snapshot
 from vango.testing import Client, Pilot
@@ -28,7 +27,7 @@ async def plus(pilot, times=1):
         await pilot.click(pilot.find("button", text="+"))
 
 
-async def test_c01_the_served_page_is_rev_0_and_is_resumed_without_a_snapshot():
+async def test_c01_the_served_page_is_rev_0_and_is_resumed_without_a_snapshot() -> None:
     async with Pilot(Counter(start=3), connect=False) as pilot:
         assert pilot.session.rev == 0
         await pilot.reconnect()
@@ -42,7 +41,7 @@ async def test_c01_the_served_page_is_rev_0_and_is_resumed_without_a_snapshot():
         assert pilot.find("output").text == "4"
 
 
-async def test_c01_the_hello_ok_says_what_is_in_use():
+async def test_c01_the_hello_ok_says_what_is_in_use() -> None:
     async with Pilot(Counter()) as pilot:
         greeting = pilot.client.hello_ok
         assert greeting.version == 1
@@ -52,7 +51,7 @@ async def test_c01_the_hello_ok_says_what_is_in_use():
         assert greeting.ladder_ms == [1_000, 2_000, 5_000, 10_000, 30_000]
 
 
-async def test_c03_events_of_one_send_are_answered_in_order():
+async def test_c03_events_of_one_send_are_answered_in_order() -> None:
     def fail():
         raise ValueError("on purpose")
 
@@ -74,7 +73,7 @@ async def test_c03_events_of_one_send_are_answered_in_order():
         assert pilot.client.unsettled == {}
 
 
-async def test_c05_after_a_missed_burst_the_client_gets_a_snapshot():
+async def test_c05_after_a_missed_burst_the_client_gets_a_snapshot() -> None:
     async with Pilot(Counter()) as pilot:
         await plus(pilot)
         Tap(pilot).rule = lambda message: []
@@ -84,7 +83,12 @@ async def test_c05_after_a_missed_burst_the_client_gets_a_snapshot():
         await pilot.settle()
         await pilot.reconnect()
         greeting = pilot.client.hello_ok
-        assert (greeting.mode, greeting.epoch, greeting.rev, greeting.last) == (protocol.MODE_SNAPSHOT, 1, 6, 5)
+        assert (greeting.mode, greeting.epoch, greeting.rev, greeting.last) == (
+            protocol.MODE_SNAPSHOT,
+            1,
+            6,
+            5,
+        )
         assert pilot.client.rev == 6
         assert pilot.find("output").text == "5"
         assert pilot.client.unsettled == {}
@@ -92,7 +96,7 @@ async def test_c05_after_a_missed_burst_the_client_gets_a_snapshot():
         assert pilot.find("output").text == "6"
 
 
-async def test_c05_what_changed_while_nobody_was_there_is_one_diff_after_a_resume():
+async def test_c05_what_changed_while_nobody_was_there_is_one_diff_after_a_resume() -> None:
     count = signal(0)
     async with Pilot(h.output[count]) as pilot:
         session = pilot.session
@@ -110,7 +114,7 @@ async def test_c05_what_changed_while_nobody_was_there_is_one_diff_after_a_resum
         assert pilot.find("output").text == "8"
 
 
-async def test_c06_a_restarted_server_makes_a_session_in_place_with_a_higher_epoch():
+async def test_c06_a_restarted_server_makes_a_session_in_place_with_a_higher_epoch() -> None:
     async with Pilot(Counter(start=3)) as pilot:
         await plus(pilot, 2)
         lost = pilot.session
@@ -133,7 +137,7 @@ async def test_c06_a_restarted_server_makes_a_session_in_place_with_a_higher_epo
         assert pilot.client.hello_ok.mode == protocol.MODE_RESUME
 
 
-async def test_c07_a_diff_that_comes_twice_is_applied_once():
+async def test_c07_a_diff_that_comes_twice_is_applied_once() -> None:
     async with Pilot(Counter()) as pilot:
         Tap(pilot).rule = lambda message: [message, message]
         await plus(pilot, 3)
@@ -142,7 +146,7 @@ async def test_c07_a_diff_that_comes_twice_is_applied_once():
         assert pilot.find("output").text == "3"
 
 
-async def test_c08_a_lost_diff_is_noticed_at_the_next_one_and_repaired_once():
+async def test_c08_a_lost_diff_is_noticed_at_the_next_one_and_repaired_once() -> None:
     async with Pilot(Counter()) as pilot:
         tap = Tap(pilot)
         tap.rule = lambda message: [] if type(message) is Diff and message.rev == 2 else [message]
@@ -155,7 +159,7 @@ async def test_c08_a_lost_diff_is_noticed_at_the_next_one_and_repaired_once():
         assert same(pilot)
 
 
-async def test_c09_a_diff_whose_count_is_wrong_is_repaired():
+async def test_c09_a_diff_whose_count_is_wrong_is_repaired() -> None:
     async with Pilot(Counter()) as pilot:
         tap = Tap(pilot)
 
@@ -171,7 +175,7 @@ async def test_c09_a_diff_whose_count_is_wrong_is_repaired():
         assert same(pilot)
 
 
-async def test_c10_the_refetch_of_an_element_replaces_that_element_only():
+async def test_c10_the_refetch_of_an_element_replaces_that_element_only() -> None:
     async with Pilot(Counter(start=3)) as pilot:
         tap = Tap(pilot)
         hid = pilot.find("output").hid
@@ -185,14 +189,14 @@ async def test_c10_the_refetch_of_an_element_replaces_that_element_only():
         assert diff.count == pilot.session.count
 
 
-async def test_c10_the_refetch_of_an_unknown_node_is_answered_by_a_snapshot():
+async def test_c10_the_refetch_of_an_unknown_node_is_answered_by_a_snapshot() -> None:
     async with Pilot(Counter()) as pilot:
         tap = Tap(pilot)
         await pilot.send(pilot.client.refetch(999))
         assert len(tap.of(Snapshot)) == 1
 
 
-async def test_c11_too_many_refetches_are_refused_and_the_connection_stays():
+async def test_c11_too_many_refetches_are_refused_and_the_connection_stays() -> None:
     async with Pilot(Counter()) as pilot:
         tap = Tap(pilot)
         for _ in range(20):
@@ -209,7 +213,7 @@ async def test_c11_too_many_refetches_are_refused_and_the_connection_stays():
         assert same(pilot)
 
 
-async def test_c15_an_event_whose_answer_was_lost_runs_once_and_gets_the_same_answer():
+async def test_c15_an_event_whose_answer_was_lost_runs_once_and_gets_the_same_answer() -> None:
     runs = []
 
     def fail():
@@ -230,7 +234,7 @@ async def test_c15_an_event_whose_answer_was_lost_runs_once_and_gets_the_same_an
         assert pilot.client.unsettled == {}
 
 
-async def test_c15_an_event_sent_again_while_it_runs_is_answered_when_it_is_done():
+async def test_c15_an_event_sent_again_while_it_runs_is_answered_when_it_is_done() -> None:
     go = anyio.Event()
     runs = []
 
@@ -251,7 +255,7 @@ async def test_c15_an_event_sent_again_while_it_runs_is_answered_when_it_is_done
         assert runs == [1]
 
 
-async def test_c16_an_event_that_comes_too_early_is_refused_until_the_gap_is_closed():
+async def test_c16_an_event_that_comes_too_early_is_refused_until_the_gap_is_closed() -> None:
     ran = []
     page = Buttons(**{name: (lambda name=name: ran.append(name)) for name in "abcd"})
     async with Pilot(page) as pilot:
@@ -270,7 +274,7 @@ async def test_c16_an_event_that_comes_too_early_is_refused_until_the_gap_is_clo
         assert ran == ["a", "b", "c", "d"]
 
 
-async def test_c17_a_handler_that_raises_gives_an_error_and_the_next_event_runs():
+async def test_c17_a_handler_that_raises_gives_an_error_and_the_next_event_runs() -> None:
     count = signal(0)
 
     def fail():
@@ -292,7 +296,7 @@ async def test_c17_a_handler_that_raises_gives_an_error_and_the_next_event_runs(
         assert pilot.session.ledger.ack == 2
 
 
-async def test_c17_with_debug_the_page_is_told_what_was_raised():
+async def test_c17_with_debug_the_page_is_told_what_was_raised() -> None:
     def fail():
         raise ValueError("the reason")
 
@@ -301,7 +305,7 @@ async def test_c17_with_debug_the_page_is_told_what_was_raised():
         assert "ValueError: the reason" in pilot.client.results[1].data
 
 
-async def test_c19_a_click_on_a_row_that_is_gone_hits_nothing():
+async def test_c19_a_click_on_a_row_that_is_gone_hits_nothing() -> None:
     async with Pilot(Rows()) as pilot:
         hids = {button.text: button.hid for button in pilot.find_all("button")}
         await pilot.send(pilot.client.event(hids["b"], 0), pilot.client.event(hids["b"], 0))
@@ -311,7 +315,7 @@ async def test_c19_a_click_on_a_row_that_is_gone_hits_nothing():
 
 
 @pytest.mark.parametrize(("hid", "kind"), [(4_000, 0), (1, 0), (2, 5), (0, 33), (2, 77)])
-async def test_c19_a_node_that_does_not_listen_gives_handler_not_found(hid, kind):
+async def test_c19_a_node_that_does_not_listen_gives_handler_not_found(hid, kind) -> None:
     async with Pilot(Counter()) as pilot:
         await pilot.send(pilot.client.event(hid, kind))
         assert pilot.client.results[1].error == "HandlerNotFound"
@@ -319,7 +323,7 @@ async def test_c19_a_node_that_does_not_listen_gives_handler_not_found(hid, kind
         assert pilot.find("output").text == "1"
 
 
-async def test_c19_an_event_of_another_epoch_hits_nothing():
+async def test_c19_an_event_of_another_epoch_hits_nothing() -> None:
     async with Pilot(Counter()) as pilot:
         button = pilot.find("button", text="+")
         pilot.client.epoch = 7
@@ -330,7 +334,7 @@ async def test_c19_an_event_of_another_epoch_hits_nothing():
         assert pilot.find("output").text == "0"
 
 
-async def test_c21_an_event_that_is_too_big_ends_the_connection_not_the_session():
+async def test_c21_an_event_that_is_too_big_ends_the_connection_not_the_session() -> None:
     async with Pilot(Counter()) as pilot:
         button = pilot.find("button", text="+")
         pilot.client.event(button.hid, 32, ["x" * 70_000])
@@ -341,7 +345,9 @@ async def test_c21_an_event_that_is_too_big_ends_the_connection_not_the_session(
         assert link.end.code == 1009
         # The dead letter: the number is consumed, the bytes are not sent again.
         pilot.client.unsettled.clear()
-        pilot.client.unsettled[1] = protocol.encode(Event(1, 1, 0, button.hid, 32, flags=protocol.FLAG_CANCEL))
+        pilot.client.unsettled[1] = protocol.encode(
+            Event(1, 1, 0, button.hid, 32, flags=protocol.FLAG_CANCEL)
+        )
         await pilot.reconnect()
         assert pilot.client.results[1] == Result(1)
         await plus(pilot)
@@ -349,7 +355,7 @@ async def test_c21_an_event_that_is_too_big_ends_the_connection_not_the_session(
         assert pilot.reports == []
 
 
-async def test_c22_a_version_that_nobody_speaks_is_refused_with_those_that_are():
+async def test_c22_a_version_that_nobody_speaks_is_refused_with_those_that_are() -> None:
     async with Pilot(Counter(), connect=False) as pilot:
         (error,), end = await answers(pilot, hello(pilot, versions=[99]))
         assert (error.kind, error.supported) == ("VersionNotSupported", [1])
@@ -359,7 +365,7 @@ async def test_c22_a_version_that_nobody_speaks_is_refused_with_those_that_are()
         assert end is None
 
 
-async def test_c24_another_browser_is_refused_and_the_connection_that_is_there_stays():
+async def test_c24_another_browser_is_refused_and_the_connection_that_is_there_stays() -> None:
     async with Pilot(Counter()) as pilot, Pilot(Counter(), beside=pilot, connect=False) as thief:
         thief.client = duplicate(pilot.client)
         (error,), end = await answers(pilot, thief.client.hello(), browser="a thief")
@@ -369,7 +375,7 @@ async def test_c24_another_browser_is_refused_and_the_connection_that_is_there_s
         assert pilot.find("output").text == "1"
 
 
-async def test_c26_a_duplicated_tab_gets_a_session_of_its_own():
+async def test_c26_a_duplicated_tab_gets_a_session_of_its_own() -> None:
     async with Pilot(Counter()) as first, Pilot(Counter(), beside=first, connect=False) as second:
         await plus(first)
         second.client = duplicate(first.client)
@@ -391,7 +397,7 @@ async def test_c26_a_duplicated_tab_gets_a_session_of_its_own():
         assert second.find("output").text == "6"
 
 
-async def test_c28_a_client_that_does_not_read_costs_one_window_and_then_one_diff():
+async def test_c28_a_client_that_does_not_read_costs_one_window_and_then_one_diff() -> None:
     text = signal("")
     async with Pilot(h.output[text]) as pilot:
         pilot.client.acks = False
@@ -408,7 +414,7 @@ async def test_c28_a_client_that_does_not_read_costs_one_window_and_then_one_dif
         assert pilot.find("output").text.startswith("999 ")
 
 
-async def test_c28_events_go_on_while_the_window_is_closed():
+async def test_c28_events_go_on_while_the_window_is_closed() -> None:
     text = signal("")
     seen = []
 
@@ -430,7 +436,7 @@ async def test_c28_events_go_on_while_the_window_is_closed():
         assert pilot.find("output").text.endswith("8")
 
 
-async def test_c30_a_silent_client_is_asked_once_and_given_up_five_seconds_later():
+async def test_c30_a_silent_client_is_asked_once_and_given_up_five_seconds_later() -> None:
     async with Pilot(Counter()) as pilot:
         session, link = pilot.session, pilot.link
         tap = Tap(pilot)
@@ -446,7 +452,7 @@ async def test_c30_a_silent_client_is_asked_once_and_given_up_five_seconds_later
         assert link.end is not None
 
 
-async def test_c30_a_client_that_answers_stays():
+async def test_c30_a_client_that_answers_stays() -> None:
     async with Pilot(Counter()) as pilot:
         tap = Tap(pilot)
         await pilot.advance(300)
@@ -456,7 +462,7 @@ async def test_c30_a_client_that_answers_stays():
         assert pilot.find("output").text == "1"
 
 
-async def test_c30_what_the_server_slept_itself_is_not_held_against_the_client():
+async def test_c30_what_the_server_slept_itself_is_not_held_against_the_client() -> None:
     async with Pilot(Counter()) as pilot:
         pilot.clock.elapse(120)
         await pilot.advance(0)
@@ -465,7 +471,7 @@ async def test_c30_what_the_server_slept_itself_is_not_held_against_the_client()
         assert pilot.session.attachment is not None
 
 
-async def test_a_ping_is_answered_by_any_frame():
+async def test_a_ping_is_answered_by_any_frame() -> None:
     async with Pilot(Counter()) as pilot:
         heard = []
         pilot.link.on_receive = lambda data: heard.append(data) or [data]
@@ -473,7 +479,7 @@ async def test_a_ping_is_answered_by_any_frame():
         assert heard == [protocol.LIVENESS]
 
 
-async def test_bye_closes_with_1000_and_the_session_can_be_come_back_to():
+async def test_bye_closes_with_1000_and_the_session_can_be_come_back_to() -> None:
     async with Pilot(Counter()) as pilot:
         await plus(pilot)
         session, link = pilot.session, pilot.link
@@ -485,7 +491,7 @@ async def test_bye_closes_with_1000_and_the_session_can_be_come_back_to():
         assert pilot.client.hello_ok.mode == protocol.MODE_RESUME
 
 
-async def test_a_new_connection_replaces_the_old_one_in_one_step():
+async def test_a_new_connection_replaces_the_old_one_in_one_step() -> None:
     async with Pilot(Counter()) as pilot:
         await plus(pilot)
         old = pilot.link
@@ -500,7 +506,7 @@ async def test_a_new_connection_replaces_the_old_one_in_one_step():
         assert pilot.find("output").text == "3"
 
 
-async def test_a_client_without_move_gets_snapshots():
+async def test_a_client_without_move_gets_snapshots() -> None:
     async with Pilot(Counter(), connect=False) as pilot:
         button = pilot.find("button", text="+").hid
         messages, _ = await answers(
@@ -513,7 +519,7 @@ async def test_a_client_without_move_gets_snapshots():
         assert other.model.html(hids=False).count("<output>1</output>") == 1
 
 
-async def test_a_refetch_or_an_ack_of_another_epoch_is_dropped():
+async def test_a_refetch_or_an_ack_of_another_epoch_is_dropped() -> None:
     async with Pilot(Counter()) as pilot:
         tap = Tap(pilot)
         await pilot.send(protocol.encode(Refetch(9, 0, "old")), protocol.encode(protocol.Ack(9, 99, 99)))
@@ -521,7 +527,7 @@ async def test_a_refetch_or_an_ack_of_another_epoch_is_dropped():
         assert pilot.session.attachment is not None
 
 
-async def test_errors_of_the_connection_come_before_its_close():
+async def test_errors_of_the_connection_come_before_its_close() -> None:
     async with Pilot(Counter()) as pilot:
         await pilot.send(b"\x02\x66\x00")
         assert [type(error) for error in pilot.errors] == [Error]

@@ -6,8 +6,7 @@ import anyio
 import pytest
 from session_pages import Buttons, Tap
 
-from vango import component, protocol, signal
-from vango import html as h
+from vango import component, html as h, protocol, signal
 from vango.limits import Limits
 from vango.protocol import Diff, Result
 from vango.session import current_session
@@ -22,7 +21,7 @@ async def click(pilot, *names):
     await pilot.send(*[pilot.client.event(hids[name], 0) for name in names])
 
 
-async def test_what_is_set_before_an_await_is_shown_while_the_handler_waits():
+async def test_what_is_set_before_an_await_is_shown_while_the_handler_waits() -> None:
     go = anyio.Event()
     state = signal("idle")
 
@@ -44,7 +43,7 @@ async def test_what_is_set_before_an_await_is_shown_while_the_handler_waits():
         assert pilot.client.unsettled == {}
 
 
-async def test_all_writes_of_a_stretch_are_one_burst():
+async def test_all_writes_of_a_stretch_are_one_burst() -> None:
     a, b = signal(0), signal(0)
 
     async def both():
@@ -59,7 +58,7 @@ async def test_all_writes_of_a_stretch_are_one_burst():
         assert [text.text for text in pilot.find_all("p")] == ["2", "1"]
 
 
-async def test_when_a_handler_suspends_the_next_event_starts_and_its_result_comes_first():
+async def test_when_a_handler_suspends_the_next_event_starts_and_its_result_comes_first() -> None:
     go = anyio.Event()
     log = []
 
@@ -81,7 +80,7 @@ async def test_when_a_handler_suspends_the_next_event_starts_and_its_result_come
         assert pilot.session.ledger.ack == 2
 
 
-async def test_the_first_stretch_is_over_before_the_next_event_starts():
+async def test_the_first_stretch_is_over_before_the_next_event_starts() -> None:
     log = []
 
     async def first():
@@ -95,7 +94,7 @@ async def test_the_first_stretch_is_over_before_the_next_event_starts():
         assert sorted(log[1:]) == ["first 2", "second", "second"]
 
 
-async def test_an_event_for_a_handler_that_still_runs_waits_and_so_do_those_behind_it():
+async def test_an_event_for_a_handler_that_still_runs_waits_and_so_do_those_behind_it() -> None:
     gates = [anyio.Event() for _ in range(2)]
     log = []
 
@@ -118,7 +117,7 @@ async def test_an_event_for_a_handler_that_still_runs_waits_and_so_do_those_behi
         assert pilot.session.ledger.ack == 3
 
 
-async def test_handlers_of_other_scopes_do_not_wait_for_each_other():
+async def test_handlers_of_other_scopes_do_not_wait_for_each_other() -> None:
     go = anyio.Event()
     log = []
 
@@ -138,7 +137,7 @@ async def test_handlers_of_other_scopes_do_not_wait_for_each_other():
         assert log == ["a", "b", "a"]
 
 
-async def test_a_lambda_made_anew_by_each_render_is_still_one_handler():
+async def test_a_lambda_made_anew_by_each_render_is_still_one_handler() -> None:
     go = anyio.Event()
     renders = signal(0)
     log = []
@@ -161,7 +160,7 @@ async def test_a_lambda_made_anew_by_each_render_is_still_one_handler():
         assert log == ["begin", "begin"]
 
 
-async def test_an_async_handler_that_raises_after_its_await_is_reported():
+async def test_an_async_handler_that_raises_after_its_await_is_reported() -> None:
     async def fail():
         await anyio.lowlevel.checkpoint()
         raise ValueError("late")
@@ -172,7 +171,7 @@ async def test_an_async_handler_that_raises_after_its_await_is_reported():
         assert [str(report.error) for report in pilot.reports] == ["late", "late"]
 
 
-async def test_a_handler_may_use_task_groups_and_deadlines_of_its_own():
+async def test_a_handler_may_use_task_groups_and_deadlines_of_its_own() -> None:
     log = []
 
     async def part(name):
@@ -194,7 +193,7 @@ async def test_a_handler_may_use_task_groups_and_deadlines_of_its_own():
         assert pilot.reports == []
 
 
-async def test_a_write_of_a_task_that_a_handler_started_is_shown():
+async def test_a_write_of_a_task_that_a_handler_started_is_shown() -> None:
     go = anyio.Event()
     text = signal("")
 
@@ -213,7 +212,7 @@ async def test_a_write_of_a_task_that_a_handler_started_is_shown():
         assert pilot.find("output").text == "later"
 
 
-async def test_input_that_waits_is_replaced_by_newer_input_of_the_same_field():
+async def test_input_that_waits_is_replaced_by_newer_input_of_the_same_field() -> None:
     go = anyio.Event()
     seen = []
 
@@ -240,7 +239,7 @@ async def test_input_that_waits_is_replaced_by_newer_input_of_the_same_field():
         assert pilot.client.unsettled == {}
 
 
-async def test_when_the_queue_is_full_an_event_is_refused_and_its_number_used():
+async def test_when_the_queue_is_full_an_event_is_refused_and_its_number_used() -> None:
     go = anyio.Event()
     ran = []
 
@@ -259,7 +258,7 @@ async def test_when_the_queue_is_full_an_event_is_refused_and_its_number_used():
         assert pilot.session.ledger.ack == 7
 
 
-async def test_more_events_than_any_hand_can_make_are_refused_without_using_their_number():
+async def test_more_events_than_any_hand_can_make_are_refused_without_using_their_number() -> None:
     ran = []
     async with Pilot(Buttons(add=lambda: ran.append(1))) as pilot:
         tap = Tap(pilot)
@@ -278,7 +277,7 @@ async def test_more_events_than_any_hand_can_make_are_refused_without_using_thei
         assert tap.of(protocol.Error) == [error]
 
 
-async def test_each_session_runs_in_a_context_of_its_own():
+async def test_each_session_runs_in_a_context_of_its_own() -> None:
     seen = []
 
     def look():
@@ -297,7 +296,7 @@ async def test_each_session_runs_in_a_context_of_its_own():
             current_session()
 
 
-async def test_the_monitor_names_what_held_the_loop(caplog):
+async def test_the_monitor_names_what_held_the_loop(caplog) -> None:
     async with Pilot(Buttons(slow=lambda: pilot.clock.elapse(0.25), quick=lambda: None)) as pilot:
         await click(pilot, "quick")
         assert caplog.records == []
@@ -308,7 +307,7 @@ async def test_the_monitor_names_what_held_the_loop(caplog):
     assert "test_stretches.py:" in record.getMessage()
 
 
-async def test_the_monitor_looks_at_each_stretch_alone(caplog):
+async def test_the_monitor_looks_at_each_stretch_alone(caplog) -> None:
     async def work():
         for _ in range(5):
             pilot.clock.elapse(0.06)
@@ -319,7 +318,7 @@ async def test_the_monitor_looks_at_each_stretch_alone(caplog):
     assert caplog.records == []
 
 
-async def test_without_a_connection_nothing_is_rendered():
+async def test_without_a_connection_nothing_is_rendered() -> None:
     go = anyio.Event()
     renders = []
     state = signal(0)
@@ -350,7 +349,7 @@ async def test_without_a_connection_nothing_is_rendered():
 
 
 @pytest.mark.parametrize("anyio_backend", ["asyncio"])
-async def test_what_a_handler_awaited_and_was_cancelled_is_the_handlers_failure():
+async def test_what_a_handler_awaited_and_was_cancelled_is_the_handlers_failure() -> None:
     async def work():
         task = asyncio.ensure_future(asyncio.sleep(3600))
         task.cancel()
@@ -364,7 +363,7 @@ async def test_what_a_handler_awaited_and_was_cancelled_is_the_handlers_failure(
         assert pilot.session.ledger.ack == 3
 
 
-async def test_a_sync_handler_that_exits_does_not_take_the_process_with_it():
+async def test_a_sync_handler_that_exits_does_not_take_the_process_with_it() -> None:
     def leave():
         raise SystemExit(3)
 

@@ -81,26 +81,30 @@ class Socket:
     """The browser's end of a WebSocket of the application."""
 
     def __init__(self) -> None:
-        self._to_app, self.app_reads = anyio.create_memory_object_stream[Message](100)
+        self._to_app, self._app_reads = anyio.create_memory_object_stream[Message](100)
         self._to_us, self._from_app = anyio.create_memory_object_stream[Message](100)
         self._to_app.send_nowait({"type": "websocket.connect"})
 
-    async def app_sends(self, message: Message) -> None:
-        await self._to_us.send(message)
+    async def serve(self, app: Any, scope: Message) -> None:
+        """Run the application on this socket; when it has returned, `event` raises `EndOfStream`."""
+        await app(scope, self._app_reads.receive, self._to_us.send)
+        self._to_us.close()
 
     async def event(self) -> Message:
         """The next thing that the application did."""
         return await self._from_app.receive()
 
     async def send(self, data: bytes | str) -> None:
-        await self._to_app.send({"type": "websocket.receive", "bytes" if isinstance(data, bytes) else "text": data})
+        await self._to_app.send(
+            {"type": "websocket.receive", "bytes" if isinstance(data, bytes) else "text": data}
+        )
 
     async def leave(self, code: int = 1001) -> None:
         await self._to_app.send({"type": "websocket.disconnect", "code": code, "reason": ""})
 
     def end(self) -> None:
         """Say that no more comes from either side."""
-        for stream in (self._to_app, self.app_reads, self._to_us, self._from_app):
+        for stream in (self._to_app, self._app_reads, self._to_us, self._from_app):
             stream.close()
 
 
@@ -110,8 +114,9 @@ async def websocket(app: Any, path: str, **changes: Any) -> AsyncIterator[Socket
     socket = Socket()
     changes.setdefault("subprotocols", ["vango.1"])
     changes.setdefault("extensions", {"websocket.http.response": {}})
+    scope = scope_of("websocket", path, **changes)
     async with anyio.create_task_group() as group:
-        group.start_soon(app, scope_of("websocket", path, **changes), socket.app_reads.receive, socket.app_sends)
+        group.start_soon(socket.serve, app, scope)
         try:
             yield socket
         finally:

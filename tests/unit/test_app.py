@@ -10,8 +10,7 @@ from asgi_driver import request
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-from vango import App, component
-from vango import html as h
+from vango import App, component, html as h
 from vango.errors import ErrorReport
 from vango.limits import Limits
 from vango.security import COOKIE, browser_of, new_browser
@@ -193,6 +192,7 @@ async def test_what_is_no_page_says_so() -> None:
         assert (await request(app, "/?" + "x" * 100)).status == 414
         assert (await request(app, "/vango/client/0/boot.js")).status == 404
         assert (await request(app, "/vango/live/x")).status == 404
+        assert (await request(app, "/favicon.ico")).status == 204
         assert not app.registry.sessions
 
 
@@ -267,6 +267,7 @@ def test_files_need_a_path_and_a_directory(tmp_path: Path) -> None:
 
 async def test_a_mounted_application_knows_where_it_is() -> None:
     app = make_app(stylesheets=["/site.css"])
+    app.static("/static", Path(__file__).parent)
     host = Starlette(routes=[Mount("/shop", app)], lifespan=app.lifespan)
     async with host.router.lifespan_context(host):
         answer = await request(host, "/shop/")
@@ -280,6 +281,9 @@ async def test_a_mounted_application_knows_where_it_is() -> None:
         assert (await request(host, links[0])).status == 200
         assert (await request(host, "/shop/nowhere")).status == 404
         assert (await request(host, "/shop/vango/runtime-dom.js")).status == 200
+        no_file = await request(host, "/shop/static/none.css")
+        assert (no_file.status, "There is no page at /static/none.css." in no_file.text) == (404, True)
+        assert Head(no_file.text).all("link")[0]["href"] == links[-2]
 
 
 async def test_a_server_may_say_where_the_application_is() -> None:

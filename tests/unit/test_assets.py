@@ -39,7 +39,9 @@ async def get(assets: Assets, path: str, **headers: str) -> Answer:
     router = Router(
         [Route("/client/{version}/{name}", assets.file), Route("/runtime-dom.js", assets.runtime)]
     )
-    return await request(router, path, headers={key.replace("_", "-"): value for key, value in headers.items()})
+    return await request(
+        router, path, headers={key.replace("_", "-"): value for key, value in headers.items()}
+    )
 
 
 async def test_a_file_is_served_as_it_is_for_ever(assets: Assets) -> None:
@@ -66,7 +68,9 @@ async def test_a_file_is_served_as_it_is_for_ever(assets: Assets) -> None:
         ("gzip; q=0", False),
     ],
 )
-async def test_a_file_is_compressed_where_that_is_accepted(assets: Assets, accepted: str, packed: bool) -> None:
+async def test_a_file_is_compressed_where_that_is_accepted(
+    assets: Assets, accepted: str, packed: bool
+) -> None:
     answer = await get(assets, "/" + assets.path("c.js"), accept_encoding=accepted)
     assert answer.all("content-encoding") == (["gzip"] if packed else [])
     assert (gzip.decompress(answer.body) if packed else answer.body).decode() == FILES["c.js"]
@@ -81,7 +85,9 @@ async def test_a_copy_that_is_fresh_is_not_sent_again(assets: Assets) -> None:
     assert (again.status, again.body) == (304, b"")
 
 
-@pytest.mark.parametrize("path", ["client/0000000000000000/c.js", "client/{version}/README.md", "client/{version}/x.js"])
+@pytest.mark.parametrize(
+    "path", ["client/0000000000000000/c.js", "client/{version}/README.md", "client/{version}/x.js"]
+)
 async def test_what_is_not_there_is_not_found(assets: Assets, path: str) -> None:
     answer = await get(assets, "/" + path.format(version=assets.version))
     assert answer.status == 404

@@ -64,7 +64,9 @@ PLACES = [in_body, in_slot, in_attribute, in_memo, below]
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("bounded", [True, False])
 class TestWherever:
-    def test_an_error_at_the_first_render_shows_and_a_change_recovers(self, place: Any, bounded: bool) -> None:
+    def test_an_error_at_the_first_render_shows_and_a_change_recovers(
+        self, place: Any, bounded: bool
+    ) -> None:
         bad = Signal(True)
         page = self.page(place, bad, bounded)
         self.check(page, bounded, failed=True)
@@ -80,7 +82,7 @@ class TestWherever:
             bad.set(failed)
             page.flush()
             self.check(page, bounded, failed=failed)
-        assert 2 == len(page.errors)
+        assert len(page.errors) == 2
 
     def page(self, place: Any, bad: Signal[bool], bounded: bool) -> Page:
         thing = place(bad)
@@ -128,10 +130,10 @@ def test_what_is_hidden_goes_on_and_comes_back_as_it_is_by_then() -> None:
     bad.set(True)
     page.flush()
     ticks.set(7)
-    assert b"" == page.flush()
+    assert page.flush() == b""
     bad.set(False)
     page.flush()
-    assert "<div><b>part</b><p>7</p></div>" == page.html
+    assert page.html == "<div><b>part</b><p>7</p></div>"
     ticks.set(8)
     page.flush()
     assert "<p>8</p>" in page.html
@@ -145,7 +147,7 @@ def test_the_nearest_boundary_takes_the_error() -> None:
             fallback=fallback,
         )
     )
-    assert "<div>outer <p>inner failed</p></div>" == page.html
+    assert page.html == "<div>outer <p>inner failed</p></div>"
 
 
 def test_a_fallback_that_raises_goes_one_up() -> None:
@@ -157,16 +159,16 @@ def test_a_fallback_that_raises_goes_one_up() -> None:
 
     inner = ErrorBoundary(in_body(bad), fallback=fragile)
     page = Page(ErrorBoundary(h.div[inner], fallback=fallback))
-    assert "<div><p>inner</p></div>" == page.html
+    assert page.html == "<div><p>inner</p></div>"
     worse.set(True)
     page.flush()
     assert "failed: fallback too" in page.html
     worse.set(False)
     page.flush()
-    assert "<div><p>inner</p></div>" == page.html
+    assert page.html == "<div><p>inner</p></div>"
     bad.set(False)
     page.flush()
-    assert "<div><b>part</b></div>" == page.html
+    assert page.html == "<div><b>part</b></div>"
 
     bad, worse = Signal(True), Signal(True)
     page = Page(ErrorBoundary(h.div[ErrorBoundary(in_body(bad), fallback=fragile)], fallback=fallback))
@@ -174,7 +176,7 @@ def test_a_fallback_that_raises_goes_one_up() -> None:
     bad.set(False)
     worse.set(False)
     page.flush()
-    assert "<div><b>part</b></div>" == page.html
+    assert page.html == "<div><b>part</b></div>"
 
 
 def test_retry_mounts_the_child_anew() -> None:
@@ -190,7 +192,7 @@ def test_retry_mounts_the_child_anew() -> None:
     page.click("retry")
     assert "failed: try 2" in page.html
     page.click("retry")
-    assert "<p>fine</p>" == page.html
+    assert page.html == "<p>fine</p>"
 
 
 def test_retry_after_a_later_error_drops_the_old_state() -> None:
@@ -214,7 +216,7 @@ def test_retry_after_a_later_error_drops_the_old_state() -> None:
     assert "gone" in log
     bad.set(False)
     page.flush()
-    assert '<button id="count">0</button>' == page.html
+    assert page.html == '<button id="count">0</button>'
 
 
 def test_a_new_child_from_the_owner_is_tried() -> None:
@@ -229,7 +231,7 @@ def test_a_new_child_from_the_owner_is_tried() -> None:
     assert "failed" in page.html
     good.set(True)
     page.flush()
-    assert "<p>fine</p>" == page.html
+    assert page.html == "<p>fine</p>"
 
 
 def test_a_failing_child_that_its_owner_takes_away_frees_the_boundary() -> None:
@@ -245,7 +247,7 @@ def test_a_failing_child_that_its_owner_takes_away_frees_the_boundary() -> None:
     assert "failed" in page.html
     shown.set(False)
     page.flush()
-    assert "<div>owner </div>" == page.html
+    assert page.html == "<div>owner </div>"
 
 
 def test_two_failures_show_until_both_are_well() -> None:
@@ -259,7 +261,7 @@ def test_two_failures_show_until_both_are_well() -> None:
     assert "failed: broken" in page.html
     two.set(False)
     page.flush()
-    assert "<b>part</b><b>part</b>" == page.html
+    assert page.html == "<b>part</b><b>part</b>"
 
 
 def test_what_was_half_mounted_is_disposed_and_its_effects_never_ran() -> None:
@@ -276,12 +278,12 @@ def test_what_was_half_mounted_is_disposed_and_its_effects_never_ran() -> None:
 
     page = Page(ErrorBoundary(h.div[Sibling(), in_body(bad)], fallback=fallback))
     gc.collect()
-    assert ["sibling gone"] == log
+    assert log == ["sibling gone"]
     assert alive[0]() is None
     bad.set(False)
     page.flush()
-    assert "<div><p>sibling</p><b>part</b></div>" == page.html
-    assert ["sibling gone", "effect"] == log
+    assert page.html == "<div><p>sibling</p><b>part</b></div>"
+    assert log == ["sibling gone", "effect"]
 
 
 def test_a_later_render_whose_new_child_raises_keeps_the_old_page_behind_the_fallback() -> None:
@@ -305,8 +307,8 @@ def test_a_later_render_whose_new_child_raises_keeps_the_old_page_behind_the_fal
     assert "failed" in page.html
     bad.set(False)
     page.flush()
-    assert '<div><button id="kept">1</button><b>part</b></div>' == page.html
-    assert [] == log
+    assert page.html == '<div><button id="kept">1</button><b>part</b></div>'
+    assert log == []
 
 
 def test_the_error_view_shows_the_reference_and_only_for_developers_the_traceback() -> None:
@@ -324,7 +326,7 @@ def test_the_host_is_told_once_with_the_place() -> None:
     page = Page(h.div[in_body(Signal(True))])
     ((where, error),) = page.host.errors
     assert "the page" in where
-    assert "broken" == str(error)
+    assert str(error) == "broken"
     bad = Signal(False)
     page = Page(h.div[in_body(bad)])
     bad.set(True)
@@ -339,7 +341,7 @@ def test_a_host_that_cannot_report_does_not_spread_the_error() -> None:
     bad = Signal(False)
     page = Page(in_body(bad))
 
-    def report(error: Exception, where: str) -> str:
+    def report(error: BaseException, where: str) -> str:
         raise RuntimeError("no disk")
 
     page.host.report = report  # type: ignore[method-assign]
@@ -347,6 +349,39 @@ def test_a_host_that_cannot_report_does_not_spread_the_error() -> None:
     page.flush()
     assert "vango-error" in page.html
     assert "Reference" not in page.html
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_an_exit_is_contained_like_an_error(place: Any) -> None:
+    class Leaving(Signal[bool]):
+        def __call__(self) -> bool:
+            if super().__call__():
+                raise SystemExit("bye")
+            return False
+
+    bad = Leaving(False)
+    page = Page(h.div[place(bad)])
+    bad.set(True)
+    page.flush()
+    assert "vango-error" in page.html
+    bad.set(False)
+    page.flush()
+    assert "part" in page.html
+
+
+def test_an_exit_in_an_effect_or_cleanup_is_contained() -> None:
+    @component
+    def Leaves() -> object:
+        def leave() -> None:
+            raise SystemExit
+
+        effect(leave)
+        on_cleanup(leave)
+        return h.p["here"]
+
+    page = Page(Leaves())
+    page.close()
+    assert [type(error) for _, error in page.host.errors] == [SystemExit, SystemExit]
 
 
 def test_a_render_that_never_settles_is_an_error_of_its_scope() -> None:
@@ -377,10 +412,10 @@ def test_a_page_that_the_engine_refuses_is_an_error_view() -> None:
     deep.set(True)
     page.flush()
     assert "vango-error" in page.html
-    assert 1 == len(page.errors)
+    assert len(page.errors) == 1
     deep.set(False)
     page.flush()
-    assert "<div>shallow</div>" == page.html
+    assert page.html == "<div>shallow</div>"
 
 
 def test_misuse_says_what_to_write() -> None:
@@ -401,5 +436,5 @@ def test_closing_while_a_fallback_shows_disposes_what_is_hidden() -> None:
     bad.set(True)
     page.flush()
     page.close()
-    assert ["gone"] == log
+    assert log == ["gone"]
     assert bad._observers is None

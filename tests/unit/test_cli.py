@@ -1,5 +1,6 @@
 """The command line, in processes of its own: what it says, what it serves, how it stops."""
 
+import json
 import os
 import re
 import signal
@@ -7,12 +8,19 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from html import unescape
 from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
+from websockets.exceptions import ConnectionClosedOK, InvalidStatus
+from websockets.sync.client import connect
+from websockets.typing import Origin, Subprotocol
 
 import vango
+from vango import _core
+
+HELLO, HELLO_OK, GOAWAY, BYE = 0x60, 0x40, 0x46, 0x65
 
 COUNTER = """\
 from vango import App, component, html as h, signal
@@ -47,7 +55,9 @@ def environment(**changes: str) -> dict[str, str]:
 
 def vango_command(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "vango.cli", *arguments]
-    return subprocess.run(command, cwd=project, env=environment(), capture_output=True, text=True, check=False)
+    return subprocess.run(
+        command, cwd=project, env=environment(), capture_output=True, text=True, check=False
+    )
 
 
 class Process:
@@ -80,7 +90,12 @@ class Process:
 def running(project: Path, arguments: Sequence[str], **changes: str) -> Iterator[Process]:
     command = [sys.executable, "-m", "vango.cli", *arguments]
     with subprocess.Popen(
-        command, cwd=project, env=environment(**changes), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command,
+        cwd=project,
+        env=environment(**changes),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     ) as popen:
         try:
             yield Process(popen)
@@ -142,7 +157,9 @@ def test_run_serves_until_a_signal_and_stops_cleanly(project: Path, number: sign
         process.popen.send_signal(number)
         _, errors = process.popen.communicate()
         assert process.popen.returncode == 0
-    assert errors == "vango: VANGO_SECRET is not set: pages that are open at a restart have to be loaded again\n"
+    assert (
+        errors == "vango: VANGO_SECRET is not set: pages that are open at a restart have to be loaded again\n"
+    )
 
 
 def test_run_names_no_server(project: Path) -> None:
@@ -155,7 +172,16 @@ def test_run_names_no_server(project: Path) -> None:
 
 
 def test_behind_a_proxy_only_https_is_answered(project: Path) -> None:
-    arguments = ["run", "counter:app", "--port", "0", "--host", "0.0.0.0", "--forwarded-allow-ips", "127.0.0.1"]
+    arguments = [
+        "run",
+        "counter:app",
+        "--port",
+        "0",
+        "--host",
+        "0.0.0.0",
+        "--forwarded-allow-ips",
+        "127.0.0.1",
+    ]
     with running(project, arguments) as process:
         assert process.popen.stdout is not None
         process.port = int(process.popen.stdout.readline().rpartition(":")[2])
@@ -192,5 +218,65 @@ def test_dev_restarts_on_save_and_shows_what_is_wrong(project: Path) -> None:
         assert process.popen.returncode == 0
 
 
+def test_dev_needs_a_secret_that_is_one(project: Path) -> None:
+    with running(project, ["dev", "counter:app", "--port", "0"], VANGO_SECRET="short") as process:
+        _, errors = process.popen.communicate()
+    assert process.popen.returncode == 2
+    assert errors.startswith("vango: VANGO_SECRET: a secret has at least 32 characters")
+
+
 def test_the_version_can_be_asked(project: Path) -> None:
     assert vango_command(project, "--version").stdout == f"vango {vango.__version__}\n"
+
+
+def test_a_stopping_server_takes_leave_of_its_clients(project: Path) -> None:
+    with running(project, ["run", "counter:app", "--port", "0"]) as process:
+        process.wait_until_served()
+        address = f"127.0.0.1:{process.port}"
+        connection = HTTPConnection("127.0.0.1", process.port)
+        connection.request("GET", "/")
+        answer = connection.getresponse()
+        cookie = (answer.getheader("set-cookie") or "").partition(";")[0]
+        meta = re.search(r'<meta name="vango" content="(.*)">', answer.read().decode())
+        connection.close()
+        assert meta is not None
+        live = json.loads(unescape(meta[1]))
+        fields = [[1], [], live["token"], "", "instance-1", 1, 0, 0, "/", 800, 600, "UTC", []]
+        with connect(
+            f"ws://{address}{live['url']}",
+            origin=Origin(f"http://{address}"),
+            subprotocols=[Subprotocol("vango.1")],
+            additional_headers={"Cookie": cookie},
+            proxy=None,
+        ) as socket:
+            socket.send(_core.encode_message(HELLO, 0, fields))
+            assert kinds(socket.recv()) == [HELLO_OK]
+            process.popen.terminate()
+            assert kinds(socket.recv()) == [GOAWAY]
+            socket.send(_core.encode_message(BYE, 0, ["drained"]))
+            with pytest.raises(ConnectionClosedOK):
+                socket.recv()
+        process.popen.communicate()
+        assert process.popen.returncode == 0
+
+
+def test_a_refused_socket_is_told_and_is_no_fault_of_the_server(project: Path) -> None:
+    with running(project, ["run", "counter:app", "--port", "0"], VANGO_SECRET="s" * 32) as process:
+        process.wait_until_served()
+        url = f"ws://127.0.0.1:{process.port}/vango/live/x"
+        with (
+            pytest.raises(InvalidStatus) as refused,
+            connect(url, subprotocols=[Subprotocol("vango.1")], proxy=None),
+        ):
+            pass
+        assert refused.value.response.status_code == 403
+        process.popen.terminate()
+        _, errors = process.popen.communicate()
+    sentence = "The session cookie vango_session is missing or malformed."
+    assert refused.value.response.body == sentence.encode()
+    assert errors == f"vango: a socket was refused, Unauthorized: {sentence}\n"
+
+
+def kinds(message: str | bytes) -> list[int]:
+    assert isinstance(message, bytes)
+    return [kind for kind, *_ in _core.decode_messages(message, 2**20)]

@@ -8,7 +8,7 @@ from vango.clock import SystemClock, Timers, VirtualClock
 pytestmark = pytest.mark.anyio
 
 
-async def test_a_virtual_clock_stands_still_and_fires_deadlines_in_their_order():
+async def test_a_virtual_clock_stands_still_and_fires_deadlines_in_their_order() -> None:
     clock = VirtualClock()
     woken: list[tuple[float, str]] = []
 
@@ -27,7 +27,7 @@ async def test_a_virtual_clock_stands_still_and_fires_deadlines_in_their_order()
         tasks.cancel_scope.cancel()
 
 
-async def test_a_sleep_that_begins_during_an_advance_counts_from_there():
+async def test_a_sleep_that_begins_during_an_advance_counts_from_there() -> None:
     clock = VirtualClock()
     ticks: list[float] = []
 
@@ -43,7 +43,7 @@ async def test_a_sleep_that_begins_during_an_advance_counts_from_there():
     assert ticks == [1, 2, 3, 4]
 
 
-async def test_move_on_after_cancels_at_its_deadline():
+async def test_move_on_after_cancels_at_its_deadline() -> None:
     clock = VirtualClock()
     caught: list[bool] = []
 
@@ -59,7 +59,7 @@ async def test_move_on_after_cancels_at_its_deadline():
     assert caught == [False, True]
 
 
-async def test_timers_fire_once_in_order_and_can_be_taken_back():
+async def test_timers_fire_once_in_order_and_can_be_taken_back() -> None:
     clock = VirtualClock()
     timers = Timers(clock)
     fired: list[str] = []
@@ -76,7 +76,7 @@ async def test_timers_fire_once_in_order_and_can_be_taken_back():
         tasks.cancel_scope.cancel()
 
 
-async def test_a_timer_knows_by_how_much_the_loop_was_late():
+async def test_a_timer_knows_by_how_much_the_loop_was_late() -> None:
     clock = VirtualClock()
     timers = Timers(clock)
     lags: list[float] = []
@@ -92,7 +92,7 @@ async def test_a_timer_knows_by_how_much_the_loop_was_late():
     assert lags == [0, 3]
 
 
-async def test_the_clock_of_the_machine_goes_on():
+async def test_the_clock_of_the_machine_goes_on() -> None:
     clock = SystemClock()
     before = clock.now()
     await clock.sleep(0)

@@ -38,7 +38,9 @@ def test_a_setting_that_cannot_work_is_refused(settings: dict[str, Any], sentenc
         Config(**settings)
 
 
-def test_the_secret_comes_from_the_argument_then_the_environment_then_chance(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_secret_comes_from_the_argument_then_the_environment_then_chance(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     assert Config().fixed_keys is None
     assert Config().keys != Config().keys
     monkeypatch.setenv(SECRET_VARIABLE, f"{OLD_KEY}, {KEY}")

@@ -12,7 +12,7 @@ VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "event_fields.json
 
 
 @pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector["name"])
-def test_golden_vector(vector):
+def test_golden_vector(vector) -> None:
     event = events.decode_event(vector["kind"], bytes.fromhex(vector["hex"]))
     assert _core.EVENT_KINDS[event.type] == vector["kind"]
     for name, value in (vector["fields"] or {}).items():
@@ -35,7 +35,7 @@ def test_golden_vector(vector):
                 assert getattr(event, name) == value
 
 
-def test_each_kind_has_its_type():
+def test_each_kind_has_its_type() -> None:
     types = {name: type(events.decode_event(kind, b"")) for name, kind in _core.EVENT_KINDS.items()}
     assert types["click"] is types["dblclick"] is events.Click
     assert types["pointerdown"] is types["wheel"] is types["drop"] is events.Pointer
@@ -49,19 +49,19 @@ def test_each_kind_has_its_type():
     assert types["hook"] is events.Hook
 
 
-def test_a_field_that_was_left_out_is_neutral():
+def test_a_field_that_was_left_out_is_neutral() -> None:
     assert events.decode_event(0, b"") == events.Click("click")
     assert events.decode_event(2, b"").value == ""
     assert events.decode_event(6, b"").detail is None
 
 
-def test_an_input_has_a_value_and_a_checkbox_is_on_or_off():
+def test_an_input_has_a_value_and_a_checkbox_is_on_or_off() -> None:
     text = events.decode_event(2, _core.encode_fields(2, [["hi"]]))
     assert (text.value, text.values, text.checked) == ("hi", ("hi",), True)
     assert not events.decode_event(3, _core.encode_fields(3, [[]])).checked
 
 
-def test_a_form_keeps_every_value_of_a_name_in_order():
+def test_a_form_keeps_every_value_of_a_name_in_order() -> None:
     pairs = [("tag", "a"), ("title", "x"), ("tag", "b"), ("go", "1")]
     submit = events.decode_event(4, _core.encode_fields(4, [pairs]))
     assert submit.getlist("tag") == ["a", "b"]
@@ -73,8 +73,10 @@ def test_a_form_keeps_every_value_of_a_name_in_order():
         submit["nothing"]
 
 
-@pytest.mark.parametrize(("kind", "payload"), [(31, b""), (2, b"\x05"), (4, b"\x01\x01"), (8, b"\x80"), (6, b"\x01{")])
-def test_malformed_fields_are_a_validation_error(kind, payload):
+@pytest.mark.parametrize(
+    ("kind", "payload"), [(31, b""), (2, b"\x05"), (4, b"\x01\x01"), (8, b"\x80"), (6, b"\x01{")]
+)
+def test_malformed_fields_are_a_validation_error(kind, payload) -> None:
     with pytest.raises(ProtocolError) as caught:
         events.decode_event(kind, payload)
     assert caught.value.kind == "Validation"

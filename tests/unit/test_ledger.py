@@ -25,12 +25,12 @@ def taken(ledger, count):
         assert ledger.receive(cseq) == RUN
 
 
-def test_events_are_taken_in_order(ledger):
+def test_events_are_taken_in_order(ledger) -> None:
     taken(ledger, 3)
     assert (ledger.accepted, ledger.ack, ledger.pending) == (3, 0, 3)
 
 
-def test_an_event_too_early_is_told_once_until_the_gap_is_closed(ledger):
+def test_an_event_too_early_is_told_once_until_the_gap_is_closed(ledger) -> None:
     taken(ledger, 2)
     assert ledger.receive(4) == answer(4, "OutOfOrder", '{"expected":3}')
     assert ledger.receive(5) == SILENT
@@ -38,12 +38,18 @@ def test_an_event_too_early_is_told_once_until_the_gap_is_closed(ledger):
     assert ledger.receive(5) == answer(5, "OutOfOrder", '{"expected":4}')
 
 
-def test_a_running_event_that_comes_again_gets_no_second_run_and_no_answer_yet(ledger):
+def test_a_gap_is_told_again_when_what_would_have_closed_it_was_refused(ledger) -> None:
+    assert ledger.receive(2) == answer(2, "OutOfOrder", '{"expected":1}')
+    ledger.overlook()
+    assert ledger.receive(2) == answer(2, "OutOfOrder", '{"expected":1}')
+
+
+def test_a_running_event_that_comes_again_gets_no_second_run_and_no_answer_yet(ledger) -> None:
     taken(ledger, 1)
     assert ledger.receive(1) == SILENT
 
 
-def test_a_finished_event_that_comes_again_gets_its_own_answer(ledger):
+def test_a_finished_event_that_comes_again_gets_its_own_answer(ledger) -> None:
     taken(ledger, 3)
     ledger.finish(1)
     ledger.finish(2, "HandlerFailed", "{}")
@@ -52,20 +58,20 @@ def test_a_finished_event_that_comes_again_gets_its_own_answer(ledger):
     assert ledger.receive(3) == SILENT
 
 
-def test_a_settled_event_is_already_processed(ledger):
+def test_a_settled_event_is_already_processed(ledger) -> None:
     taken(ledger, 2)
     ledger.finish(1)
     ledger.settle(1)
     assert ledger.receive(1) == answer(1, "AlreadyProcessed")
 
 
-def test_nothing_above_what_was_taken_can_be_settled(ledger):
+def test_nothing_above_what_was_taken_can_be_settled(ledger) -> None:
     taken(ledger, 1)
     ledger.settle(9)
     assert ledger.receive(2) == RUN
 
 
-def test_no_more_is_remembered_than_asked_for(ledger):
+def test_no_more_is_remembered_than_asked_for(ledger) -> None:
     for cseq in range(1, 11):
         assert ledger.receive(cseq) == RUN
         ledger.finish(cseq, "HandlerFailed")
@@ -73,7 +79,7 @@ def test_no_more_is_remembered_than_asked_for(ledger):
     assert ledger.receive(7) == answer(7, "HandlerFailed")
 
 
-def test_ack_waits_for_the_first_unfinished_event(ledger):
+def test_ack_waits_for_the_first_unfinished_event(ledger) -> None:
     taken(ledger, 3)
     ledger.finish(3)
     ledger.finish(2)
@@ -83,7 +89,7 @@ def test_ack_waits_for_the_first_unfinished_event(ledger):
     assert ledger.pending == 0
 
 
-def test_a_burst_settles_what_went_well_in_order(ledger):
+def test_a_burst_settles_what_went_well_in_order(ledger) -> None:
     taken(ledger, 2)
     ledger.finish(1)
     ledger.finish(2)
@@ -91,7 +97,7 @@ def test_a_burst_settles_what_went_well_in_order(ledger):
     assert ledger.results(shown=False) == []
 
 
-def test_without_a_burst_each_gets_a_result(ledger):
+def test_without_a_burst_each_gets_a_result(ledger) -> None:
     taken(ledger, 2)
     ledger.finish(1)
     ledger.finish(2)
@@ -99,14 +105,14 @@ def test_without_a_burst_each_gets_a_result(ledger):
     assert ledger.results(shown=False) == []
 
 
-def test_an_error_gets_a_result_although_a_burst_follows(ledger):
+def test_an_error_gets_a_result_although_a_burst_follows(ledger) -> None:
     taken(ledger, 2)
     ledger.finish(1, "HandlerFailed", '{"reference":"x"}')
     ledger.finish(2)
     assert ledger.results(shown=True) == [Result(1, "HandlerFailed", '{"reference":"x"}')]
 
 
-def test_what_finishes_before_an_earlier_one_gets_a_result(ledger):
+def test_what_finishes_before_an_earlier_one_gets_a_result(ledger) -> None:
     taken(ledger, 2)
     ledger.finish(2)
     assert ledger.results(shown=True) == [Result(2)]
@@ -114,7 +120,7 @@ def test_what_finishes_before_an_earlier_one_gets_a_result(ledger):
     assert ledger.results(shown=False) == [Result(1)]
 
 
-def test_a_new_connection_hears_again_what_its_client_has_not_settled(ledger):
+def test_a_new_connection_hears_again_what_its_client_has_not_settled(ledger) -> None:
     taken(ledger, 3)
     ledger.finish(1)
     ledger.finish(2, "HandlerFailed")
@@ -124,7 +130,7 @@ def test_a_new_connection_hears_again_what_its_client_has_not_settled(ledger):
     assert ledger.results(shown=False) == [Result(2, "HandlerFailed"), Result(3)]
 
 
-def test_a_session_in_place_goes_on_counting(ledger):
+def test_a_session_in_place_goes_on_counting(ledger) -> None:
     ledger.begin(settled=7)
     assert ledger.receive(7) == answer(7, "AlreadyProcessed")
     assert ledger.receive(8) == RUN
@@ -134,7 +140,7 @@ def test_a_session_in_place_goes_on_counting(ledger):
     assert ledger.accepted == 8
 
 
-def test_every_event_is_run_once_and_settled_whatever_order_it_finishes_in():
+def test_every_event_is_run_once_and_settled_whatever_order_it_finishes_in() -> None:
     for seed in range(300):
         rng = random.Random(seed)
         ledger = Ledger(keep=256)

@@ -7,8 +7,7 @@ import anyio
 import pytest
 from asgi_driver import request
 
-from vango import App, component
-from vango import html as h
+from vango import App, component, html as h
 
 NAMES: ContextVar[str] = ContextVar("names", default="nobody")
 

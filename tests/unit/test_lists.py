@@ -51,32 +51,32 @@ class Rows:
 
 def test_runs_only_the_rows_whose_item_is_another_object() -> None:
     rows = Rows(1, 2, 3)
-    one, two, three = rows.each.peek()
-    assert [1, 2, 3] == rows.ran
-    assert [2] == rows.set(one, Item(2, "changed"), three)
-    assert ["item 1", "changed", "item 3"] == rows.shown
-    assert [] == rows.set(three, one)
-    assert ["item 3", "item 1"] == rows.shown
-    assert [4] == rows.set(three, Item(4, "new"), one)
-    assert [] == rows.set()
-    assert [] == rows.shown
+    one, _, three = rows.each.peek()
+    assert rows.ran == [1, 2, 3]
+    assert rows.set(one, Item(2, "changed"), three) == [2]
+    assert rows.shown == ["item 1", "changed", "item 3"]
+    assert rows.set(three, one) == []
+    assert rows.shown == ["item 3", "item 1"]
+    assert rows.set(three, Item(4, "new"), one) == [4]
+    assert rows.set() == []
+    assert rows.shown == []
 
 
 def test_same_tells_which_items_show_the_same() -> None:
     rows = Rows(1, 2, same=lambda old, new: old.text == new.text)
-    assert [] == rows.set(*items(1, 2))
-    assert [2] == rows.set(Item(1, "item 1"), Item(2, "x"))
+    assert rows.set(*items(1, 2)) == []
+    assert rows.set(Item(1, "item 1"), Item(2, "x")) == [2]
 
     def broken(old: Item, new: Item) -> bool:
         raise ValueError
 
-    assert [1, 2] == Rows(1, 2, same=broken).set(*items(1, 2))
+    assert Rows(1, 2, same=broken).set(*items(1, 2)) == [1, 2]
 
 
 def test_an_unchanged_list_patches_nothing() -> None:
     rows = Rows(*range(100))
     rows.each.set(list(rows.each.peek()))
-    assert b"" == rows.page.flush()
+    assert rows.page.flush() == b""
 
 
 def test_random_changes_show_what_a_fresh_list_shows() -> None:
@@ -105,10 +105,10 @@ def test_each_may_be_anything_that_gives_items(form: str) -> None:
         "memo": Memo(lambda: source()),
     }
     page = Page(For(forms[form], key=lambda item: item.id, render=lambda item: h.li[item.text]))
-    assert "<li>item a</li><li>item b</li>" == page.html
+    assert page.html == "<li>item a</li><li>item b</li>"
     source.set(items("b"))
     page.flush()
-    assert ("<li>item b</li>" == page.html) == (form in ("function", "memo"))
+    assert (page.html == "<li>item b</li>") == (form in ("function", "memo"))
 
 
 def test_a_new_render_of_the_owner_runs_all_rows() -> None:
@@ -119,13 +119,15 @@ def test_a_new_render_of_the_owner_runs_all_rows() -> None:
     @component
     def Owner() -> object:
         mark = suffix()
-        return For(source, key=lambda item: item.id, render=lambda item: ran.append(1) or h.li[item.text, mark])
+        return For(
+            source, key=lambda item: item.id, render=lambda item: ran.append(1) or h.li[item.text, mark]
+        )
 
     page = Page(Owner())
     suffix.set("?")
     page.flush()
-    assert "<li>item 1?</li><li>item 2?</li>" == page.html
-    assert 4 == len(ran)
+    assert page.html == "<li>item 1?</li><li>item 2?</li>"
+    assert len(ran) == 4
 
 
 def test_a_second_required_parameter_gets_the_index() -> None:
@@ -139,8 +141,8 @@ def test_a_second_required_parameter_gets_the_index() -> None:
     page = Page(For(source, key=lambda item: item, render=row))
     source.set(["b", "c"])
     page.flush()
-    assert "<li>0b.</li><li>1c.</li>" == page.html
-    assert ["a", "b", "c", "b", "c"] == ran
+    assert page.html == "<li>0b.</li><li>1c.</li>"
+    assert ran == ["a", "b", "c", "b", "c"]
 
     class Table:
         def row(self, item: str) -> object:
@@ -149,10 +151,10 @@ def test_a_second_required_parameter_gets_the_index() -> None:
         def numbered(self, item: str, index: int) -> object:
             return f"{index}{item}"
 
-    assert "bc" == Page(For(source, key=str, render=Table().row)).html
-    assert "0b1c" == Page(For(source, key=str, render=Table().numbered)).html
-    assert "bc" == Page(For(source, key=str, render=str)).html
-    assert "bc" == Page(For(source, key=str, render=lambda item, mark="": item + mark)).html
+    assert Page(For(source, key=str, render=Table().row)).html == "bc"
+    assert Page(For(source, key=str, render=Table().numbered)).html == "0b1c"
+    assert Page(For(source, key=str, render=str)).html == "bc"
+    assert Page(For(source, key=str, render=lambda item, mark="": item + mark)).html == "bc"
 
 
 def test_a_key_used_twice_raises_with_the_key() -> None:
@@ -160,11 +162,11 @@ def test_a_key_used_twice_raises_with_the_key() -> None:
     rows.set(*items("a", "b", "a"))
     assert "two items have the key 'a'; give each its own" in rows.page.errors[0]
     rows.set(*items("a", "b"))
-    assert ["item a", "item b"] == rows.shown
+    assert rows.shown == ["item a", "item b"]
 
 
 def test_one_and_the_string_one_are_two_keys() -> None:
-    assert ["item 1", "item 1"] == Rows(1, "1").shown
+    assert Rows(1, "1").shown == ["item 1", "item 1"]
 
 
 def test_a_key_must_be_one() -> None:
@@ -203,16 +205,18 @@ def test_a_row_with_state_runs_alone_and_keeps_it_with_its_key() -> None:
     def row(item: Item) -> object:
         count = signal(0)
         ran.append(item.id)
-        return h.li[h.button(id=item.id, on_click=lambda: count.update(lambda n: n + 1))[item.text, " ", count()]]
+        return h.li[
+            h.button(id=item.id, on_click=lambda: count.update(lambda n: n + 1))[item.text, " ", count()]
+        ]
 
     page = Page(h.ul[For(source, key=lambda item: item.id, render=row)])
     ran.clear()
     page.click("c")
-    assert ["c"] == ran
+    assert ran == ["c"]
     a, _, c = source.peek()
     source.set([c, Item("a", "new a")])
     page.flush()
-    assert ["c", "a"] == ran
+    assert ran == ["c", "a"]
     page.click("a")
     assert "item c 1</button></li><li>" in page.html
     assert "new a 1</button>" in page.html
@@ -222,7 +226,9 @@ def test_a_row_with_state_runs_alone_and_keeps_it_with_its_key() -> None:
 def test_rows_come_to_need_a_scope_when_their_item_changes() -> None:
     other = Signal("x")
     source = Signal(items(1, 2))
-    page = Page(For(source, key=lambda i: i.id, render=lambda i: h.li[other() if "live" in i.text else i.text]))
+    page = Page(
+        For(source, key=lambda i: i.id, render=lambda i: h.li[other() if "live" in i.text else i.text])
+    )
     before = page.view.scope_count
     one, _ = source.peek()
     source.set([one, Item(2, "live")])
@@ -230,7 +236,7 @@ def test_rows_come_to_need_a_scope_when_their_item_changes() -> None:
     assert before + 1 == page.view.scope_count
     other.set("y")
     page.flush()
-    assert "<li>item 1</li><li>y</li>" == page.html
+    assert page.html == "<li>item 1</li><li>y</li>"
 
 
 def test_rows_may_hold_components_that_follow_their_key() -> None:
@@ -244,7 +250,7 @@ def test_rows_may_hold_components_that_follow_their_key() -> None:
     page.click("b")
     source.set(["c", "b", "d"])
     page.flush()
-    assert ["c0", "b1", "d0"] == [part.split("<")[0] for part in page.html.split('">')[1:]]
+    assert [part.split("<")[0] for part in page.html.split('">')[1:]] == ["c0", "b1", "d0"]
 
 
 def test_rows_that_leave_are_disposed() -> None:
@@ -260,9 +266,9 @@ def test_rows_that_leave_are_disposed() -> None:
     one, _, three = source.peek()
     source.set([three, one])
     page.flush()
-    assert ["+1", "+2", "+3", "-2"] == log
+    assert log == ["+1", "+2", "+3", "-2"]
     page.close()
-    assert ["-1", "-3"] == sorted(log[4:])
+    assert sorted(log[4:]) == ["-1", "-3"]
 
 
 def test_a_row_that_raises_leaves_the_list_as_it_was_until_it_renders() -> None:
@@ -280,22 +286,22 @@ def test_a_row_that_raises_leaves_the_list_as_it_was_until_it_renders() -> None:
     broken.set(True)
     source.set([*source.peek(), *items(3)])
     page.flush()
-    assert ["row 3"] == page.errors
+    assert page.errors == ["row 3"]
     assert "vango-error" in page.html
-    assert ["-3"] == log, "what the failed run made is gone"
+    assert log == ["-3"], "what the failed run made is gone"
     broken.set(False)
     page.flush()
-    assert "<li>item 1</li><li>item 2</li><li>item 3</li>" == page.html
-    assert ["-3"] == log
+    assert page.html == "<li>item 1</li><li>item 2</li><li>item 3</li>"
+    assert log == ["-3"]
 
 
 def test_a_row_may_show_any_child() -> None:
     source = Signal([("a", "text"), ("b", None), ("c", [h.i["x"], "y"]), ("d", 4), ("e", lambda: "slot")])
     page = Page(h.p[For(source, key=lambda item: item[0], render=lambda item: item[1])])
-    assert "<p>text<i>x</i>y4slot</p>" == page.html
+    assert page.html == "<p>text<i>x</i>y4slot</p>"
     source.set(source.peek()[::-1])
     page.flush()
-    assert "<p>slot4<i>x</i>ytext</p>" == page.html
+    assert page.html == "<p>slot4<i>x</i>ytext</p>"
 
 
 def test_the_key_of_an_item_that_did_not_change_is_not_asked_again() -> None:
@@ -307,7 +313,7 @@ def test_the_key_of_an_item_that_did_not_change_is_not_asked_again() -> None:
     now[3] = Item(3, "new")
     source.set(now)
     page.flush()
-    assert [3] == asked
+    assert asked == [3]
 
 
 def test_lists_in_lists() -> None:
@@ -321,4 +327,4 @@ def test_lists_in_lists() -> None:
     outer.set([y, x])
     x[1].set(["2", "1"])
     page.flush()
-    assert "<ul>y<li>3</li></ul><ul>x<li>2</li><li>1</li></ul>" == page.html
+    assert page.html == "<ul>y<li>3</li></ul><ul>x<li>2</li><li>1</li></ul>"

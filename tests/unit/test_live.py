@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 from asgi_driver import Message, refusal, request, websocket
 
-from vango import App, _core
-from vango import html as h
+from vango import App, _core, html as h
 from vango.limits import Limits
 from vango.security import COOKIE, new_browser
 from vango.session import Session
@@ -71,7 +70,11 @@ async def test_a_page_attaches_to_its_session() -> None:
     async with app.lifespan():
         visit = await Visit.to(app)
         async with websocket(app, visit.url, headers=visit.headers) as socket:
-            assert await socket.event() == {"type": "websocket.accept", "subprotocol": "vango.1", "headers": []}
+            assert await socket.event() == {
+                "type": "websocket.accept",
+                "subprotocol": "vango.1",
+                "headers": [],
+            }
             await socket.send(visit.hello())
             answer = messages(await socket.event())
             assert answer[HELLO_OK][2] == visit.live["session"]

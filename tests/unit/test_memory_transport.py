@@ -10,15 +10,19 @@ from vango.transports.memory import memory_pair
 pytestmark = pytest.mark.anyio
 
 
-async def test_messages_arrive_whole_and_in_order_both_ways():
+async def test_messages_arrive_whole_and_in_order_both_ways() -> None:
     client, server = memory_pair()
     await client.send(b"one")
     await client.send(b"two")
     await server.send(b"three")
-    assert [await server.receive(), await server.receive(), await client.receive()] == [b"one", b"two", b"three"]
+    assert [await server.receive(), await server.receive(), await client.receive()] == [
+        b"one",
+        b"two",
+        b"three",
+    ]
 
 
-async def test_a_sender_waits_while_the_line_is_full():
+async def test_a_sender_waits_while_the_line_is_full() -> None:
     client, server = memory_pair(messages=1)
     sent: list[bytes] = []
 
@@ -37,7 +41,7 @@ async def test_a_sender_waits_while_the_line_is_full():
         assert await server.receive() == b"2"
 
 
-async def test_after_a_close_what_was_sent_before_still_arrives():
+async def test_after_a_close_what_was_sent_before_still_arrives() -> None:
     client, server = memory_pair()
     await client.send(b"last")
     await client.close(1000, "done")
@@ -49,7 +53,7 @@ async def test_after_a_close_what_was_sent_before_still_arrives():
         await server.send(b"late")
 
 
-async def test_a_cut_loses_what_is_on_its_way_and_wakes_both_ends():
+async def test_a_cut_loses_what_is_on_its_way_and_wakes_both_ends() -> None:
     client, server = memory_pair()
     ends: list[str] = []
 
@@ -68,7 +72,7 @@ async def test_a_cut_loses_what_is_on_its_way_and_wakes_both_ends():
         await client.send(b"late")
 
 
-async def test_a_test_may_stand_between_the_line_and_the_receiver():
+async def test_a_test_may_stand_between_the_line_and_the_receiver() -> None:
     client, server = memory_pair()
     server.on_receive = lambda data: [] if data == b"drop" else [data, data]
     for data in (b"drop", b"double"):

@@ -2,7 +2,12 @@
 
 import pytest
 
+from vango.component import component
 from vango.routing import Match, Page, Routes
+
+
+def item(number: int, name: str) -> object:
+    return f"{number} {name}"
 
 
 def page(pattern: str, function: object = None) -> Page:
@@ -11,10 +16,17 @@ def page(pattern: str, function: object = None) -> Page:
 
 def test_parameters_reach_the_function_by_name_and_type() -> None:
     routes = Routes()
-    routes.add(Page("/item/{number:int}/{name}", lambda number, name: (number, name)))
+    routes.add(page("/item/{number:int}/{name}", item))
     match = routes.match("/item/7/blue")
     assert isinstance(match, Match)
-    assert match.root() == (7, "blue")
+    assert repr(match.root()) == "item(number=7, name='blue')"
+
+
+def test_a_component_may_be_the_function_itself() -> None:
+    assert (
+        repr(Match(page("/", component(item)), {"number": 7, "name": "blue"}).root())
+        == "item(number=7, name='blue')"
+    )
 
 
 def test_the_first_page_that_matches_is_shown() -> None:
@@ -22,7 +34,13 @@ def test_the_first_page_that_matches_is_shown() -> None:
     routes.add(page("/item/new"))
     routes.add(page("/item/{name}"))
     matches = [routes.match(path) for path in ("/item/new", "/item/old", "/item/", "/item", "/other")]
-    assert [match and match.page.pattern for match in matches] == ["/item/new", "/item/{name}", None, None, None]
+    assert [match and match.page.pattern for match in matches] == [
+        "/item/new",
+        "/item/{name}",
+        None,
+        None,
+        None,
+    ]
 
 
 def test_a_number_that_python_does_not_convert_is_no_match() -> None:
@@ -63,6 +81,7 @@ def test_a_function_that_does_not_take_the_parameters_is_refused(pattern: str) -
         Routes().add(page(pattern, lambda name: name))
 
 
-def test_what_cannot_be_called_is_refused() -> None:
+@pytest.mark.parametrize("wrong", ["home", Page, None])
+def test_what_is_no_function_is_refused(wrong: object) -> None:
     with pytest.raises(TypeError, match="decorates a function"):
-        Routes().add(Page("/", "home"))  # type: ignore[arg-type]
+        Routes().add(Page("/", wrong))  # type: ignore[arg-type]

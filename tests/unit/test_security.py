@@ -58,14 +58,19 @@ def test_a_tampered_token_is_refused(position: int) -> None:
     assert refusal(tokens(), forged) == "Unauthorized"
 
 
-@pytest.mark.parametrize("token", ["", "~", "p1~", "p1~.", "session-1", "p1~session-1", "\N{SNOWMAN}", "p1~" + "x" * 9999])
+@pytest.mark.parametrize(
+    "token", ["", "~", "p1~", "p1~.", "session-1", "p1~session-1", "\N{SNOWMAN}", "p1~" + "x" * 9999]
+)
 def test_what_is_no_token_is_refused(token: str) -> None:
     assert refusal(tokens(), token) == "Unauthorized"
 
 
 def test_a_token_of_another_key_is_refused_and_a_restart_is_told_from_a_forgery() -> None:
     assert refusal(tokens(NEW), tokens(OTHER).sign("session-1", ANN)) == "Unauthorized"
-    assert refusal(tokens(NEW, process="p2"), tokens(OTHER, process="p1").sign("session-1", ANN)) == "SchemaMismatch"
+    assert (
+        refusal(tokens(NEW, process="p2"), tokens(OTHER, process="p1").sign("session-1", ANN))
+        == "SchemaMismatch"
+    )
 
 
 def test_a_page_of_other_assets_or_schema_has_to_be_loaded_again() -> None:
@@ -77,7 +82,9 @@ def test_a_page_of_other_assets_or_schema_has_to_be_loaded_again() -> None:
 def test_the_cookie_has_128_random_bits_and_one_shape() -> None:
     assert len({new_browser() for _ in range(100)}) == 100
     assert browser_of(ANN) == ANN
-    assert [browser_of(cookie) for cookie in (None, "", ANN[:-1], ANN + "a", ANN[:-1] + "/", ANN[:-1] + "\n")] == [None] * 6
+    assert [
+        browser_of(cookie) for cookie in (None, "", ANN[:-1], ANN + "a", ANN[:-1] + "/", ANN[:-1] + "\n")
+    ] == [None] * 6
 
 
 def test_a_secret_is_one_long_key_or_several() -> None:
@@ -142,7 +149,9 @@ ALLOWED = {"https://partner.example:443"}
         (["http://example.com", "http://example.com"], "http", "example.com", False),
     ],
 )
-def test_only_the_pages_own_origin_may_attach(origins: list[str], scheme: str, host: str, expected: bool) -> None:
+def test_only_the_pages_own_origin_may_attach(
+    origins: list[str], scheme: str, host: str, expected: bool
+) -> None:
     assert origin_allowed(origins, scheme=scheme, host=host, allowed=ALLOWED) is expected
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from vango.effects import Effect
 from vango.signals import Memo, Signal, batch
@@ -50,21 +49,21 @@ steps = st.lists(
 )
 
 
-class Failed(Exception):
+class FailedError(Exception):
     """A memo whose base is 5 raises for a sum of 4: errors are values too."""
 
 
 def compute(rule: Rule, read: Any) -> int:
     total = sum(read(node) for node in (rule.odd if read(rule.switch) % 2 else rule.even))
     if rule.base == 5 and total % 5 == 4:
-        raise Failed
+        raise FailedError
     return total % rule.base
 
 
 def outcome(read: Any, node: int) -> object:
     try:
         return read(node)
-    except Failed:
+    except FailedError:
         return "failed"
 
 

@@ -50,21 +50,21 @@ class TestForms:
         count = Signal(1)
         page = Page(h.p[reader(count)[form], "!"])
         count.set(2)
-        assert b"\x01\x03\x012" == page.flush()
-        assert "<p>2!</p>" == page.html
+        assert page.flush() == b"\x01\x03\x012"
+        assert page.html == "<p>2!</p>"
 
     def test_as_an_attribute_only_the_attribute_is_patched(self, form: str) -> None:
         count = Signal(1)
         page = Page(h.p(title=reader(count)[form])["x"])
         count.set(2)
-        assert b"\x02\x02\x05title\x012" == page.flush()
-        assert '<p title="2">x</p>' == page.html
+        assert page.flush() == b"\x02\x02\x05title\x012"
+        assert page.html == '<p title="2">x</p>'
 
     def test_an_equal_result_patches_nothing(self, form: str) -> None:
         count = Signal(1, same=lambda old, new: False)
         page = Page(h.p(title=reader(count)[form])[reader(count)[form]])
         count.set(1)
-        assert b"" == page.flush()
+        assert page.flush() == b""
 
 
 def test_the_body_does_not_run_again_for_its_slots() -> None:
@@ -80,8 +80,8 @@ def test_the_body_does_not_run_again_for_its_slots() -> None:
     for number in range(1, 1_001):
         count.set(number)
         page.flush()
-    assert '<p title="1000">1000 and 1000 more</p>' == page.html
-    assert [1] == bodies
+    assert page.html == '<p title="1000">1000 and 1000 more</p>'
+    assert bodies == [1]
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_a_slot_that_returns_what_cannot_be_shown_says_what_to_write(value: Any,
 @pytest.mark.parametrize("value", [Signal(1), lambda: 1, len, h.br, [1], object()])
 def test_an_attribute_slot_that_returns_no_value_raises(value: Any) -> None:
     page = Page(h.p(title=lambda: value))
-    assert 1 == len(page.errors)
+    assert len(page.errors) == 1
     assert "vango-error" in page.html
 
 
@@ -173,7 +173,7 @@ def test_a_bound_method_follows_its_object() -> None:
     page = Page(h.p[inside.label])
     inside.degrees.set(21)
     page.flush()
-    assert "<p>21 C</p>" == page.html
+    assert page.html == "<p>21 C</p>"
 
 
 def test_a_slot_may_show_components_which_live_while_it_names_them() -> None:
@@ -193,11 +193,11 @@ def test_a_slot_may_show_components_which_live_while_it_names_them() -> None:
     other.set(1)
     page.flush()
     assert "panel 1" in page.html
-    assert ["body"] == log
+    assert log == ["body"]
     shown.set(False)
     page.flush()
-    assert "<div>1empty</div>" == page.html
-    assert ["body", "gone"] == log
+    assert page.html == "<div>1empty</div>"
+    assert log == ["body", "gone"]
 
 
 def test_the_cleanups_of_a_slot_run_before_each_run() -> None:
@@ -214,7 +214,7 @@ def test_the_cleanups_of_a_slot_run_before_each_run() -> None:
     count.set(1)
     page.flush()
     page.close()
-    assert ["run 0", "cleanup 0", "run 1", "cleanup 1"] == log
+    assert log == ["run 0", "cleanup 0", "run 1", "cleanup 1"]
 
 
 def test_a_slot_changes_between_text_element_and_nothing() -> None:
@@ -223,7 +223,7 @@ def test_a_slot_changes_between_text_element_and_nothing() -> None:
     for now in (h.b["x"], "text", None, [h.b["x"], "y"], h.b[lambda: "inner"], 3, None, "end"):
         value.set(now)
         page.flush()
-    assert "<p>&lt;end&gt;</p>" == page.html
+    assert page.html == "<p>&lt;end&gt;</p>"
 
 
 def test_a_new_function_on_a_new_render_is_run() -> None:
@@ -239,7 +239,7 @@ def test_a_new_function_on_a_new_render_is_run() -> None:
     plain[0] = 20
     number.set(2)
     page.flush()
-    assert "<p>22</p>" == page.html
+    assert page.html == "<p>22</p>"
 
 
 def test_one_signal_in_many_places_patches_each() -> None:
@@ -247,4 +247,4 @@ def test_one_signal_in_many_places_patches_each() -> None:
     page = Page(h.ul[[h.li[count] for _ in range(50)]])
     count.set(1)
     page.flush()
-    assert 50 == page.html.count("<li>1</li>")
+    assert page.html.count("<li>1</li>") == 50

@@ -52,14 +52,14 @@ def test_a_helper_of_a_helper_is_found_by_the_whole_path() -> None:
 
     page = Page(Four())
     ids = [hid for hid in range(1, 30) if (target := page.view.target(hid, 0)) and target.name]
-    assert 4 == len(ids)
+    assert len(ids) == 4
     last = page.view.target(ids[-1], 0)
     assert last is not None
     last.fn()
     again.set(1)
     page.flush()
     assert "x0</button>" in page.html
-    assert 1 == page.html.count("y1</button>")
+    assert page.html.count("y1</button>") == 1
 
 
 def test_state_inside_an_if_comes_and_goes_and_is_kept() -> None:
@@ -76,7 +76,7 @@ def test_state_inside_an_if_comes_and_goes_and_is_kept() -> None:
     page.click("in")
     shown.set(False)
     page.flush()
-    assert "<div>beforeafter</div>" == page.html
+    assert page.html == "<div>beforeafter</div>"
     shown.set(True)
     page.flush()
     assert "in1" in page.html, "unkeyed state is kept while it is not reached"
@@ -99,7 +99,7 @@ def test_state_in_a_loop_without_a_key_raises_when_the_count_changes_and_names_t
         assert "vango-error" in page.html
         rows.set([7, 8])
         page.flush()
-        assert "<ul><li>1</li><li>2</li></ul>" == page.html, "it recovers, with its state"
+        assert page.html == "<ul><li>1</li><li>2</li></ul>", "it recovers, with its state"
 
 
 def test_state_in_a_loop_follows_its_key() -> None:
@@ -126,8 +126,7 @@ def test_keyed_state_that_is_not_reached_is_gone() -> None:
 
     @component
     def Loop() -> object:
-        for name in rows():
-            made.append(weakref.ref(signal(0, key=name)))
+        made.extend(weakref.ref(signal(0, key=name)) for name in rows())
         return None
 
     page = Page(Loop())
@@ -153,7 +152,7 @@ def test_one_key_in_two_places_is_two_states() -> None:
     def Two() -> object:
         return h.p[signal("left", key=1), signal("right", key=1)]
 
-    assert "<p>leftright</p>" == Page(Two()).html
+    assert Page(Two()).html == "<p>leftright</p>"
 
 
 def test_a_body_without_python_frames_needs_a_key() -> None:
@@ -162,7 +161,7 @@ def test_a_body_without_python_frames_needs_a_key() -> None:
     assert "body without Python frames" in page.errors[0]
     assert "give it key=" in page.errors[0]
     keyed = component(functools.partial(signal, 5, key="a"))
-    assert "5" == Page(keyed()).html
+    assert Page(keyed()).html == "5"
 
 
 def test_init_runs_once_and_outside_the_body() -> None:
@@ -183,8 +182,8 @@ def test_init_runs_once_and_outside_the_body() -> None:
     page.flush()
     inside.set(8)
     assert not page.view.dirty, "what the start reads subscribes nobody"
-    assert [1] == costs
-    assert "<p>7</p>" == page.html
+    assert costs == [1]
+    assert page.html == "<p>7</p>"
 
 
 def test_state_made_by_a_generator_body_is_found_again() -> None:
@@ -235,11 +234,11 @@ class TestMemo:
         page = Page(Body())
         again.set(1)
         page.flush()
-        assert [1] == runs, "nothing that the new function captured is another"
+        assert runs == [1], "nothing that the new function captured is another"
         count.set(3)
         page.flush()
-        assert "<p>6</p>" == page.html
-        assert [1, 1] == runs
+        assert page.html == "<p>6</p>"
+        assert runs == [1, 1]
 
     def test_computes_again_when_it_captured_something_else(self) -> None:
         factor = Signal(2)
@@ -255,7 +254,7 @@ class TestMemo:
         page = Page(Outer())
         factor.set(3)
         page.flush()
-        assert "<p>30</p>" == page.html
+        assert page.html == "<p>30</p>"
 
 
 class TestEffect:
@@ -276,18 +275,18 @@ class TestEffect:
             return None
 
         page = Page(Body())
-        assert ["body", "run 0"] == log
+        assert log == ["body", "run 0"]
         count.set(1)
-        assert ["cleanup", "run 1"] == log[2:], "effects settle at once, without a flush"
+        assert log[2:] == ["cleanup", "run 1"], "effects settle at once, without a flush"
         on.set(False)
         page.flush()
         count.set(2)
-        assert ["body", "cleanup"] == log[4:]
+        assert log[4:] == ["body", "cleanup"]
         on.set(True)
         page.flush()
-        assert ["body", "run 2"] == log[6:]
+        assert log[6:] == ["body", "run 2"]
         page.close()
-        assert ["cleanup"] == log[8:]
+        assert log[8:] == ["cleanup"]
 
     def test_runs_again_after_a_render_only_for_what_it_captured(self) -> None:
         again, name = Signal(0), Signal("a")
@@ -311,10 +310,10 @@ class TestEffect:
         page = Page(Outer())
         again.set(1)
         page.flush()
-        assert ["a 0"] == log
+        assert log == ["a 0"]
         name.set("b")
         page.flush()
-        assert ["a 0", "b 0"] == log
+        assert log == ["a 0", "b 0"]
 
     def test_in_a_loop_follows_its_key(self) -> None:
         rows = Signal(["a", "b"])
@@ -334,7 +333,7 @@ class TestEffect:
         page = Page(Body())
         rows.set(["b", "c"])
         page.flush()
-        assert ["+a", "+b", "-a", "+c"] == log
+        assert log == ["+a", "+b", "-a", "+c"]
 
     def test_an_error_is_reported_and_stops_nobody(self) -> None:
         count = Signal(0)
@@ -349,8 +348,8 @@ class TestEffect:
         page = Page(Body())
         count.set(1)
         page.flush()
-        assert [0, 1] == log
-        assert "<p>fine</p>" == page.html
+        assert log == [0, 1]
+        assert page.html == "<p>fine</p>"
         where, error = page.host.errors[0]
         assert "effect " in where
         assert isinstance(error, ZeroDivisionError)
@@ -363,10 +362,10 @@ class TestEffect:
             return h.p[count]
 
         page = Page(Body())
-        assert "<p>0</p>" == page.html
+        assert page.html == "<p>0</p>"
         assert page.view.dirty
         page.flush()
-        assert "<p>5</p>" == page.html
+        assert page.html == "<p>5</p>"
 
 
 class TestInterval:
@@ -381,16 +380,16 @@ class TestInterval:
             return None
 
         page = Page(Clock(), live=False)
-        assert {} == page.host.timers
+        assert page.host.timers == {}
         page.view.go_live()
-        assert [1.5] == [seconds for seconds, _ in page.host.timers.values()]
+        assert [seconds for seconds, _ in page.host.timers.values()] == [1.5]
         page.host.tick()
         again.set(1)
         page.flush()
         page.host.tick()
-        assert [0, 1] == log
+        assert log == [0, 1]
         page.close()
-        assert {} == page.host.timers
+        assert page.host.timers == {}
 
     def test_stops_when_it_is_not_reached_and_restarts_with_another_period(self) -> None:
         period = Signal(1.0)
@@ -404,10 +403,10 @@ class TestInterval:
         page = Page(Clock())
         period.set(2.0)
         page.flush()
-        assert [2.0] == [seconds for seconds, _ in page.host.timers.values()]
+        assert [seconds for seconds, _ in page.host.timers.values()] == [2.0]
         period.set(0.0)
         page.flush()
-        assert {} == page.host.timers
+        assert page.host.timers == {}
 
     def test_in_an_effect_it_ends_with_the_run(self) -> None:
         period = Signal(1.0)
@@ -419,7 +418,7 @@ class TestInterval:
 
         page = Page(Clock())
         period.set(2.0)
-        assert [2.0] == [seconds for seconds, _ in page.host.timers.values()]
+        assert [seconds for seconds, _ in page.host.timers.values()] == [2.0]
 
     def test_what_it_needs(self) -> None:
         with pytest.raises(RuntimeError, match="belongs into a component's body"):
@@ -458,8 +457,8 @@ def test_cleanups_of_a_body_run_before_its_next_run_and_at_its_end() -> None:
     again.set(1)
     page.flush()
     page.close()
-    assert ["body 0", "cleanup 0", "body 1", "cleanup 1"] == log
-    assert 2 == len(page.errors), "a cleanup that raises is reported and stops nothing"
+    assert log == ["body 0", "cleanup 0", "body 1", "cleanup 1"]
+    assert len(page.errors) == 2, "a cleanup that raises is reported and stops nothing"
 
 
 def test_memos_of_a_body_observe_nothing_once_it_is_gone() -> None:

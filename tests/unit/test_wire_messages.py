@@ -34,12 +34,12 @@ PINNED = {
 }
 
 
-def test_the_table_is_pinned():
+def test_the_table_is_pinned() -> None:
     table = _core.protocol_table()
     assert {name: " ".join(field for field, _ in header) for _, name, _, _, header, _ in table} == PINNED
 
 
-def test_every_row_of_the_table_has_its_class():
+def test_every_row_of_the_table_has_its_class() -> None:
     for kind, name, _, _, header, has_payload in _core.protocol_table():
         cls = protocol.MESSAGES[kind]
         assert cls.__name__.upper() == name.replace("_", "")
@@ -50,7 +50,7 @@ def test_every_row_of_the_table_has_its_class():
 
 
 @pytest.mark.parametrize("vector", MESSAGES, ids=lambda vector: vector["name"])
-def test_golden_vector(vector):
+def test_golden_vector(vector) -> None:
     frame = bytes.fromhex(vector["hex"])
     (message,) = protocol.decode(frame, MAX_BYTES)
     assert type(message) is protocol.MESSAGES[vector["kind"]]
@@ -62,7 +62,7 @@ def test_golden_vector(vector):
 
 
 @pytest.mark.parametrize("vector", MESSAGES, ids=lambda vector: vector["name"])
-def test_every_truncation_is_a_clean_error(vector):
+def test_every_truncation_is_a_clean_error(vector) -> None:
     frame = bytes.fromhex(vector["hex"])
     for length in range(1, len(frame)):
         with pytest.raises(ProtocolError) as caught:
@@ -71,7 +71,7 @@ def test_every_truncation_is_a_clean_error(vector):
 
 
 @pytest.mark.parametrize("vector", BAD, ids=lambda vector: vector["name"])
-def test_bad_bytes_are_refused(vector):
+def test_bad_bytes_are_refused(vector) -> None:
     data = bytes.fromhex(vector["hex"])
     if vector["what"] == "message":
         data = len(data).to_bytes(1) + data if 0 < len(data) < 128 else data
@@ -80,7 +80,7 @@ def test_bad_bytes_are_refused(vector):
             protocol.decode(data, vector.get("limit", MAX_BYTES))
 
 
-def test_several_frames_come_in_order_and_empty_ones_are_left_out():
+def test_several_frames_come_in_order_and_empty_ones_are_left_out() -> None:
     frames = [protocol.Ping(), protocol.Bye("a"), protocol.Bye("b")]
     data = protocol.LIVENESS.join([b"", *map(protocol.encode, frames), b""])
     assert protocol.decode(data, MAX_BYTES) == frames
@@ -97,14 +97,14 @@ def test_several_frames_come_in_order_and_empty_ones_are_left_out():
         (bytes(101), "TooBig"),
     ],
 )
-def test_the_error_kind_says_what_is_wrong(data, kind):
+def test_the_error_kind_says_what_is_wrong(data, kind) -> None:
     with pytest.raises(ProtocolError) as caught:
         protocol.decode(data, 100)
     assert caught.value.kind == kind
     assert caught.value.reason
 
 
-def test_a_bad_frame_at_the_end_leaves_nothing_of_the_good_ones():
+def test_a_bad_frame_at_the_end_leaves_nothing_of_the_good_ones() -> None:
     with pytest.raises(ProtocolError) as caught:
         protocol.decode(protocol.encode(protocol.Ping()) + b"\x01\x4e", MAX_BYTES)
     assert caught.value.offset == 5
@@ -125,11 +125,11 @@ def test_a_bad_frame_at_the_end_leaves_nothing_of_the_good_ones():
         ("a kind of tomorrow", 1013),
     ],
 )
-def test_close_codes_follow_the_table(kind, close):
+def test_close_codes_follow_the_table(kind, close) -> None:
     assert protocol.close_code(kind) == close
 
 
-def test_results_leave_the_connection_open():
+def test_results_leave_the_connection_open() -> None:
     for kind in ("HandlerNotFound", "HandlerFailed", "OutOfOrder", "QueueFull", "Validation"):
         assert protocol.RULES[kind].close is None
         assert protocol.RULES[kind].http == 200

@@ -17,7 +17,7 @@ class FakeHost:
     def __init__(self, *, debug: bool = False) -> None:
         self.debug = debug
         self.wakes = 0
-        self.errors: list[tuple[str, Exception]] = []
+        self.errors: list[tuple[str, BaseException]] = []
         self.timers: dict[int, tuple[float, Callable[[], object]]] = {}
         self._next = 0
 
@@ -30,7 +30,7 @@ class FakeHost:
         self.timers[number] = (seconds, callback)
         return lambda: self.timers.pop(number, None) and None
 
-    def report(self, error: Exception, where: str) -> str:
+    def report(self, error: BaseException, where: str) -> str:
         self.errors.append((where, error))
         return f"E{len(self.errors)}"
 

@@ -2,12 +2,12 @@
 //
 // Each op is done at once and leaves behind how to take it back; properties wait until the burst has held.
 
-import { build, setAttr } from './build.js';
-import { Entry, PatchError, inside } from './live.js';
+import { inside, setAttr } from './live.js';
 import { shift } from './move.js';
 import { ELEMENT, TEXT } from './ops.js';
 
 /**
+ * @typedef {import('./live.js').Entry} Entry
  * @typedef {import('./live.js').Live} Live
  * @typedef {import('./ops.js').Sink} Sink
  * @typedef {import('./ops.js').WireNode} WireNode
@@ -16,7 +16,7 @@ import { ELEMENT, TEXT } from './ops.js';
 
 /** @implements {Sink} */
 export class Burst {
-  /** @type {import('./build.js').Write[]} */ writes = [];
+  /** @type {import('./live.js').Write[]} */ writes = [];
   /** Elements that something else has rearranged, to be fetched again; 0 is everything. @type {Set<number>} */
   strays = new Set();
   /** Text nodes and what they said: text, old, text, old. @type {any[]} */ #texts = [];
@@ -31,8 +31,8 @@ export class Burst {
   /** The burst is complete: a document has a root, and as many nodes as the server says. @param {number} [count] */
   check(count) {
     const { root, nodes } = this.live;
-    if (!root) throw new PatchError('the mount point has one child');
-    if (count !== undefined && nodes.size !== count) throw new PatchError(`${nodes.size} nodes, not ${count}`);
+    if (!root) throw new Error('the mount point has one child');
+    if (count !== undefined && nodes.size !== count) throw new Error(`${nodes.size} nodes, not ${count}`);
   }
 
   /** Leave the document as it was before the burst. */
@@ -44,23 +44,23 @@ export class Burst {
   /** @param {number} hid @param {string} text */
   setText(hid, text) {
     const entry = this.#find(hid);
-    if (entry.kind !== TEXT) throw new PatchError(`${hid} is not a text`);
-    const node = /** @type {Text} */ (entry.node);
+    if (entry.kind !== TEXT) throw new Error(`${hid} is not a text`);
+    const { node } = entry;
     this.#texts.push(node, node.data);
     node.data = text;
   }
 
   /** @param {number} hid @param {string} name @param {string | null} value */
   setAttr(hid, name, value) {
-    const { element } = this.#element(hid);
+    const element = this.#element(hid).node;
     if (name[0] === '.') {
       this.writes.push({ element, name, value });
       return;
     }
     const old = element.getAttribute(name);
     if (old === value) return;
-    this.#steps.push(() => assign(element, name, old));
-    assign(element, name, value);
+    this.#steps.push(() => setAttr(element, name, old));
+    setAttr(element, name, value);
   }
 
   /** @param {number} hid @param {string} name */
@@ -85,11 +85,11 @@ export class Burst {
   /** @param {number} parent @param {number} before @param {WireNode} wire */
   insert(parent, before, wire) {
     const { up, at, next } = this.#gapFor(parent, before, wire.hid);
-    if (!at) throw new PatchError('the place is gone');
+    if (!at) throw new Error('the place is gone');
     /** @type {Entry[]} */ const fresh = [];
-    const entry = build(this.live, wire, up, at, next, fresh, this.writes);
+    const entry = this.live.build(wire, up, at, next, fresh, this.writes);
     this.#steps.push(() => {
-      for (const node of entry.span) /** @type {ChildNode} */ (node).remove();
+      for (const node of entry.span) node.remove();
       this.live.unlink(entry);
     });
     this.live.register(fresh);
@@ -101,9 +101,9 @@ export class Burst {
     const entry = this.#find(hid);
     if (!parent && !before && !entry.up) return;
     for (let up = this.live.nodes.get(parent) ?? null; up; up = up.up) {
-      if (up === entry) throw new PatchError(`move of ${hid} into itself`);
+      if (up === entry) throw new Error(`move of ${hid} into itself`);
     }
-    if (before === hid || !parent) throw new PatchError(`${hid} cannot go there`);
+    if (before === hid || !parent) throw new Error(`${hid} cannot go there`);
     const from = gap(entry);
     const to = this.#gapIn(parent, before);
     this.#steps.push(() => this.#put(entry, from));
@@ -123,7 +123,7 @@ export class Burst {
     const old = nodes.get(hid);
     if (old) return this.#detach(old);
     if (parent) return this.#gapIn(parent, before);
-    if (before) throw new PatchError('the mount point has one child');
+    if (before) throw new Error('the mount point has one child');
     if (root) return this.#detach(root);
     return this.#mount ?? { up: null, at: null, next: null };
   }
@@ -134,7 +134,7 @@ export class Burst {
     const at = inside(up.node);
     if (!before) return { up, at, next: null };
     const sibling = this.#find(before);
-    if (sibling.up !== up) throw new PatchError(`${before} is not a child of ${parent}`);
+    if (sibling.up !== up) throw new Error(`${before} is not a child of ${parent}`);
     const { node } = sibling;
     // A parser may have put the sibling one element deeper; there it goes on.
     return node.parentNode && node.parentNode === sibling.at ? { up, at: sibling.at, next: node } : { up, at, next: null };
@@ -148,7 +148,7 @@ export class Burst {
     if (!entry.up) this.#mount = from;
     const gone = live.free(entry);
     live.unlink(entry);
-    for (const node of nodes) /** @type {ChildNode} */ (node).remove();
+    for (const node of nodes) node.remove();
     this.#steps.push(() => {
       for (const node of nodes) from.at?.insertBefore(node, from.next);
       live.link(entry, from.up);
@@ -160,7 +160,7 @@ export class Burst {
   /** A live node; if it is not where the client put it, its nearest element is asked for. @param {number} hid */
   #find(hid) {
     const entry = this.live.nodes.get(hid);
-    if (!entry) throw new PatchError(`unknown hid ${hid}`);
+    if (!entry) throw new Error(`unknown hid ${hid}`);
     if (entry.node.parentNode !== entry.at) {
       let up = entry.up;
       while (up && up.node.parentNode !== up.at) up = up.up;
@@ -172,7 +172,7 @@ export class Burst {
   /** @param {number} hid */
   #element(hid) {
     const entry = this.#find(hid);
-    if (entry.kind !== ELEMENT) throw new PatchError(`${hid} is not an element`);
+    if (entry.kind !== ELEMENT) throw new Error(`${hid} is not an element`);
     return entry;
   }
 }
@@ -181,10 +181,4 @@ export class Burst {
 function gap(entry) {
   const last = entry.end.parentNode === entry.node.parentNode ? entry.end : entry.node;
   return { up: entry.up, at: entry.node.parentNode, next: last.nextSibling };
-}
-
-/** @param {Element} element @param {string} name @param {string | null} value */
-function assign(element, name, value) {
-  if (value === null) element.removeAttribute(name);
-  else setAttr(element, name, value);
 }

@@ -1,7 +1,5 @@
 // Starts a page that was served with a session.
 
-import { VangoLiveSocket, applyPatch } from './runtime-dom.js';
-import { readMeta } from './socket.js';
+import { VangoLiveSocket, applyPatch, meta } from './runtime-dom.js';
 
-const { url } = readMeta();
-if (url) new VangoLiveSocket(url).onPatch = applyPatch;
+if (meta.url) new VangoLiveSocket(meta.url).onPatch = applyPatch;

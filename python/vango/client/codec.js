@@ -10,6 +10,7 @@ export class DecodeError extends Error {
 }
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const SHORT = 32;
 const encoder = new TextEncoder();
 
 /** Reads forward through one buffer; every method throws DecodeError instead of reading past the end. */
@@ -61,13 +62,19 @@ export class Reader {
   }
 
   str() {
-    const bytes = this.take(this.uv());
+    const length = this.uv();
+    const bytes = this.take(length);
     let text = '';
-    if (bytes.length < 32) {
-      // A loop beats the decoder on short ASCII.
-      for (const byte of bytes) text += String.fromCharCode(byte);
-      if (!/[^\0-\x7f]/.test(text)) return text;
+    // A loop beats the decoder on short ASCII.
+    for (let n = 0; n < length && length < SHORT; n++) {
+      if (bytes[n] > 127) return this.#decode(bytes);
+      text += String.fromCharCode(bytes[n]);
     }
+    return length < SHORT ? text : this.#decode(bytes);
+  }
+
+  /** @param {Uint8Array} bytes */
+  #decode(bytes) {
     try {
       return decoder.decode(bytes);
     } catch {

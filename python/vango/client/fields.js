@@ -3,11 +3,11 @@
 import { Writer } from './codec.js';
 
 /** Kinds of events by their number. */
-export const KINDS = [
-  'click', 'dblclick', 'input', 'change', 'submit', 'reset', 'focus', 'blur', 'keydown', 'keyup', 'pointerdown',
-  'pointerup', 'pointermove', 'pointerenter', 'pointerleave', 'contextmenu', 'wheel', 'scroll', 'resize', 'dragstart',
-  'dragover', 'drop', 'dragend', 'copy', 'cut', 'paste', 'toggle', 'load', 'error', 'in-view', 'out-of-view',
-];
+export const KINDS = (
+  'click dblclick input change submit reset focus blur keydown keyup pointerdown pointerup pointermove ' +
+  'pointerenter pointerleave contextmenu wheel scroll resize dragstart dragover drop dragend copy cut paste ' +
+  'toggle load error in-view out-of-view'
+).split(' ');
 
 /**
  * The fields of one event; which ones there are follows from its kind.
@@ -18,62 +18,38 @@ export const KINDS = [
 /** @param {Fields} fields */
 export function encodeFields({ values, pairs, mods, key, code, button, x, y, json }) {
   const out = new Writer();
-  if (values) {
-    out.uv(values.length);
-    values.forEach((value) => out.str(value));
-  } else if (pairs) {
-    out.uv(pairs.length);
-    pairs.flat().forEach((text) => out.str(text));
-  } else {
-    if (mods !== undefined) out.uv(mods);
-    if (key !== undefined) out.str(key);
-    if (code !== undefined) out.str(code);
-    if (button !== undefined) out.uv(button);
-    if (x !== undefined) out.sv(x);
-    if (y !== undefined) out.sv(y);
-    if (json !== undefined) out.str(json);
-  }
+  const list = values ?? pairs;
+  if (list) out.uv(list.length);
+  for (const text of list?.flat() ?? []) out.str(text);
+  if (mods !== undefined) out.uv(mods);
+  if (key !== undefined) out.str(key);
+  if (code !== undefined) out.str(code);
+  if (button !== undefined) out.uv(button);
+  if (x !== undefined) out.sv(x);
+  if (y !== undefined) out.sv(y);
+  if (json !== undefined) out.str(json);
   return out.bytes();
 }
 
 /** The fields of a DOM event. @param {string} kind @param {any} event @returns {Fields} */
 export function gather(kind, event) {
-  const { target } = event;
-  switch (kind) {
-    case 'input':
-    case 'change':
-      return { values: values(target) };
-    case 'submit':
-      return { pairs: pairs(target, event.submitter) };
-    case 'keydown':
-    case 'keyup':
-      return { mods: mods(event), key: event.key, code: event.code };
-    case 'wheel':
-      return { mods: mods(event), button: 0, x: Math.round(event.deltaX), y: Math.round(event.deltaY) };
-    case 'scroll': {
-      const { scrollLeft, scrollTop } = target.scrollingElement ?? target;
-      return { x: Math.round(scrollLeft), y: Math.round(scrollTop) };
-    }
-    case 'copy':
-    case 'cut':
-      return { json: JSON.stringify({ text: String(getSelection()) }) };
-    case 'paste':
-      return { json: JSON.stringify({ text: event.clipboardData?.getData('text/plain') ?? '' }) };
-    case 'toggle':
-      return { json: JSON.stringify(target.open ?? event.newState === 'open') };
+  const { target, shiftKey, ctrlKey, altKey, metaKey, repeat, key, code, clientX, clientY } = event;
+  const mods = +shiftKey | (ctrlKey << 1) | (altKey << 2) | (metaKey << 3) | (repeat << 4);
+  /** @param {number} x @param {number} y */
+  const at = (x, y) => ({ x: Math.round(x), y: Math.round(y) });
+  if (kind === 'input' || kind === 'change') return { values: values(target) };
+  if (kind === 'submit') return { pairs: pairs(target, event.submitter) };
+  if (key !== undefined) return { mods, key, code };
+  if (kind === 'wheel') return { mods, button: 0, ...at(event.deltaX, event.deltaY) };
+  // A move has the button -1.
+  if (clientX !== undefined) return { mods, button: Math.max(event.button, 0), ...at(clientX, clientY) };
+  if (kind === 'scroll') {
+    const { scrollLeft, scrollTop } = target.scrollingElement ?? target;
+    return at(scrollLeft, scrollTop);
   }
-  if (!('clientX' in event)) return { json: '' };
-  return {
-    mods: mods(event),
-    button: Math.max(event.button, 0), // a move has -1
-    x: Math.round(event.clientX),
-    y: Math.round(event.clientY),
-  };
-}
-
-/** @param {any} event */
-function mods({ shiftKey, ctrlKey, altKey, metaKey, repeat }) {
-  return (shiftKey && 1) | (ctrlKey && 2) | (altKey && 4) | (metaKey && 8) | (repeat ? 16 : 0);
+  if (kind === 'toggle') return { json: `${target.open ?? event.newState === 'open'}` };
+  const text = kind === 'paste' ? event.clipboardData.getData('text/plain') : String(getSelection());
+  return { json: /copy|cut|paste/.test(kind) ? JSON.stringify({ text }) : '' };
 }
 
 /** @param {any} control @returns {string[]} */
@@ -81,13 +57,14 @@ function values({ type, checked, value, files, selectedOptions, textContent }) {
   if (selectedOptions) return Array.from(selectedOptions, (option) => option.value);
   if (type === 'checkbox' || type === 'radio') return checked ? [value] : [];
   if (type === 'file') return Array.from(files, (file) => file.name);
-  return [value ?? textContent]; // without a value: contenteditable
+  // Without a value: contenteditable.
+  return [value ?? textContent];
 }
 
 /** In tree order, the pressed button last. @param {HTMLFormElement} form @param {any} submitter @returns {[string, string][]} */
 function pairs(form, submitter) {
-  /** @type {[string, string][]} */
-  const found = Array.from(new FormData(form), ([name, value]) => [name, typeof value === 'string' ? value : value.name]);
+  /** @type {[string, any][]} */
+  const found = [...new FormData(form)];
   if (submitter?.name) found.push([submitter.name, submitter.value]);
-  return found;
+  return found.map(([name, value]) => [name, value.name ?? value]);
 }

@@ -4,39 +4,50 @@
 // Until then the server's writes to that control are older than the edit: they are held, the newest of each.
 
 /**
- * @typedef {import('./build.js').Write} Write
+ * @typedef {import('./live.js').Write} Write
  * @typedef {{version: number, unsent: boolean, cseq: number}} Edit
  */
-
-const TYPED = /^(value|checked|selected)$/;
 
 export class Inputs {
   /** Whether an event has not finished yet; the connection knows. @type {(cseq: number) => boolean} */
   pending = () => false;
-  /** @type {WeakMap<Element, Edit>} */ #edits = new WeakMap();
-  /** @type {Write[]} */ #held = [];
-  /** Boolean properties that the server has set. @type {WeakMap<Element, Set<string>>} */ #told = new WeakMap();
-  /** @type {EventTarget | null} */ #composing = null;
+  /** @type {WeakMap<Element, Edit>} */
+  #edits = new WeakMap();
+  /** @type {Write[]} */
+  #held = [];
+  /** Properties that the server has set. @type {WeakMap<Element, Set<string>>} */
+  #told = new WeakMap();
+  /** @type {EventTarget | null} */
+  #composing = null;
 
   /** @param {Document} page */
   constructor(page) {
-    page.addEventListener('input', ({ target }) => target instanceof Element && this.#edited(target), true);
-    page.addEventListener('compositionstart', ({ target }) => (this.#composing = target), true);
-    page.addEventListener('compositionend', () => ((this.#composing = null), this.release()), true);
-    page.addEventListener('focusout', () => this.release(), true);
+    /** @param {string} type @param {(target: any) => void} act */
+    const on = (type, act) => page.addEventListener(type, ({ target }) => act(target), true);
+    on('input', (control) => {
+      const { version = 0, cseq = 0 } = this.#edits.get(control) ?? {};
+      this.#edits.set(control, { version: version + 1, unsent: true, cseq });
+    });
+    on('compositionstart', (target) => (this.#composing = target));
+    on('compositionend', () => {
+      this.#composing = null;
+      this.release();
+    });
+    on('focusout', () => this.release());
   }
 
   /** The page was served with what the server had set. @param {ParentNode} root */
   adopt(root) {
-    for (const name of ['checked', 'selected', 'open', 'muted']) {
+    for (const name of ['checked', 'selected', 'open', 'muted', 'value']) {
       for (const element of root.querySelectorAll(`[${name}]`)) this.told(element).add(`.${name}`);
     }
+    for (const area of root.querySelectorAll('textarea')) if (area.defaultValue) this.told(area).add('.value');
   }
 
   /** @param {Element} element */
   told(element) {
-    let names = this.#told.get(element);
-    if (!names) this.#told.set(element, (names = new Set()));
+    const names = this.#told.get(element) ?? new Set();
+    this.#told.set(element, names);
     return names;
   }
 
@@ -45,13 +56,13 @@ export class Inputs {
    * @param {Iterable<Element>} controls
    */
   ticket(controls) {
-    const edits = [...controls].flatMap((control) => this.#edits.get(control) ?? []);
-    const versions = edits.map((edit) => edit.version);
-    return (/** @type {number} */ cseq) =>
-      edits.forEach((edit, n) => {
-        edit.cseq = cseq;
-        edit.unsent = !cseq || edit.version !== versions[n];
-      });
+    const versions = Array.from(controls, (control) => /** @type {const} */ ([control, this.#edits.get(control)?.version]));
+    return (/** @type {number} */ cseq) => {
+      for (const [control, version] of versions) {
+        const edit = this.#edits.get(control);
+        if (edit) this.#edits.set(control, { ...edit, cseq, unsent: !cseq || edit.version !== version });
+      }
+    };
   }
 
   /**
@@ -61,11 +72,9 @@ export class Inputs {
    */
   write(write, snapshot = false) {
     const { element, name, value } = write;
-    const told = this.told(element);
-    if (value === null) told.delete(name);
-    else if (name !== '.value') told.add(name);
+    this.told(element)[value === null ? 'delete' : 'add'](name);
     this.#held = this.#held.filter((held) => held.element !== element || held.name !== name);
-    if (TYPED.test(name.slice(1))) {
+    if (/value|checked|selected/.test(name)) {
       const control = (element instanceof HTMLOptionElement && element.closest('select')) || element;
       const edit = this.#edits.get(control);
       const busy = edit && (this.pending(edit.cseq) || (edit.unsent && control === document.activeElement));
@@ -76,22 +85,12 @@ export class Inputs {
       if (edit?.unsent && snapshot) return;
       this.#edits.delete(control);
     }
-    assign(/** @type {any} */ (element), name.slice(1), value);
+    assign(element, name.slice(1), value);
   }
 
   /** Some event has finished: what was held for it may be due. */
   release() {
-    const held = this.#held;
-    this.#held = [];
-    for (const write of held) if (write.element.isConnected) this.write(write);
-  }
-
-  /** @param {Element} control */
-  #edited(control) {
-    const edit = this.#edits.get(control) ?? { version: 0, unsent: true, cseq: 0 };
-    edit.version++;
-    edit.unsent = true;
-    this.#edits.set(control, edit);
+    for (const write of this.#held.splice(0)) if (write.element.isConnected) this.write(write);
   }
 }
 
@@ -102,12 +101,14 @@ function assign(control, property, value) {
     return;
   }
   const text = value ?? '';
-  const old = control.value;
-  if (old === text || control.type === 'file') return;
-  const { selectionStart: start, selectionEnd: end, selectionDirection: direction } = control;
-  control.value = text;
-  if (control !== document.activeElement || start === null || start === undefined) return;
-  // The caret stays where it was, or at the end if it was there.
-  const keep = (/** @type {number} */ at) => (at === old.length ? text.length : Math.min(at, text.length));
-  control.setSelectionRange(keep(start), keep(end), direction);
+  const { value: old, selectionStart: start, selectionEnd: end, selectionDirection: direction } = control;
+  if (old !== text && control.type !== 'file') {
+    control.value = text;
+    if (control === document.activeElement && typeof start === 'number') {
+      // The caret stays where it was, or at the end if it was there.
+      const keep = (/** @type {number} */ at) => (at === old.length ? text.length : Math.min(at, text.length));
+      control.setSelectionRange(keep(start), keep(end), direction);
+    }
+  }
+  if (value === null) control.removeAttribute('value');
 }

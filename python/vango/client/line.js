@@ -5,6 +5,7 @@
 
 /**
  * @typedef {'connecting' | 'connected' | 'disconnected' | 'needs-auth' | 'error' | 'closed'} State
+ * @typedef {{min_ms: number, max_ms: number, parameters: [string, string][]}} Bounds
  * @typedef {'down' | 'opening' | 'greeting' | 'up'} Phase
  * @typedef {'greeting' | 'retry' | 'ping' | 'death' | 'ack' | 'refetch' | 'drained'} Timer
  */
@@ -15,7 +16,7 @@
  * @property {(frame: Uint8Array) => void} send
  * @property {() => void} close the socket, if there is one, behind what was sent
  * @property {() => {path: string, width: number, height: number, time_zone: string}} page
- * @property {import('./bursts.js').Apply} apply
+ * @property {import('./follower.js').Apply} apply
  * @property {() => void} settled some event may have finished
  * @property {(state: State, offline: boolean) => void} state
  * @property {(name: string, detail: object) => void} emit tell the page
@@ -24,21 +25,31 @@
  */
 
 const GREETING_MS = 10_000;
+/** The close code behind an ERROR that asks to sign in. */
+const UNAUTHORIZED = 3000;
 const PROBE_MS = 5_000;
-const IMPATIENCE_MS = 1_000; // a younger attempt is left alone
+/** A younger attempt is left alone. */
+const IMPATIENCE_MS = 1_000;
 
 export class Line {
-  /** @type {State} */ state = 'connecting';
-  /** @type {Phase} */ phase = 'down';
-  /** When this phase began. */ since = 0;
-  /** When the last connection ended. */ offlineSince = 0;
+  /** @type {State} */
+  state = 'connecting';
+  /** @type {Phase} */
+  phase = 'down';
+  /** When this phase began. */
+  since = 0;
+  /** When the last connection ended. */
+  offlineSince = 0;
   now = 0;
-  /** Tries since the last success. */ attempts = 0;
+  /** Tries since the last success. */
+  attempts = 0;
   ladder_ms = [1_000, 2_000, 5_000, 10_000, 30_000];
   heartbeat_ms = 25_000;
-  /** @type {Map<Timer, number>} */ timers = new Map();
-  /** No earlier and with this, says the server. */ notBefore = 0;
-  /** @type {[string, string][]} */ parameters = [];
+  /** @type {Map<Timer, number>} */
+  timers = new Map();
+  /** How the server wants to be called again. @type {Partial<Bounds>} */
+  bounds = {};
+  notBefore = 0;
 
   /** @param {Host} host @param {() => number} random in [0, 1) */
   constructor(host, random) {
@@ -54,6 +65,28 @@ export class Line {
   start(now) {
     this.offlineSince = this.now = now;
     this.connect();
+  }
+
+  /** The socket is closed. @param {number} now @param {number} [code] */
+  closed(now, code) {
+    this.now = now;
+    if (code === UNAUTHORIZED) this.halt('needs-auth');
+    else if (this.phase !== 'down') this.down();
+  }
+
+  /** Do what is due. @param {number} now */
+  tick(now) {
+    this.now = now;
+    for (const [timer, at] of this.timers) {
+      if (at <= now && this.timers.delete(timer)) this.due(timer);
+    }
+  }
+
+  /** @param {Timer} timer */
+  due(timer) {
+    if (timer === 'retry') this.retry();
+    else if (timer === 'ping') this.probe();
+    else this.down();
   }
 
   /** The page is visible, online or back: see at once whether the server is there. @param {number} now */
@@ -85,7 +118,8 @@ export class Line {
     this.timers.clear();
     this.in('greeting', GREETING_MS);
     this.become('connecting');
-    this.host.connect(this.parameters);
+    this.host.connect(this.bounds.parameters ?? []);
+    this.bounds = {};
   }
 
   /** Connect if it is time and somebody looks; else later. */
@@ -101,19 +135,16 @@ export class Line {
     if (!this.timers.has('death')) this.in('death', PROBE_MS);
   }
 
-  /**
-   * The connection is gone. Come back by the ladder, or within the bounds the server gave.
-   * @param {number} [min_ms] @param {number} [max_ms] @param {[string, string][]} [parameters]
-   */
-  down(min_ms, max_ms = 0, parameters = []) {
-    const { ladder_ms } = this;
+  /** The connection is gone: come back within the bounds of the server, or by the ladder. @param {Partial<Bounds>} bounds */
+  down(bounds = this.bounds) {
+    const { ladder_ms, now } = this;
     const step = ladder_ms[Math.min(this.attempts++, ladder_ms.length - 1)];
+    const { min_ms = 0, max_ms = 0 } = bounds;
+    const [from, to] = min_ms || max_ms ? [min_ms, Math.max(min_ms, max_ms)] : [0.8 * step, 1.2 * step];
     this.halt('disconnected');
-    const bounded = min_ms !== undefined && Math.max(min_ms, max_ms) > 0;
-    this.parameters = parameters;
-    this.notBefore = bounded ? this.now + min_ms : 0;
-    if (bounded) this.in('retry', min_ms + Math.max(0, max_ms - min_ms) * this.random());
-    else this.in('retry', step * (0.8 + 0.4 * this.random()));
+    this.bounds = bounds;
+    this.notBefore = now + min_ms;
+    this.in('retry', from + (to - from) * this.random());
   }
 
   /** No connection, and no timer that would make one. @param {State} state */

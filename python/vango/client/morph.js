@@ -3,8 +3,7 @@
 // Within an epoch nodes are known by their hids; across epochs by kind, tag, id, name and type, in their order.
 // Nodes that are not ours (of extensions, of widgets) stay where they are.
 
-import { build, parseRaw, setAttr } from './build.js';
-import { PatchError, inside } from './live.js';
+import { inside, parseRaw, setAttr } from './live.js';
 import { shift } from './move.js';
 import { ELEMENT, RAW, TEXT } from './ops.js';
 
@@ -26,16 +25,16 @@ const IDENTITY = ['id', 'name', 'type'];
  */
 export function morph(live, wire, sameEpoch, inputs, count) {
   const wanted = numbers(wire);
-  if (count !== undefined && wanted.size !== count) throw new PatchError(`${wanted.size} nodes, not ${count}`);
+  if (count !== undefined && wanted.size !== count) throw new Error(`${wanted.size} nodes, not ${count}`);
   const old = live.nodes;
   const root = /** @type {Entry} */ (live.root);
-  /** @type {import('./build.js').Write[]} */ const writes = [];
+  /** @type {import('./live.js').Write[]} */ const writes = [];
   live.nodes = new Map();
 
   /** @param {WireNode} child @param {Entry | null} up @param {Node} at @param {Node | null} before */
   const make = (child, up, at, before) => {
     /** @type {Entry[]} */ const fresh = [];
-    build(live, child, up, at, before, fresh, writes);
+    live.build(child, up, at, before, fresh, writes);
     live.register(fresh);
   };
 
@@ -51,7 +50,7 @@ export function morph(live, wire, sameEpoch, inputs, count) {
     else if (like.kind === RAW) setRaw(entry, like);
     else {
       children(entry, like.children, kids);
-      attributes(entry.element, like.attrs);
+      attributes(entry.node, like.attrs);
     }
   };
 
@@ -119,7 +118,7 @@ function numbers(wire) {
   const queue = [wire];
   for (const { children } of queue) {
     for (const child of children) {
-      if (seen.has(child.hid)) throw new PatchError(`hid ${child.hid} twice`);
+      if (seen.has(child.hid)) throw new Error(`hid ${child.hid} twice`);
       seen.add(child.hid);
       queue.push(child);
     }
@@ -150,8 +149,7 @@ function matcher(kids) {
 /** @param {Entry} entry */
 function signature({ kind, node }) {
   if (kind !== ELEMENT) return `${kind}`;
-  const element = /** @type {Element} */ (node);
-  return [element.localName, ...IDENTITY.map((name) => element.getAttribute(name) ?? '')].join(' ');
+  return [node.localName, ...IDENTITY.map((name) => node.getAttribute(name) ?? '')].join(' ');
 }
 
 /** @param {WireNode} wire */
@@ -161,27 +159,26 @@ function wireSignature({ kind, tag, attrs }) {
 }
 
 /** @param {Entry} entry @param {WireNode} wire */
-const alike = (entry, wire) => entry.kind === wire.kind && (wire.kind !== ELEMENT || entry.element.localName === wire.tag);
+const alike = (entry, wire) => entry.kind === wire.kind && (wire.kind !== ELEMENT || entry.node.localName === wire.tag);
 
 /** @param {Entry} entry @param {string} text */
 function setText({ node }, text) {
-  const old = /** @type {Text} */ (node);
-  if (old.data !== text) old.data = text;
+  if (node.data !== text) node.data = text;
 }
 
 /** @param {Entry} entry @param {WireNode} wire */
 function setRaw(entry, { hid, text }) {
-  const parent = /** @type {Node} */ (entry.node.parentNode);
+  const parent = entry.node.parentNode;
   const fresh = parseRaw(text, parent);
   const present = entry.span.slice(1, -1);
-  /** @type {Comment} */ (entry.node).data = `${hid}[`;
+  entry.node.data = `${hid}[`;
   /** @type {Comment} */ (entry.end).data = `]${hid}`;
   if (present.length === fresh.childNodes.length && present.every((node, n) => node.isEqualNode(fresh.childNodes[n]))) return;
-  for (const node of present) /** @type {ChildNode} */ (node).remove();
+  for (const node of present) node.remove();
   parent.insertBefore(fresh, entry.end);
 }
 
 /** @param {Entry} entry */
 function discard(entry) {
-  for (const node of entry.span) /** @type {ChildNode} */ (node).remove();
+  for (const node of entry.span) node.remove();
 }

@@ -60,7 +60,7 @@ class Element:
         tag: str | None = None,
         *,
         text: str | None = None,
-        id: str | None = None,  # noqa: A002: the name of the attribute
+        id: str | None = None,  # noqa: A002
         class_: str | None = None,
         **attrs: str,
     ) -> list[Element]:

@@ -4,13 +4,12 @@
         await pilot.click(pilot.find("button", text="+"))
         assert pilot.find("output").text == "4"
 
-The session, its attachment, the protocol and the engine are the real ones; the network is two queues, the browser
-is `Client`, and time stands still until `advance`.
+The session, its attachment, the protocol and the engine are the real ones; the network is two queues, the
+browser is `Client`, and time stands still until `advance`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Self
@@ -271,5 +270,5 @@ class _Gate:
     def token(self, session: Session) -> str:
         return session.id
 
-    def page(self, path: str) -> object:  # noqa: ARG002: every path shows the same page
+    def page(self, path: str) -> object:  # noqa: ARG002
         return self._root

@@ -43,8 +43,8 @@ class MemoryTransport(Transport):
     """One end of a connection inside the process.
 
     Attributes:
-        on_receive: Stands between the line and `receive`: it gets each message and gives what arrives instead,
-            so a test can drop, double, change or hold one.
+        on_receive: Gets each message before `receive` does and gives what arrives instead, so a test can
+            drop, double, change or hold one.
     """
 
     __slots__ = ("_arrived", "_incoming", "_line", "_outgoing", "on_receive")

@@ -157,10 +157,13 @@ fn follow(target: &Bound<'_, PyAny>, bound: usize, chain: usize) -> PyResult<boo
                 let optional = defaults.cast::<PyTuple>().map_or(0, PyTupleMethods::len);
                 return Ok(shape.positional - optional.min(shape.positional) > bound);
             }
+            if !shape.varargs {
+                return Ok(false);
+            }
             // A decorator's `*args` stands for what the function inside takes.
             match wrapped(target)? {
-                Some(inner) if shape.varargs => follow(&inner, bound, chain - 1),
-                _ => Ok(shape.varargs),
+                Some(inner) => follow(&inner, bound, chain - 1),
+                None => Ok(true),
             }
         }
         Some(Kind::Method) => follow(&target.getattr(intern!(py, "__func__"))?, bound + 1, chain - 1),

@@ -19,7 +19,11 @@ use crate::vnode::VNode;
 /// # Errors
 /// As [`child`].
 pub fn children(arguments: &Bound<'_, PyTuple>, held: &mut Held) -> PyResult<Vec<Child>> {
-    arguments.iter_borrowed().map(|value| child(&value, held, 0)).collect()
+    let mut nodes = Vec::with_capacity(arguments.len());
+    for value in arguments.iter_borrowed() {
+        nodes.push(child(&value, held, 0)?);
+    }
+    Ok(nodes)
 }
 
 /// The nodes between the brackets: a tuple is several children.

@@ -35,7 +35,8 @@ fn read(value: &Bound<'_, PyAny>, depth: usize) -> PyResult<Key> {
         return Err(refuse(value));
     }
     if let Ok(int) = value.cast::<PyInt>() {
-        let number = int.extract::<i128>();
+        // Nearly every key is small, and the long way is long.
+        let number = int.extract::<i64>().map(i128::from).or_else(|_| int.extract::<i128>());
         return number.map(Key::Int).map_err(|_| value_error("a key is an int of at most 127 bits; write str(...)"));
     }
     if let Ok(bytes) = value.cast::<PyBytes>() {

@@ -12,9 +12,6 @@ type Index<'a, 'py> = HashMap<Ref, &'a Bound<'py, PyAny>>;
 
 /// Whether two trees have the same structure: handlers count by their kind only,
 /// slots and components by the object that they stand for.
-///
-/// # Errors
-/// What comparing two bound methods raises.
 pub fn same(py: Python<'_>, a: &VNode, b: &VNode) -> PyResult<bool> {
     Compare { a: index(py, a), b: index(py, b) }.nodes(a.node(), b.node())
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyFloat, PyInt, PyString};
 
-use crate::error::value_error;
+use crate::error::{describe, value_error};
 
 /// The UTF-8 of a Python string, without a copy where CPython has it already.
 ///
@@ -16,7 +16,7 @@ pub fn utf8<'a>(text: &'a Bound<'_, PyString>) -> PyResult<&'a str> {
         value_error(format!(
             "the text {} holds a lone surrogate, which UTF-8 cannot carry; \
              write text.encode(\"utf-8\", \"replace\").decode()",
-            text.repr().map_or_else(|_| "str".into(), |repr| repr.to_string())
+            describe(text)
         ))
     })
 }

@@ -118,6 +118,7 @@ fn refuse_form(name: &str, form: Form, value: &Bound<'_, PyAny>) -> PyErr {
 }
 
 fn refuse(name: &str, value: &Bound<'_, PyAny>, wanted: &str) -> PyErr {
+    let name = name.trim_start_matches('.');
     type_error(format!("attribute {name:?} cannot be {} ({}); it takes {wanted}", describe(value), type_name(value)))
 }
 

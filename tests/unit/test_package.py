@@ -1,0 +1,46 @@
+"""What `import vango` gives, and what it does not drag in."""
+
+import subprocess
+import sys
+
+import pytest
+
+import vango
+
+SERVER = ("anyio", "starlette", "uvicorn", "itsdangerous", "watchfiles", "websockets", "asyncio")
+
+
+def run(code: str) -> str:
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return result.stdout.strip()
+
+
+def test_the_engine_and_the_builders_need_no_server() -> None:
+    code = "from vango import core, html; import sys; print([name for name in {} if name in sys.modules])"
+    assert run(code.format(SERVER)) == "[]"
+
+
+def test_the_server_names_no_event_loop_when_it_is_imported() -> None:
+    assert run("import vango.app, sys; print('trio' in sys.modules)") == "False"
+
+
+def test_every_public_name_is_there() -> None:
+    for name in vango.__all__:
+        assert getattr(vango, name) is not None
+        assert name in dir(vango)
+    with pytest.raises(AttributeError, match="module 'vango' has no attribute 'nothing'"):
+        _ = vango.nothing
+
+
+@pytest.mark.parametrize(
+    "imports",
+    [
+        "from vango import component",
+        "from vango import App, component",
+        "import vango.component; from vango import component",
+        "import vango.app; component = __import__('vango').component",
+        "from vango.component import component",
+    ],
+)
+def test_component_is_the_decorator_whatever_was_imported_before(imports: str) -> None:
+    assert run(f"{imports}; print(component.__name__, type(component).__name__)") == "component function"

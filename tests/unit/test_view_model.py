@@ -1,0 +1,108 @@
+"""A page that lived through random changes must equal a page that was mounted just now."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import given, settings, strategies as st
+from view_driver import Page
+
+from vango import html as h
+from vango.boundary import ErrorBoundary
+from vango.component import component
+from vango.context import Context
+from vango.lists import For
+from vango.signals import Memo, Signal, batch
+from vango.state import memo
+
+SIGNALS = 6
+level = Context("top")
+
+
+class World:
+    """A page of every kind of scope, over a few small integers."""
+
+    def __init__(self, values: list[int]) -> None:
+        self.signals = [Signal(value) for value in values]
+        self.half = Memo(lambda: self.signals[0]() // 2)
+
+    def root(self) -> object:
+        world = self
+        a, b, c, d, e, f = self.signals
+
+        def fallback(error: Exception, retry: Any) -> object:
+            return h.em["failed ", lambda: str(a())]
+
+        def check(value: int, limit: int) -> int:
+            if value >= limit:
+                raise ValueError(f"{value} is {limit} or more")
+            return value
+
+        @component
+        def Leaf(name: str, value: Signal[int], limit: int) -> object:
+            double = memo(lambda: value() * 2)
+            return h.b(title=lambda: f"{name} {check(value(), limit)}")[
+                double, level(), lambda: check(d(), 5)
+            ]
+
+        @component
+        def Branch(deep: int) -> object:
+            if a() % 3 == 0:
+                level.provide(f"branch {deep} {b()}")
+            else:
+                level.provide("branch")
+            inner = Branch(deep=deep - 1, key=b() % 2) if deep else Leaf(name="end", value=c, limit=4)
+            return [
+                h.i(key=f() % 2)[world.half] if e() % 2 else None,
+                h.div[
+                    ErrorBoundary(inner, fallback=fallback) if deep % 2 else inner,
+                    check(a(), 6),
+                ],
+            ]
+
+        @component
+        def Row(number: int) -> object:
+            return h.li[number, lambda: e() + number, c() if number % 2 else None]
+
+        def row(number: int) -> object:
+            if number % 3 == 0:
+                return Row(number=number, key=number)
+            if number % 3 == 1:
+                return h.li(key=number)[number, f]
+            return [h.li[check(e(), 5)], number]
+
+        numbers = lambda: [(n * (1 + b())) % 11 for n in range(c() + d())]  # noqa: E731
+        return ErrorBoundary(
+            h.main[
+                Branch(deep=3),
+                ErrorBoundary(h.ul[For(numbers, key=lambda n: n, render=row)], fallback=fallback),
+                lambda: [Leaf(name="slot", value=f, limit=5), "text"] if f() % 2 else f"text {world.half()}",
+            ],
+            fallback=fallback,
+        )
+
+
+value = st.integers(0, 6)
+changes = st.lists(
+    st.lists(st.tuples(st.integers(0, SIGNALS - 1), value), min_size=1, max_size=3), max_size=12
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(value, min_size=SIGNALS, max_size=SIGNALS), changes)
+def test_a_living_page_equals_a_fresh_one(start: list[int], script: list[list[tuple[int, int]]]) -> None:
+    values = list(start)
+    world = World(values)
+    page = Page(world.root())
+    for writes in script:
+        with batch():
+            for number, new in writes:
+                values[number] = new
+                world.signals[number].set(new)
+        page.flush()
+        fresh = Page(World(values).root())
+        assert page.html == fresh.html
+        assert page.view.scope_count >= fresh.view.scope_count
+    page.close()
+    assert [signal._observers for signal in world.signals] == [None] * SIGNALS
+    assert world.half._observers is None
