@@ -78,8 +78,11 @@ class VNode:
     def __html__(self) -> str: ...
     @property
     def place_count(self) -> int: ...
-    def places(self) -> list[tuple[int, object, str | None]]: ...
-    def target(self, ref: int, /) -> object: ...
+    def places(self) -> list[tuple[int, object, str | None]]:
+        """What stands in this tree, in document order: `(path, object, attribute or None)`."""
+
+    def target(self, ref: int, /) -> object:
+        """The object behind a ref, `None` when the tree has no such ref."""
 
 @final
 class Tag:
@@ -98,7 +101,11 @@ def attr_value(name: str, value: object, /) -> str | None: ...
 
 @final
 class Patch:
-    """One change to a document; `op` names it, the other fields are those of the protocol."""
+    """One change to a document; `op` names it, the other fields are those of the protocol.
+
+    `op` is `set_text`, `set_attr`, `remove`, `insert`, `set_events`, `remove_attr` or `move`.
+    An `insert` made by hand takes `node=`, whose hids run on from `hid` in document order.
+    """
 
     def __new__(cls, op: str, /, **fields: object) -> Patch: ...
     @property
@@ -140,7 +147,10 @@ def decode(data: bytes, /) -> list[Patch]: ...
 
 @final
 class Tree:
-    """A mounted document: nodes, their hids, and the places in it."""
+    """A mounted document: nodes, their hids, and the places in it.
+
+    `Tree()` waits for the flush that mounts place 0; `Tree(None)` shows nothing.
+    """
 
     def __new__(cls, root: object = None, /) -> Tree: ...
     @property
@@ -148,9 +158,15 @@ class Tree:
     def html(self, *, hids: bool = True) -> str: ...
     def snapshot(self, *, lower: bool = False) -> bytes: ...
     def commit(self, new: object, /) -> Patches: ...
-    def flush(self, updates: Iterable[tuple[int, VNode | str | None, Sequence[int]]], /) -> bytes: ...
-    def element(self, hid: int, /) -> bytes | None: ...
-    def listener(self, hid: int, kind: int, /) -> tuple[int, int] | None: ...
+    def flush(self, updates: Iterable[tuple[int, VNode | str | None, Sequence[int]]], /) -> bytes:
+        """Give places their new contents and return the ops of the burst, see docs/ARCHITECTURE.md."""
+
+    def element(self, hid: int, /) -> bytes | None:
+        """The op `04 parent 0 node` that writes an element whole; for a text the element around it."""
+
+    def listener(self, hid: int, kind: int, /) -> tuple[int, int] | None:
+        """`(place, ref)` of the handler that the node has for events of this kind now."""
+
     def is_live(self, hid: int, /) -> bool: ...
 
 @final
@@ -169,7 +185,9 @@ FLAG_MORE: Final[int]
 FLAG_CANCEL: Final[int]
 FLAG_ACTION: Final[int]
 EVENT_KINDS: Final[Mapping[str, int]]
+"""Numbers by name: 0 to 30 have a bit; 32 named, 33 navigate and 34 hook have none."""
 BUILD_PROFILE: Final[str]
+"""`release` or `debug`."""
 
 def encode_message(kind: int, flags: int, fields: Sequence[Any], payload: bytes = ..., /) -> bytes: ...
 def decode_messages(
@@ -178,4 +196,5 @@ def decode_messages(
 def decode_fields(kind: int, payload: bytes, /) -> tuple[Any, ...]: ...
 def encode_fields(kind: int, fields: Sequence[Any], /) -> bytes: ...
 def protocol_table() -> list[tuple[int, str, str, int, list[tuple[str, str]], bool]]: ...
-def inspect_handler(handler: Callable[..., object] | tuple[object, ...], /) -> bool: ...
+def inspect_handler(handler: Callable[..., object] | tuple[object, ...], /) -> bool:
+    """Whether a handler receives the event: it requires a positional argument, or takes `*args`."""

@@ -127,14 +127,45 @@ class Line:
 def Rows():
     """Keyed rows, each with a field that only the browser knows."""
     lines = signal(tuple(map(Line, range(5))))
+
+    def reverse() -> None:
+        lines.update(lambda old: old[::-1])
+
     return h.main[
-        h.button(id="reverse", on_click=lambda: lines.update(lambda old: old[::-1]))["reverse"],
-        h.ul[
+        h.button(id="reverse", on_click=reverse)["reverse"],
+        h.ul(on_keydown=reverse)[
             For(
                 lines,
                 key=lambda line: line.id,
                 render=lambda line: h.li[h.input(id=f"field{line.id}", aria_label=f"row {line.id}")],
             )
+        ],
+    ]
+
+
+@component
+def Choice():
+    """A list whose options and selection change together, and a group of buttons."""
+    sizes = signal(("small", "large"))
+    size = signal("small")
+
+    def more() -> None:
+        sizes.set(("small", "medium", "huge"))
+        size.set("huge")
+
+    return h.main[
+        h.select(id="size", aria_label="size", on_change=lambda e: size.set(e.value))[
+            For(
+                sizes,
+                key=str,
+                render=lambda name: h.option(value=name, selected=lambda: size() == name)[name],
+            )
+        ],
+        h.output(id="chosen")[size],
+        h.button(id="more", on_click=more)["more"],
+        h.form(id="form", on_submit=lambda e: size.set(e.get("letter")))[
+            (h.label[h.input(type="radio", name="letter", value=letter), letter] for letter in "xyz"),
+            h.button(id="send", name="letter", value="button")["send"],
         ],
     ]
 
@@ -158,6 +189,7 @@ for _path, _component in {
     "/shapes": Shapes,
     "/native": Native,
     "/rows": Rows,
+    "/choice": Choice,
     "/burst": Burst,
 }.items():
     app.page(_path, title=_path)(_component)

@@ -39,6 +39,7 @@ def oracle(page: Page) -> Page:
 
     page.route("http://oracle.test/**", serve)
     page.goto("http://oracle.test/")
+    page.wait_for_function("globalThis.oracle")
     return page
 
 

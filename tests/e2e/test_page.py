@@ -61,6 +61,32 @@ def test_b24_keyed_rows_keep_their_nodes_and_what_was_typed(page: Page, stage: S
     assert all(page.evaluate("node => node.isConnected", handle) for handle in handles)
 
 
+def test_b24_a_focused_field_keeps_focus_and_caret_when_its_row_moves(page: Page, stage: Server) -> None:
+    page.goto(stage.url + "/rows")
+    field = page.locator("#field3")
+    field.fill("typed")
+    for caret, first in ((2, "field4"), (3, "field0"), (4, "field4")):
+        field.evaluate("(field, caret) => field.setSelectionRange(caret, caret)", caret)
+        page.keyboard.press("Shift")
+        expect(page.locator("li:first-child > input")).to_have_attribute("id", first)
+        expect(field).to_be_focused()
+        assert field.evaluate("field => [field.value, field.selectionStart]") == ["typed", caret]
+
+
+def test_b19_options_and_selection_change_together(page: Page, stage: Server) -> None:
+    page.goto(stage.url + "/choice")
+    select, chosen = page.locator("#size"), page.locator("#chosen")
+    expect(select).to_have_value("small")
+    select.select_option("large")
+    expect(chosen).to_have_text("large")
+    page.locator("#more").click()
+    expect(page.locator("#size > option")).to_have_text(["small", "medium", "huge"])
+    expect(select).to_have_value("huge")
+    select.select_option("small")
+    expect(chosen).to_have_text("small")
+    expect(select).to_have_value("small")
+
+
 def test_b18_the_focused_field_keeps_focus_caret_and_text_through_patches_around_it(
     page: Page, stage: Server
 ) -> None:

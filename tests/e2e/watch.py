@@ -40,7 +40,7 @@ class Watch:
     problems: list[str] = field(default_factory=list)
     frames: list[Frame] = field(default_factory=list)
     sockets: list[WebSocket] = field(default_factory=list)
-    _allowed: list[re.Pattern[str]] = field(default_factory=lambda: [re.compile("favicon")])
+    _allowed: list[re.Pattern[str]] = field(default_factory=list)
 
     def attach(self, context: BrowserContext) -> None:
         """Listen to every page that `context` will open."""

@@ -11,8 +11,6 @@ import { View } from './view.js';
 
 const MAX_MESSAGE_BYTES = 65_536;
 const MAX_FRAMES = 1_024;
-/** The kind of a SNAPSHOT; a byte of this value may also mean something else. */
-const SNAPSHOT = 0x41;
 const RELOADED = 'vango-reloaded';
 
 /** @type {Meta} */
@@ -90,10 +88,7 @@ export class VangoLiveSocket {
       }),
       apply: (burst, info) => this.onPatch?.(burst, info) ?? [],
       settled: () => view.inputs.release(),
-      state: (state, offline) => {
-        show(state, offline);
-        if (state === 'connected') view.load();
-      },
+      state: show,
       emit: tell,
       reload: reloadOnce,
       hidden: () => document.hidden,
@@ -112,15 +107,7 @@ export class VangoLiveSocket {
     const on = (type, act) =>
       socket.addEventListener(type, (event) => socket === this.#socket && this.#do((now) => act(now, event)));
     on('open', (now) => connection.opened(now));
-    /** @type {Uint8Array[]} */
-    const inbox = [];
-    const take = () => {
-      for (let bytes; (bytes = inbox[0]); inbox.shift()) {
-        if (!view.loaded && bytes.includes(SNAPSHOT)) return void view.load().then(() => socket === this.#socket && take());
-        this.#do((now) => connection.received(/** @type {Uint8Array} */ (bytes), now));
-      }
-    };
-    on('message', (_, { data }) => inbox.push(new Uint8Array(data)) === 1 && take());
+    on('message', (now, { data }) => connection.received(new Uint8Array(data), now));
     on('close', (now, { code }) => connection.closed(now, code));
   }
 

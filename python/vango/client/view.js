@@ -5,15 +5,13 @@ import { Reader } from './codec.js';
 import { Events } from './events.js';
 import { Inputs } from './inputs.js';
 import { Entry, Live, inside } from './live.js';
+import { morph } from './morph.js';
 import { ELEMENT, RAW, TEXT, readOps, readSnapshot } from './ops.js';
 
 /** How many bytes of the burst `04 0 0 node` stand before the node. */
 const REPLACE_ROOT = 3;
 /** Elements that a parser adds. */
 const IMPLIED = /^(tbody|colgroup|tr)$/;
-
-/** @type {typeof import('./morph.js').morph | undefined} */
-let morph;
 
 export class View {
   live = new Live();
@@ -29,17 +27,8 @@ export class View {
     this.events.sync();
   }
 
-  /** Snapshots come after a lost connection; what they need is not loaded before the page works. */
-  async load() {
-    ({ morph } = await import('./morph.js'));
-  }
-
-  get loaded() {
-    return !!morph;
-  }
-
   /**
-   * Apply the ops of one burst, all or none. A snapshot needs `load` before.
+   * Apply the ops of one burst, all or none.
    * @param {Uint8Array} burst
    * @param {Partial<import('./follower.js').BurstInfo>} [info]
    * @returns {Set<number>} elements that something else has rearranged: to be fetched again, 0 is everything
@@ -49,7 +38,6 @@ export class View {
     const { live, inputs } = this;
     const ops = new Burst(live);
     if (snapshot) {
-      if (!morph) throw new Error('await load() before a snapshot');
       morph(live, readSnapshot(new Reader(burst, REPLACE_ROOT)), sameEpoch, inputs, count);
     } else {
       try {

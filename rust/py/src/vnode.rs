@@ -221,14 +221,10 @@ impl VNode {
         found.iter().map(|place| (place.path, object(place.target).cloned(), place.attr)).collect()
     }
 
-    /// The object behind a ref: a handler, a slot or a component.
-    ///
-    /// Raises:
-    ///     KeyError: This tree has no such ref.
+    /// The object behind a ref (a handler, a slot or a component), `None` when the tree has no such ref.
     #[pyo3(signature = (r#ref, /))]
-    fn target<'py>(&self, py: Python<'py>, r#ref: Ref) -> PyResult<Bound<'py, PyAny>> {
-        let missing = || pyo3::exceptions::PyKeyError::new_err(format!("ref {ref} is not in this tree"));
-        self.held.find(py, r#ref).cloned().ok_or_else(missing)
+    fn target<'py>(&self, py: Python<'py>, r#ref: Ref) -> Option<Bound<'py, PyAny>> {
+        self.held.find(py, r#ref).cloned()
     }
 
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
