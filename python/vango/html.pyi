@@ -8,11 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal, Protocol, TypeAlias, TypedDict, Unpack, overload
 from uuid import UUID
 
-from vango._core import Component, Slot
-from vango._core import Tag as Tag
-from vango._core import VNode as VNode
-from vango._core import fragment as fragment
-from vango._core import raw as raw
+from vango._core import Component, Slot, Tag as Tag, VNode as VNode, fragment as fragment, raw as raw
 
 __all__ = [
     "Child",

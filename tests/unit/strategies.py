@@ -2,8 +2,7 @@
 
 from hypothesis import strategies as st
 
-from vango import html as h
-from vango import svg
+from vango import html as h, svg
 from vango.core import VNode
 
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=6)

@@ -6,8 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from vango import html as h
-from vango import svg
+from vango import html as h, svg
 from vango._core import Component, Slot, attr_value
 
 UID = UUID(int=7)

@@ -7,8 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from vango import core
-from vango import html as h
+from vango import core, html as h
 from vango._core import BUILD_PROFILE, EVENT_KINDS, Component, Tree
 
 OLD = h.ul[h.li(key=1)["a"], h.li(key=2)["b"]]

@@ -7,8 +7,7 @@ import weakref
 
 import pytest
 
-from vango import core
-from vango import html as h
+from vango import core, html as h
 from vango._core import EVENT_KINDS, Component, Slot, Tree, inspect_handler
 
 BITS = {name: kind for name, kind in EVENT_KINDS.items() if kind <= 30}

@@ -2,8 +2,7 @@
 
 import pytest
 
-from vango import html as h
-from vango import svg
+from vango import html as h, svg
 from vango._core import Component, Slot, Tree, node
 
 

@@ -1,0 +1,49 @@
+// What the browser has to load, and that packaging may cut the comments out of it.
+
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { gzipSync } from 'node:zlib';
+
+const CLIENT = fileURLToPath(new URL('../../python/vango/client/', import.meta.url));
+/** Comments cut, each module compressed by itself. */
+const MAX_BYTES = 21_500;
+const MAX_LINES = 200;
+
+const modules = readdirSync(CLIENT).filter((name) => name.endsWith('.js'));
+
+/** @param {string} name */
+const source = (name) => readFileSync(join(CLIENT, name), 'utf8');
+
+/** What packaging may do. @param {string} text */
+const stripped = (text) => text.replace(/\/\*.*?\*\//gs, '').replace(/^\s*\/\/.*\n/gm, '').replace(/^\s*\n/gm, '');
+
+test('each module is short, all of them together small', () => {
+  for (const name of modules) assert.ok(source(name).split('\n').length <= MAX_LINES + 1, `${name} is too long`);
+  const bytes = modules.reduce((sum, name) => sum + gzipSync(stripped(source(name)), { level: 9 }).length, 0);
+  assert.ok(bytes <= MAX_BYTES, `${bytes} bytes, compressed`);
+});
+
+test('without their comments the modules are the same program', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'vango-client-'));
+  try {
+    writeFileSync(join(folder, 'package.json'), '{"type": "module"}');
+    for (const name of modules) writeFileSync(join(folder, name), stripped(source(name)));
+    // These two import all others but the ones that need a document to be loaded.
+    for (const name of ['view.js', 'connection.js']) {
+      const bare = await import(pathToFileURL(join(folder, name)).href);
+      const full = await import(pathToFileURL(join(CLIENT, name)).href);
+      assert.deepEqual(Object.keys(bare), Object.keys(full));
+    }
+    for (const name of modules) assert.doesNotMatch(stripped(source(name)), /^\s*(\/\/|\*)/m, name);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('nothing in the client needs what a strict content security policy forbids', () => {
+  for (const name of modules) assert.doesNotMatch(stripped(source(name)), /\beval\(|new Function|\.onclick|javascript:/, name);
+});
