@@ -29,6 +29,7 @@ from vango.loading import LoadError, load
 from vango.server import LOG_FORMAT, serve, url_of
 
 _CHILD_GRACE_S = 5
+_LOOK_MS = 100
 _OWN_FRAMES = (str(Path(__file__).parent), "<frozen importlib")
 
 
@@ -46,38 +47,64 @@ def supervise(target: str, listener: socket.socket) -> int:
         **os.environ,
         DEBUG_VARIABLE: "1",
     }
-    child = _start(target, listener, environment)
+    child: Child | None = None
     try:
-        for changed in _saves(stopped):
-            print(f"vango: {changed} changed, restarting", file=sys.stderr, flush=True)
-            _end(child)
-            child = _start(target, listener, environment)
+        # The watch is on before the first child starts, so no save is missed.
+        for saved in _saves(stopped):
+            if child is None or saved:
+                if child is not None:
+                    _say(f"{saved} was saved, restarting")
+                    child.end()
+                child = Child(target, listener, environment)
+            else:
+                child.look()
     finally:
-        _end(child)
+        if child is not None:
+            child.end()
         listener.close()
     return 0
 
 
 def _saves(stopped: threading.Event) -> Iterator[str]:
-    """Yield the name of a changed Python file of the working directory for each batch of changes."""
-    only_python = PythonFilter(extra_extensions=(".html", ".css", ".js"))
-    for changes in watch(".", watch_filter=only_python, stop_event=stopped, raise_interrupt=False):
-        yield Path(min(path for _, path in changes)).name
+    """Yield the name of a file of the working directory that was saved, or "" where none was for a moment."""
+    source = PythonFilter(extra_extensions=(".html", ".css", ".js"))
+    for changes in watch(
+        ".",
+        watch_filter=source,
+        stop_event=stopped,
+        rust_timeout=_LOOK_MS,
+        yield_on_timeout=True,
+        raise_interrupt=False,
+    ):
+        yield min((Path(path).name for _, path in changes), default="")
 
 
-def _start(target: str, listener: socket.socket, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
-    number = listener.fileno()
-    command = [sys.executable, "-m", "vango.dev", target, str(number)]
-    return subprocess.Popen(command, env=environment, pass_fds=[number])  # noqa: S603
+class Child:
+    """The process that serves the application."""
 
+    def __init__(self, target: str, listener: socket.socket, environment: Mapping[str, str]) -> None:
+        """Start it."""
+        number = listener.fileno()
+        command = [sys.executable, "-m", "vango.dev", target, str(number)]
+        self._process = subprocess.Popen(command, env=environment, pass_fds=[number])  # noqa: S603
+        self._mourned = False
 
-def _end(child: subprocess.Popen[bytes]) -> None:
-    child.terminate()
-    try:
-        child.wait(_CHILD_GRACE_S)
-    except subprocess.TimeoutExpired:
-        child.kill()
-        child.wait()
+    def look(self) -> None:
+        """Say so, once, if it has ended by itself."""
+        if not self._mourned and self._process.poll() is not None:
+            self._mourned = True
+            _say(
+                f"the application ended with status {self._process.returncode}; save a file to start it again"
+            )
+
+    def end(self) -> None:
+        """Stop it and wait until it is gone."""
+        self._process.terminate()
+        try:
+            self._process.wait(_CHILD_GRACE_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
 
 
 def load_or_show(target: str) -> ASGIApp:
@@ -88,7 +115,7 @@ def load_or_show(target: str) -> ASGIApp:
         text = str(error)
     except (Exception, SystemExit) as error:
         text = "".join(traceback.format_exception(type(error), error, _theirs(error)))
-    print(f"vango: {target} cannot be imported\n{text}", file=sys.stderr, flush=True)
+    _say(f"{target} cannot be imported\n{text}")
     return broken(target, text)
 
 
@@ -111,6 +138,10 @@ def broken(target: str, text: str) -> App:
         return h.main(class_="vango-notice")[h.h1[app.config.title], h.pre[text]]
 
     return app
+
+
+def _say(sentence: str) -> None:
+    print(f"vango: {sentence}", file=sys.stderr, flush=True)
 
 
 def main() -> int:

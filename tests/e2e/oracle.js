@@ -2,8 +2,6 @@
 
 import { View } from '/client/view.js';
 
-await new View(document).load();
-
 const PROPERTIES = ['value', 'checked', 'selected', 'open', 'muted', 'indeterminate'];
 const bytes = (text) => Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
 

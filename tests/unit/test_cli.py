@@ -194,20 +194,38 @@ def test_behind_a_proxy_only_https_is_answered(project: Path) -> None:
         connection.close()
 
 
+def save(path: Path, text: str) -> None:
+    """Save in one step, so that nobody sees half a file."""
+    draft = path.with_suffix(".draft")
+    draft.write_text(text)
+    draft.replace(path)
+
+
+def test_dev_says_when_the_application_ends_by_itself(project: Path) -> None:
+    (project / "counter.py").write_text(f"import os\n\nos._exit(7)\n{COUNTER}")
+    with running(project, ["dev", "counter:app", "--port", "0"]) as process:
+        assert process.popen.stderr is not None
+        told = process.popen.stderr.readline()
+        assert told == "vango: the application ended with status 7; save a file to start it again\n"
+        save(project / "counter.py", COUNTER)
+        process.wait_until_served()
+        assert process.get()[0] == 200
+
+
 def test_dev_restarts_on_save_and_shows_what_is_wrong(project: Path) -> None:
     source = project / "counter.py"
     with running(project, ["dev", "counter:app", "--port", "0"]) as process:
         process.wait_until_served()
         assert "<title>Counter</title>" in process.get()[1]
 
-        source.write_text(COUNTER.replace("Counter(start=3)", "Counter(start=3"))
+        save(source, COUNTER.replace("Counter(start=3)", "Counter(start=3"))
         process.wait_until_served()
         status, text = process.get("/any/where")
         assert status == 500
         assert "SyntaxError" in text
         assert "counter.py" in text
 
-        source.write_text(COUNTER.replace('"Counter"', '"Mended"'))
+        save(source, COUNTER.replace('"Counter"', '"Mended"'))
         process.wait_until_served()
         status, text = process.get()
         assert status == 200
