@@ -14,7 +14,12 @@ def main() -> None:
     path = RESULTS / "pytest-benchmark.json"
     here = Path(__file__).parent
     command = [sys.executable, "-m", "pytest", "-q", "--no-header", str(here / "test_rows.py")]
-    command += [f"--benchmark-json={path}", "--benchmark-quiet", "--benchmark-save-data", "--benchmark-sort=name"]
+    command += [
+        f"--benchmark-json={path}",
+        "--benchmark-quiet",
+        "--benchmark-save-data",
+        "--benchmark-sort=name",
+    ]
     subprocess.run(command, check=True, cwd=here.parent, stdout=subprocess.DEVNULL)
     groups: dict[str, list[Figure]] = {}
     for bench in json.loads(path.read_text())["benchmarks"]:

@@ -9,10 +9,16 @@ from benches.served import served
 
 ROUNDS = 10
 CLICKS = 100
-FLAGS = (
-    "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run "
-    "--disable-background-networking --disable-component-update --disable-sync"
-).split()
+FLAGS = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 # Times itself: from the call of click() to the mutation of the number.
 MEASURE = """async (clicks) => {

@@ -28,7 +28,9 @@ def main() -> None:
         Figure("vango counter", "KiB", [counter]),
     )
     print(f"  a counter costs {counter - bare:.1f} KiB over a bare connection  (goal: <= 64 KiB)")
-    print(f"  sessions in a GiB, everything counted: {1024 * 1024 / counter:,.0f}  (goal: 5,000; aim: 10,000)")
+    print(
+        f"  sessions in a GiB, everything counted: {1024 * 1024 / counter:,.0f}  (goal: 5,000; aim: 10,000)"
+    )
 
 
 async def growth(kind: str) -> float:

@@ -13,8 +13,7 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from vango import App, component, signal
-from vango import html as h
+from vango import App, component, html as h, signal
 from vango.limits import Limits
 
 live = App(title="Counter", limits=Limits(waiting_per_address=1_000, handshakes_per_address=1_000))

@@ -2,8 +2,7 @@
 
 from collections.abc import Callable
 
-from vango import core
-from vango import html as h
+from vango import core, html as h
 
 ROWS = 1_000
 

@@ -15,7 +15,11 @@ def served() -> Iterator[tuple[str, psutil.Process]]:
     """Serve `benches.pages` as `vango run` does; give its address and its process."""
     command = [sys.executable, "-m", "vango.cli", "run", "benches.pages:app", "--port", "0"]
     root = Path(__file__).parent.parent
-    env = {**os.environ, "PYTHONUNBUFFERED": "1", "VANGO_SECRET": "a secret for measurements that nobody keeps"}
+    env = {
+        **os.environ,
+        "PYTHONUNBUFFERED": "1",
+        "VANGO_SECRET": "a secret for measurements that nobody keeps",
+    }
     with subprocess.Popen(command, cwd=root, env=env, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None

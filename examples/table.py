@@ -27,7 +27,7 @@ class Row:
 
 def row_source(seed: int = 1) -> Iterator[Row]:
     """Rows without end, the same ones for each seed."""
-    random = Random(seed)  # noqa: S311 - labels, not secrets
+    random = Random(seed)
     for row_id in count(1):
         yield Row(row_id, " ".join(map(random.choice, WORDS)))
 

@@ -1,11 +1,6 @@
 """Who may import whom (docs/ARCHITECTURE.md): a new arrow in the wrong direction fails here."""
 
-import ast
-import re
-from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 ROOT = Path(__file__).parent.parent
 PYTHON = ROOT / "python" / "vango"

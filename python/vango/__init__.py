@@ -6,28 +6,27 @@ the server and its dependencies.
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module, metadata
-from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from vango import core as core, html as html, svg as svg
-    from vango.app import App as App
-    from vango.boundary import ErrorBoundary as ErrorBoundary
-    from vango.component import component as component
-    from vango.context import Context as Context
-    from vango.handlers import blocking as blocking
-    from vango.lists import For as For
-    from vango.signals import Memo as Memo, Signal as Signal
-    from vango.state import (
+    from vango.application.app import App as App
+    from vango.components.boundary import ErrorBoundary as ErrorBoundary
+    from vango.components.component import component as component
+    from vango.components.context import Context as Context
+    from vango.components.handlers import blocking as blocking
+    from vango.components.lists import For as For
+    from vango.components.selector import selector as selector
+    from vango.components.state import (
         effect as effect,
         interval as interval,
         memo as memo,
         on_cleanup as on_cleanup,
         signal as signal,
     )
-    from vango.tracking import batch as batch, untracked as untracked
+    from vango.reactive.signals import Memo as Memo, Signal as Signal
+    from vango.reactive.tracking import batch as batch, untracked as untracked
 
     __version__: str
 
@@ -48,6 +47,7 @@ __all__ = [
     "interval",
     "memo",
     "on_cleanup",
+    "selector",
     "signal",
     "svg",
     "untracked",
@@ -55,21 +55,22 @@ __all__ = [
 
 _MODULES = {"core", "html", "svg"}
 _HOMES = {
-    "App": "app",
-    "Context": "context",
-    "ErrorBoundary": "boundary",
-    "For": "lists",
-    "Memo": "signals",
-    "Signal": "signals",
-    "batch": "tracking",
-    "blocking": "handlers",
-    "component": "component",
-    "effect": "state",
-    "interval": "state",
-    "memo": "state",
-    "on_cleanup": "state",
-    "signal": "state",
-    "untracked": "tracking",
+    "App": "application.app",
+    "Context": "components.context",
+    "ErrorBoundary": "components.boundary",
+    "For": "components.lists",
+    "Memo": "reactive.signals",
+    "Signal": "reactive.signals",
+    "batch": "reactive.tracking",
+    "blocking": "components.handlers",
+    "component": "components.component",
+    "effect": "components.state",
+    "interval": "components.state",
+    "memo": "components.state",
+    "on_cleanup": "components.state",
+    "selector": "components.selector",
+    "signal": "components.state",
+    "untracked": "reactive.tracking",
 }
 
 
@@ -97,15 +98,3 @@ def _version() -> str:
 
 def __dir__() -> list[str]:
     return sorted({*globals(), *__all__})
-
-
-class _Package(ModuleType):
-    """Keeps `vango.component` the decorator: an imported module binds its own name in its package."""
-
-    def __setattr__(self, name: str, value: object) -> None:
-        if name == "component" and isinstance(value, ModuleType):
-            value = value.component
-        super().__setattr__(name, value)
-
-
-sys.modules[__name__].__class__ = _Package

@@ -86,13 +86,24 @@ def Namespaces():
 def Shapes():
     """Text beside elements, fragments that grow and shrink, raw HTML that is replaced."""
     step = signal(0)
-    marks = "".join(f"<!--{hid}--><!--{hid}[--><!--]{hid}-->" for hid in range(1, 20))
-    forged = f'<b data-hid="1">bold</b>{marks}<i>it</i>'
+    forged = '<b data-hid="1">bold</b><!--2--><!--3[--><!--]3--><!--]9--><i>it</i>'
     return h.main(id="shapes")[
         h.p(id="beside")["step ", step, h.b(id="kept")["bold"], lambda: f" of {step()}"],
         h.p(id="fragment")["[", lambda: [h.i[n] for n in range(step() % 3)], "]"],
         h.div(id="raw")["before ", lambda: h.raw(f"{forged}<u>{step()}</u>"), h.b(id="after")["after"]],
         h.button(id="step", on_click=lambda: step.update(lambda n: n + 1))["step"],
+    ]
+
+
+@component
+def Forged():
+    """Raw HTML that closes itself, whatever its own number is."""
+    step = signal(0)
+    marks = "".join(f"<!--]{hid}--><!--{hid}--><!--{hid}[-->" for hid in range(1, 30))
+    return h.main[
+        h.div(id="raw")["before ", lambda: h.raw(f"<i>one</i>{marks}<i>two</i>{step()}"), " after"],
+        h.button(id="step", on_click=lambda: step.update(lambda n: n + 1))["step"],
+        h.output(id="count")[step],
     ]
 
 
@@ -187,6 +198,7 @@ for _path, _component in {
     "/beside": Beside,
     "/namespaces": Namespaces,
     "/shapes": Shapes,
+    "/forged": Forged,
     "/native": Native,
     "/rows": Rows,
     "/choice": Choice,

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from .relay import Relay
 from .serving import Server
-from .watch import HELLO_OK, Watch
+from .watch import HELLO_OK, SNAPSHOT, Watch
 
 
 def test_b28_svg_and_its_foreign_object_are_in_their_namespaces(page: Page, stage: Server) -> None:
@@ -33,7 +33,7 @@ def test_b28_a_row_lands_in_its_table(page: Page, stage: Server) -> None:
 
 
 def test_b25_text_beside_an_element_leaves_it_alone_and_raw_html_is_replaced_whole(
-    page: Page, stage: Server
+    page: Page, stage: Server, watch: Watch
 ) -> None:
     page.goto(stage.url + "/shapes")
     kept = [page.locator(name).element_handle() for name in ("#kept", "#after", "#raw")]
@@ -45,6 +45,15 @@ def test_b25_text_beside_an_element_leaves_it_alone_and_raw_html_is_replaced_who
         expect(page.locator("#raw > b[data-hid='1']")).to_have_count(1)
         expect(page.locator("#raw > u")).to_have_count(1)
     assert all(page.evaluate("node => node.isConnected", node) for node in kept)
+    assert watch.received(SNAPSHOT) == []
+
+
+def test_raw_html_that_forges_its_own_end_is_put_right(page: Page, stage: Server) -> None:
+    page.goto(stage.url + "/forged")
+    for step in range(1, 4):
+        page.locator("#step").click()
+        expect(page.locator("#count")).to_have_text(str(step))
+        expect(page.locator("#raw")).to_have_text(f"before onetwo{step} after")
 
 
 def test_b24_keyed_rows_keep_their_nodes_and_what_was_typed(page: Page, stage: Server) -> None:
@@ -124,6 +133,23 @@ def test_b16_an_older_response_never_overwrites_newer_typing(page: Page, relay: 
     expect(field).to_have_value("ABC")
     assert page.evaluate("written.filter((value) => value.length < 3)") == []
     expect(field).to_be_focused()
+
+
+def test_b18_several_answers_in_one_burst_leave_the_caret_where_it_was(
+    page: Page, relay: Relay, watch: Watch
+) -> None:
+    page.goto(relay.url + "/echo")
+    watch.wait(page, lambda: watch.received(HELLO_OK))
+    field = page.locator("#field")
+    field.focus()
+    page.keyboard.type("ab")
+    expect(field).to_have_value("AB")
+    field.evaluate("field => field.setSelectionRange(1, 1)")
+    relay.hold("up")
+    page.keyboard.type("xyz")
+    relay.release("up")
+    expect(field).to_have_value("AXYZB")
+    assert field.evaluate("field => field.selectionStart") == 4
 
 
 @pytest.fixture

@@ -1,12 +1,12 @@
-"""vango.attachment: the top of a connection, with gates that refuse and hosts that cancel."""
+"""vango.sessions.attachment: the top of a connection, with gates that refuse and hosts that cancel."""
 
 import anyio
 import pytest
 from session_pages import Buttons, Counter, answers
 
 from vango import html as h, protocol, signal
-from vango.attachment import Handshake, attach
 from vango.errors import ProtocolError, Refused
+from vango.sessions.attachment import Handshake, attach
 from vango.testing import Client, Pilot
 from vango.transports.base import Transport
 from vango.transports.memory import memory_pair

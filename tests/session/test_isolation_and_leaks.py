@@ -10,7 +10,7 @@ from session_pages import Buttons, Counter, Rows
 from vango import component, effect, html as h, interval, memo, on_cleanup, signal
 from vango._core import EngineError
 from vango.limits import Limits
-from vango.session import Session
+from vango.sessions.session import Session
 from vango.testing import Pilot
 
 pytestmark = pytest.mark.anyio

@@ -7,7 +7,7 @@ from session_pages import Counter
 from vango.clock import VirtualClock
 from vango.limits import Limits
 from vango.protocol import MODE_RESUME
-from vango.registry import Registry, Statistics
+from vango.sessions.registry import Registry, Statistics
 from vango.testing import Pilot
 from vango.testing.client import duplicate
 

@@ -9,7 +9,7 @@ from session_pages import Buttons, Tap
 from vango import component, html as h, protocol, signal
 from vango.limits import Limits
 from vango.protocol import Diff, Result
-from vango.session import current_session
+from vango.sessions.session import current_session
 from vango.testing import Pilot
 
 pytestmark = pytest.mark.anyio

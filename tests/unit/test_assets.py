@@ -7,7 +7,7 @@ import pytest
 from asgi_driver import Answer, request
 from starlette.routing import Route, Router
 
-from vango.assets import Assets
+from vango.application.assets import Assets
 
 pytestmark = pytest.mark.anyio
 

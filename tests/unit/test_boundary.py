@@ -10,10 +10,10 @@ import pytest
 from view_driver import Page
 
 from vango import html as h
-from vango.boundary import ErrorBoundary
-from vango.component import component
-from vango.signals import Signal
-from vango.state import effect, memo, on_cleanup, signal
+from vango.components.boundary import ErrorBoundary
+from vango.components.component import component
+from vango.components.state import effect, memo, on_cleanup, signal
+from vango.reactive.signals import Signal
 
 
 def fallback(error: Exception, retry: Any) -> object:

@@ -23,7 +23,8 @@ from vango import _core
 HELLO, HELLO_OK, GOAWAY, BYE = 0x60, 0x40, 0x46, 0x65
 
 COUNTER = """\
-from vango import App, component, html as h, signal
+from vango import App, html as h, signal
+from vango import component
 
 app = App(title="Counter")
 number = 7

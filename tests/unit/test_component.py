@@ -13,10 +13,10 @@ from view_driver import Page
 
 from vango import html as h
 from vango._core import inspect_handler, node
-from vango.component import Call, component
-from vango.handlers import Forwarder, blocking
-from vango.signals import Memo, Signal
-from vango.state import memo, on_cleanup, signal
+from vango.components.component import Call, component
+from vango.components.handlers import Forwarder, blocking
+from vango.components.state import memo, on_cleanup, signal
+from vango.reactive.signals import Memo, Signal
 
 
 @component

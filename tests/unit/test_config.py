@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from vango.config import DEBUG_VARIABLE, SECRET_VARIABLE, Config
+from vango.application.config import DEBUG_VARIABLE, SECRET_VARIABLE, Config
 
 KEY, OLD_KEY = "k" * 32, "o" * 32
 

@@ -8,11 +8,11 @@ import pytest
 from view_driver import Page
 
 from vango import html as h
-from vango.component import component
-from vango.context import Context
-from vango.lists import For
-from vango.signals import Memo, Signal
-from vango.state import effect
+from vango.components.component import component
+from vango.components.context import Context
+from vango.components.lists import For
+from vango.components.state import effect
+from vango.reactive.signals import Memo, Signal
 
 theme = Context("light")
 

@@ -10,9 +10,9 @@ import pytest
 from view_driver import Page
 
 from vango import html as h
-from vango.deferred import Writes, deferred_writes
-from vango.signals import Memo, Signal
-from vango.state import effect
+from vango.components.state import effect
+from vango.reactive.deferred import Writes, deferred_writes
+from vango.reactive.signals import Memo, Signal
 
 
 def in_worker(run: Callable[[], Any]) -> tuple[Writes, Any]:

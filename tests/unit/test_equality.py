@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from vango.equality import same_function, same_prop
-from vango.signals import Signal
+from vango.reactive.equality import same_function, same_prop
+from vango.reactive.signals import Signal
 
 COUNT = Signal(0)
 ROWS = [1]

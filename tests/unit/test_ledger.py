@@ -1,11 +1,11 @@
-"""vango.ledger: events take effect once (PROTOCOL rule 7)."""
+"""vango.sessions.ledger: events take effect once (PROTOCOL rule 7)."""
 
 import random
 
 import pytest
 
-from vango.ledger import Ledger, Verdict
 from vango.protocol import Result
+from vango.sessions.ledger import Ledger, Verdict
 
 RUN = (Verdict.RUN, None)
 SILENT = (Verdict.ANSWER, None)

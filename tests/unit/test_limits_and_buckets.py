@@ -1,10 +1,10 @@
-"""vango.limits and vango.bucket: bounds have units, and refusing is exact."""
+"""vango.limits and vango.sessions.bucket: bounds have units, and refusing is exact."""
 
 import pytest
 
-from vango.bucket import Bucket
 from vango.errors import LimitExceeded
 from vango.limits import Limits
+from vango.sessions.bucket import Bucket
 
 
 def test_the_defaults_are_those_of_the_protocol() -> None:

@@ -10,10 +10,10 @@ import pytest
 from view_driver import Page
 
 from vango import html as h
-from vango.component import component
-from vango.lists import For
-from vango.signals import Memo, Signal
-from vango.state import effect, on_cleanup, signal
+from vango.components.component import component
+from vango.components.lists import For
+from vango.components.state import effect, on_cleanup, signal
+from vango.reactive.signals import Memo, Signal
 
 
 @dataclass(eq=False)

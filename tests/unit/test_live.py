@@ -10,9 +10,9 @@ import pytest
 from asgi_driver import Message, refusal, request, websocket
 
 from vango import App, _core, html as h
+from vango.application.security import COOKIE, new_browser
 from vango.limits import Limits
-from vango.security import COOKIE, new_browser
-from vango.session import Session
+from vango.sessions.session import Session
 
 pytestmark = pytest.mark.anyio
 

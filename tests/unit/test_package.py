@@ -21,7 +21,7 @@ def test_the_engine_and_the_builders_need_no_server() -> None:
 
 
 def test_the_server_names_no_event_loop_when_it_is_imported() -> None:
-    assert run("import vango.app, sys; print('trio' in sys.modules)") == "False"
+    assert run("import vango.application.app, sys; print('trio' in sys.modules)") == "False"
 
 
 def test_every_public_name_is_there() -> None:
@@ -37,9 +37,9 @@ def test_every_public_name_is_there() -> None:
     [
         "from vango import component",
         "from vango import App, component",
-        "import vango.component; from vango import component",
-        "import vango.app; component = __import__('vango').component",
-        "from vango.component import component",
+        "import vango.components.component; from vango import component",
+        "import vango.application.app; component = __import__('vango').component",
+        "from vango.components.component import component",
     ],
 )
 def test_component_is_the_decorator_whatever_was_imported_before(imports: str) -> None:

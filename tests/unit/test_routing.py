@@ -2,8 +2,8 @@
 
 import pytest
 
-from vango.component import component
-from vango.routing import Match, Page, Routes
+from vango.application.routing import Match, Page, Routes
+from vango.components.component import component
 
 
 def item(number: int, name: str) -> object:

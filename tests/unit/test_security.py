@@ -2,8 +2,7 @@
 
 import pytest
 
-from vango.errors import Refused
-from vango.security import (
+from vango.application.security import (
     HandshakeQueue,
     Tokens,
     browser_of,
@@ -12,6 +11,7 @@ from vango.security import (
     normalize_origin,
     origin_allowed,
 )
+from vango.errors import Refused
 
 OLD, NEW, OTHER = ("a" * 32, "b" * 32, "c" * 32)
 ANN, BOB = new_browser(), new_browser()

@@ -7,11 +7,11 @@ import gc
 from view_driver import Page
 
 from vango import html as h
-from vango.component import component
-from vango.lists import For
-from vango.selector import selector
-from vango.signals import Signal, batch
-from vango.state import effect
+from vango.components.component import component
+from vango.components.lists import For
+from vango.components.selector import selector
+from vango.components.state import effect
+from vango.reactive.signals import Signal, batch
 
 
 def test_a_change_wakes_the_row_that_was_chosen_and_the_one_that_is() -> None:

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from vango.effects import Effect, on_cleanup
-from vango.signals import CycleError, Memo, Signal, batch, untracked
-from vango.state import effect, memo, signal
+from vango.components.state import effect, memo, signal
+from vango.reactive.effects import Effect, on_cleanup
+from vango.reactive.signals import CycleError, Memo, Signal, batch, untracked
 
 
 class Unequal:

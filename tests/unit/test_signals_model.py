@@ -7,9 +7,9 @@ from typing import Any
 
 from hypothesis import given, settings, strategies as st
 
-from vango.effects import Effect
-from vango.signals import Memo, Signal, batch
-from vango.state import effect
+from vango.components.state import effect
+from vango.reactive.effects import Effect
+from vango.reactive.signals import Memo, Signal, batch
 
 SIGNALS = 4
 MEMOS = 7

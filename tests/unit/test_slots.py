@@ -9,9 +9,9 @@ import pytest
 from view_driver import Page
 
 from vango import html as h
-from vango.component import component
-from vango.signals import Memo, Signal
-from vango.state import on_cleanup, signal
+from vango.components.component import component
+from vango.components.state import on_cleanup, signal
+from vango.reactive.signals import Memo, Signal
 
 
 class Thermometer:

@@ -11,13 +11,13 @@ from view_driver import FakeHost, Page
 
 from vango import html as h
 from vango._core import EVENT_KINDS, fragment
-from vango.boundary import ErrorBoundary
-from vango.component import component
-from vango.lists import For
-from vango.scope import Scope
-from vango.signals import Memo, Signal, batch
-from vango.state import effect, interval, memo, on_cleanup, signal
-from vango.view import View
+from vango.components.boundary import ErrorBoundary
+from vango.components.component import component
+from vango.components.lists import For
+from vango.components.scope import Scope
+from vango.components.state import effect, interval, memo, on_cleanup, signal
+from vango.components.view import View
+from vango.reactive.signals import Memo, Signal, batch
 
 CLICK = EVENT_KINDS["click"]
 

@@ -8,12 +8,12 @@ from hypothesis import given, settings, strategies as st
 from view_driver import Page
 
 from vango import html as h
-from vango.boundary import ErrorBoundary
-from vango.component import component
-from vango.context import Context
-from vango.lists import For
-from vango.signals import Memo, Signal, batch
-from vango.state import memo
+from vango.components.boundary import ErrorBoundary
+from vango.components.component import component
+from vango.components.context import Context
+from vango.components.lists import For
+from vango.components.state import memo
+from vango.reactive.signals import Memo, Signal, batch
 
 SIGNALS = 6
 level = Context("top")

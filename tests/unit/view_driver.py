@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 from vango._core import EVENT_KINDS, Model
-from vango.view import Target, View
+from vango.components.view import Target, View
 
 
 class FakeHost:

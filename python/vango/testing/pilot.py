@@ -21,12 +21,12 @@ from anyio.abc import TaskGroup
 
 from vango import _core, protocol
 from vango._core import Patch
-from vango.attachment import Handshake, attach
 from vango.clock import VirtualClock
 from vango.errors import ErrorReport, Refused, TransportBroken, TransportClosed
 from vango.limits import Limits
-from vango.registry import Registry
-from vango.session import Session
+from vango.sessions.attachment import Handshake, attach
+from vango.sessions.registry import Registry
+from vango.sessions.session import Session
 from vango.testing.client import Client
 from vango.testing.document import Element, Page
 from vango.transports.memory import MemoryTransport, memory_pair

@@ -1,0 +1,213 @@
+"""The application: pages by path, served as an ASGI application that can also be mounted in another."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import TypeVar
+
+from starlette.exceptions import HTTPException
+from starlette.middleware.exceptions import ExceptionMiddleware
+from starlette.requests import Request
+from starlette.routing import Mount, Route, Router, WebSocketRoute
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.websockets import WebSocket
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+
+from vango.application.assets import RUNTIME, Assets
+from vango.application.config import Config
+from vango.application.live import LiveEndpoint
+from vango.application.page import DEFAULT_CSP
+from vango.application.routing import Page, PageFunction, Routes
+from vango.application.runner import Runner
+from vango.application.security import HandshakeQueue, Tokens
+from vango.application.visit import PageEndpoint, enter, mount_of
+from vango.clock import Clock, SystemClock
+from vango.errors import ErrorReport
+from vango.limits import Limits
+from vango.sessions.registry import Registry
+
+F = TypeVar("F", bound=PageFunction)
+
+
+class App:
+    """An application of pages: `@app.page("/")` on a function, then `vango run module:app`.
+
+    It is an ASGI application. A server that runs its lifespan needs nothing more; a host that mounts it
+    enters `app.lifespan`, and where nobody does, on asyncio, the first request starts what it needs.
+    """
+
+    def __init__(
+        self,
+        *,
+        title: str = "",
+        stylesheets: Sequence[str] = (),
+        secret: str | Sequence[str] | None = None,
+        debug: bool | None = None,
+        limits: Limits | None = None,
+        allowed_origins: Sequence[str] = (),
+        trusted_proxies: Sequence[str] = (),
+        prefix: str = "/vango",
+        lang: str = "en",
+        csp: str | None = DEFAULT_CSP,
+        on_error: Callable[[ErrorReport], None] | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        """Check the settings and read the client; nothing runs yet.
+
+        Args:
+            title: The title of pages that have none of their own.
+            stylesheets: Addresses after vango's own; one that begins with `/` is a path of this application.
+            secret: What signs the tokens of pages: a key of 32 characters or more, or several, oldest first.
+                Without it `VANGO_SECRET` (keys with commas between them), else a key that dies with the
+                process, and with it the way back for open pages.
+            debug: Whether pages show tracebacks; without it, whether `vango dev` runs this.
+            limits: Every bound.
+            allowed_origins: Origins besides the server's own whose pages may open a socket.
+            trusted_proxies: Addresses and networks whose `X-Forwarded-For` and `X-Forwarded-Proto` are true.
+            prefix: Where the client and the sockets live.
+            lang: The language of the pages.
+            csp: The `Content-Security-Policy` of the pages, `None` if something in front sends one.
+            on_error: Called with each error that was contained; without it they are logged.
+            clock: The time; a test gives its own.
+
+        Raises:
+            TypeError: One string stands where several belong.
+            ValueError: A setting could never work; the sentence says what to write.
+        """
+        self.config = Config(
+            title=title,
+            stylesheets=stylesheets,
+            secret=secret,
+            debug=debug,
+            limits=limits or Limits(),
+            allowed_origins=allowed_origins,
+            trusted_proxies=trusted_proxies,
+            prefix=prefix,
+            lang=lang,
+            csp=csp,
+        )
+        self._clock = clock or SystemClock()
+        self._on_error = on_error
+        assets = Assets()
+        tokens = Tokens(
+            self.config.keys,
+            process=secrets.token_urlsafe(6),
+            assets=assets.version,
+            schema=self.config.schema,
+        )
+        bounds = self.config.limits
+        queue = HandshakeQueue(total=bounds.handshakes, per_address=bounds.handshakes_per_address)
+        self._pages = Routes()
+        self._visits = PageEndpoint(self.config, self._pages, assets, tokens)
+        self._live = LiveEndpoint(tokens=tokens, origins=self.config.origins, queue=queue)
+        self._runner = Runner(self._make_registry)
+        self._router = Router(
+            [
+                Route(f"{prefix}/client/{{version}}/{{name}}", assets.file),
+                Route(f"{prefix}/{RUNTIME}", assets.runtime),
+                WebSocketRoute(f"{prefix}/live/{{session}}", self._socket),
+            ],
+            redirect_slashes=False,
+            default=self._default,
+            lifespan=self.lifespan,
+        )
+        handled = ExceptionMiddleware(self._router, handlers={HTTPException: self._visits.http_error})
+        self._asgi: ASGIApp = handled
+        if trusted_proxies:
+            self._asgi = ProxyHeadersMiddleware(handled, list(trusted_proxies))  # type: ignore[arg-type, assignment]
+
+    def page(self, path: str, *, title: str | None = None, status: int = 200) -> Callable[[F], F]:
+        """Register the function below as the page at `path`.
+
+        It is a component, decorated or not: mounted for each visit, it returns what the page shows.
+        `{name}` and `{name:int}` in the path (any convertor of Starlette) are its parameters. Of pages that
+        match the same path, the one registered first is shown.
+
+        Args:
+            path: The path below the place where the application is mounted.
+            title: The title of the document.
+            status: The HTTP status, for a page that stands for those not found.
+
+        Raises:
+            ValueError: The path is malformed or taken.
+            TypeError: The function is asynchronous or does not take the path's parameters.
+        """
+
+        def register(function: F) -> F:
+            self._pages.add(Page(path, function, title, status))
+            return function
+
+        return register
+
+    def static(self, path: str, directory: str | os.PathLike[str]) -> None:
+        """Serve the files of `directory` below `path`.
+
+        Raises:
+            ValueError: The path has no leading slash, or the directory does not exist.
+        """
+        if not path.startswith("/") or path == "/":
+            raise ValueError(
+                f"files need a path of their own: write app.static('/static', ...), not {path!r}"
+            )
+        if not os.path.isdir(directory):
+            raise ValueError(f"there is no directory {os.fspath(directory)!r} to serve at {path!r}")
+        self._router.routes.append(Mount(path, StaticFiles(directory=directory)))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection of the ASGI server."""
+        if scope["type"] != "lifespan":
+            enter(scope)
+            await self._runner.ensure()
+        await self._asgi(scope, receive, send)
+
+    @asynccontextmanager
+    async def lifespan(self, host: object = None) -> AsyncIterator[None]:  # noqa: ARG002
+        """Run what sessions need while the block runs; for a host that mounts this application.
+
+        `Starlette(routes=[Mount("/app", app)], lifespan=app.lifespan)` is all that a Starlette host writes.
+        """
+        async with self._runner.running():
+            yield
+
+    async def drain(self) -> None:
+        """Take in no more sockets and let the connected clients leave: what a server awaits before it stops.
+
+        Clients finish what they began and come back a moment later, to whoever serves then. It takes
+        `limits.goodbye_s` at most; who is still there is cut off.
+        """
+        self._live.is_open = False
+        await self._runner.drain()
+
+    @property
+    def registry(self) -> Registry:
+        """All sessions of the application.
+
+        Raises:
+            RuntimeError: It does not run.
+        """
+        return self._runner.registry
+
+    async def _default(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve what is neither of the client, nor a socket, nor a file: a page."""
+        if scope["type"] == "websocket":
+            await WebSocket(scope, receive, send).close()
+            return
+        response = self._visits.respond(Request(scope, receive, send), self.registry)
+        await response(scope, receive, send)
+
+    async def _socket(self, socket: WebSocket) -> None:
+        mount = mount_of(socket.scope)
+        await self._live.serve(socket, self.registry, lambda address: self._visits.root(address, mount))
+
+    def _make_registry(self) -> Registry:
+        self._live.is_open = True
+        return Registry(
+            clock=self._clock,
+            limits=self.config.limits,
+            debug=self.config.shows_errors,
+            on_error=self._on_error,
+        )

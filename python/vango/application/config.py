@@ -1,0 +1,109 @@
+"""What an application was told about itself, checked before it serves anything."""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+import json
+import os
+import re
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from vango.application.page import DEFAULT_CSP, Head
+from vango.application.security import check_secret, normalize_origin
+from vango.limits import Limits
+
+SECRET_VARIABLE = "VANGO_SECRET"  # noqa: S105
+DEBUG_VARIABLE = "VANGO_DEBUG"
+
+_PREFIX = re.compile(r"(/[A-Za-z0-9._~-]+)+")
+_LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config:
+    """The settings of an application; `App` has the same names and says what they mean.
+
+    Raises:
+        TypeError: One string stands where several belong.
+        ValueError: A value could never work; the sentence says what to write.
+    """
+
+    title: str = ""
+    stylesheets: Sequence[str] = ()
+    secret: str | Sequence[str] | None = None
+    debug: bool | None = None
+    limits: Limits = field(default_factory=Limits)
+    allowed_origins: Sequence[str] = ()
+    trusted_proxies: Sequence[str] = ()
+    prefix: str = "/vango"
+    lang: str = "en"
+    csp: str | None = DEFAULT_CSP
+
+    def __post_init__(self) -> None:
+        for name in ("stylesheets", "allowed_origins", "trusted_proxies"):
+            value = getattr(self, name)
+            if isinstance(value, str):
+                raise TypeError(f"{name} takes several values: write {name}=[{value!r}]")
+        for address in self.stylesheets:
+            if not address.startswith(("/", "https://", "http://")):
+                raise ValueError(f"the stylesheet {address!r} begins with neither '/' nor 'https://'")
+        for origin in self.allowed_origins:
+            if normalize_origin(origin) is None:
+                raise ValueError(f"allowed_origins: {origin!r} is no origin; write 'https://example.com'")
+        for proxy in self.trusted_proxies:
+            _check_proxy(proxy)
+        if not _PREFIX.fullmatch(self.prefix):
+            raise ValueError(
+                f"prefix={self.prefix!r}: write a path like '/vango', without a slash at its end"
+            )
+        if not _LANGUAGE.fullmatch(self.lang):
+            raise ValueError(f"lang={self.lang!r} is no language tag; write 'en' or 'pt-BR'")
+        _ = self.fixed_keys
+
+    @property
+    def fixed_keys(self) -> tuple[str, ...] | None:
+        """The keys that sign tokens, oldest first, `None` if each process is to make its own."""
+        if self.secret is not None:
+            return check_secret(self.secret)
+        text = os.environ.get(SECRET_VARIABLE, "")
+        return check_secret([key.strip() for key in text.split(",")]) if text else None
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys that sign tokens, oldest first; a random one where none was given."""
+        return self.fixed_keys or (secrets.token_urlsafe(32),)
+
+    @property
+    def shows_errors(self) -> bool:
+        """Whether pages show tracebacks: as `debug` says, else as `vango dev` says."""
+        return os.environ.get(DEBUG_VARIABLE) == "1" if self.debug is None else self.debug
+
+    @property
+    def origins(self) -> frozenset[str]:
+        """The allowed origins, normalized."""
+        return frozenset(filter(None, map(normalize_origin, self.allowed_origins)))
+
+    @property
+    def schema(self) -> str:
+        """A hash of how pages are written: a page of another schema has to be loaded again."""
+        written = [self.title, list(self.stylesheets), self.prefix, self.lang, self.csp]
+        return hashlib.sha256(json.dumps(written).encode()).hexdigest()[:12]
+
+    def head(self, mount: str, own_stylesheet: str, title: str | None = None) -> Head:
+        """Return the head of a document of the application mounted at `mount`."""
+        local = [mount + path if path.startswith("/") else path for path in self.stylesheets]
+        return Head(self.lang, title or self.title or "vango", (own_stylesheet, *local))
+
+
+def _check_proxy(proxy: str) -> None:
+    if proxy == "*":
+        return
+    try:
+        ipaddress.ip_network(proxy, strict=False)
+    except ValueError:
+        raise ValueError(
+            f"trusted_proxies: {proxy!r} is no address; write '10.0.0.7', '10.0.0.0/8' or '*'"
+        ) from None

@@ -1,0 +1,122 @@
+"""The endpoint where a served page opens its socket: what is checked before anything is accepted."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from anyio.lowlevel import checkpoint
+from starlette.responses import PlainTextResponse
+from starlette.websockets import WebSocket
+
+from vango.application.security import COOKIE, HandshakeQueue, Seat, Tokens, browser_of, origin_allowed
+from vango.errors import Refused
+from vango.sessions.attachment import Handshake, attach
+from vango.sessions.registry import Registry
+from vango.sessions.session import Session
+from vango.transports.websocket import WebSocketTransport
+
+SUBPROTOCOL = "vango.1"
+
+_STATUS = {"Unauthorized": 403, "VersionNotSupported": 426, "ServerBusy": 503, "Draining": 503}
+
+log = logging.getLogger("vango")
+
+
+@dataclass(frozen=True)
+class PageGate:
+    """The gate of one connection: what its HELLO may open, the same as a request of its browser may.
+
+    Attributes:
+        tokens: Verifies the page's token, signs that of a session made anew.
+        find: Returns the root of the page at a path, or raises `Refused`.
+        seat: The connection's place in the queue before HELLO.
+    """
+
+    tokens: Tokens
+    find: Callable[[str], object]
+    seat: Seat
+
+    def verify(self, token: str, handshake: Handshake) -> str:
+        """Return the session that a genuine token names; raises `Refused`."""
+        session_id = self.tokens.verify(token, handshake.browser)
+        self.seat.release()
+        return session_id
+
+    def token(self, session: Session) -> str:
+        """Return the token of a session."""
+        return self.tokens.sign(session.id, session.browser)
+
+    def page(self, path: str) -> object:
+        """Return the root of the page at the path of the browser's address bar; raises `Refused`."""
+        return self.find(path)
+
+
+class LiveEndpoint:
+    """Opens sockets for the pages of one application.
+
+    Attributes:
+        is_open: Whether it takes in any; a server that is about to stop does not.
+    """
+
+    def __init__(self, *, tokens: Tokens, origins: frozenset[str], queue: HandshakeQueue) -> None:
+        """Verify by `tokens`, let in the page's own origin and `origins`, let wait in `queue`."""
+        self._tokens = tokens
+        self._origins = origins
+        self._queue = queue
+        self.is_open = True
+
+    async def serve(self, socket: WebSocket, registry: Registry, find: Callable[[str], object]) -> None:
+        """Refuse a socket by an HTTP answer, or accept it and serve it until it ends."""
+        try:
+            handshake = self._handshake(socket)
+            seat = self._queue.take(handshake.address)
+        except Refused as refusal:
+            await _refuse(socket, refusal)
+            return
+        try:
+            await socket.accept(subprotocol=SUBPROTOCOL)
+            gate = PageGate(self._tokens, find, seat)
+            await attach(WebSocketTransport(socket), handshake, registry, gate)
+        finally:
+            seat.release()
+
+    def _handshake(self, socket: WebSocket) -> Handshake:
+        """Return what the upgrade request proves.
+
+        Raises:
+            Refused: Another origin, no session cookie, or another subprotocol; or the server is stopping.
+        """
+        if not self.is_open:
+            raise Refused("Draining", "This server is about to stop.", retry_after_ms=1000)
+        scheme = "https" if socket.scope.get("scheme") in ("wss", "https") else "http"
+        origins, host = socket.headers.getlist("origin"), socket.headers.get("host", "")
+        if not origin_allowed(origins, scheme=scheme, host=host, allowed=self._origins):
+            raise Refused(
+                "Unauthorized",
+                f"The origin {', '.join(origins)} is not that of this server, {scheme}://{host}. Where a "
+                "proxy changes the host or the scheme, name the outer origin in App(allowed_origins=[...]).",
+            )
+        browser = browser_of(socket.cookies.get(COOKIE))
+        if browser is None:
+            raise Refused("Unauthorized", f"The session cookie {COOKIE} is missing or malformed.")
+        if SUBPROTOCOL not in socket.scope.get("subprotocols", ()):
+            raise Refused(
+                "VersionNotSupported", f"This server speaks the WebSocket subprotocol {SUBPROTOCOL}."
+            )
+        return Handshake(browser=browser, address=socket.client.host if socket.client else "")
+
+
+async def _refuse(socket: WebSocket, refusal: Refused) -> None:
+    """Answer an upgrade request with an HTTP error, where the server can; a bare 403 where it cannot."""
+    log.info("a socket was refused, %s", refusal)
+    if "websocket.http.response" not in socket.scope.get("extensions", {}):
+        await socket.close()
+        return
+    headers = {"Retry-After": str(-(-refusal.retry_after_ms // 1000))} if refusal.retry_after_ms else {}
+    response = PlainTextResponse(refusal.message, _STATUS.get(refusal.kind, 403), headers)
+    await socket.send_denial_response(response)
+    # uvicorn counts an upgrade as answered when the connection has ended, which takes a turn of the loop, and
+    # blames the application that returns before.
+    await checkpoint()

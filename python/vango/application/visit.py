@@ -1,0 +1,177 @@
+"""The endpoint that answers a visit of a page: open a session, write the document, hand out the cookie."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Mapping
+from urllib.parse import quote, unquote
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.types import Scope
+
+from vango.application.assets import STYLESHEET, Assets
+from vango.application.config import Config
+from vango.application.page import Live, document, headers, notice
+from vango.application.routing import Match, Routes
+from vango.application.security import COOKIE, Tokens, browser_of, new_browser
+from vango.errors import Refused
+from vango.sessions.registry import Registry
+from vango.sessions.session import Session
+
+_MOUNT = "vango.mount"
+
+
+class PageEndpoint:
+    """Answers for all pages of one application."""
+
+    def __init__(self, config: Config, pages: Routes, assets: Assets, tokens: Tokens) -> None:
+        """Serve `pages` as `config` says, with the client of `assets`."""
+        self._config = config
+        self._pages = pages
+        self._assets = assets
+        self._tokens = tokens
+
+    def respond(self, request: Request, registry: Registry) -> Response:
+        """Return the page that a request asks for, or the document that says why there is none."""
+        mount = mount_of(request.scope)
+        path = below(mount, request.scope["path"])
+        match = self._pages.match(path)
+        if match is None:
+            return self._neighbour(request, mount, path) or self.missing(mount, path)
+        if request.method not in ("GET", "HEAD"):
+            return self._notice(mount, 405, "Pages are only read", "", {"Allow": "GET, HEAD"})
+        address = address_of(request.scope)
+        if len(address) > self._config.limits.path_bytes:
+            return self._notice(mount, 414, "Address too long", "No page has an address of this length.")
+        try:
+            return self._visit(request, registry, match, address)
+        except Refused as refusal:
+            wait_s = -(-refusal.retry_after_ms // 1000)
+            return self._notice(mount, 503, "Not now", refusal.message, {"Retry-After": str(wait_s)})
+        except Exception as error:
+            return self._failed(mount, error, registry.report(error, "a visit", path=address))
+
+    def root(self, address: str, mount: str) -> object:
+        """Return the root of the page at an address of the browser's address bar, for a session made anew.
+
+        Raises:
+            Refused: There is no page.
+        """
+        match = self._pages.match(below(mount, unquote(address.partition("?")[0])))
+        if match is None:
+            raise Refused("SchemaMismatch", "There is no page at this address any more.")
+        return match.root()
+
+    def missing(self, mount: str, path: str) -> Response:
+        """Return the document that says that nothing is at `path`."""
+        if path == "/favicon.ico":
+            # Browsers ask for it unbidden, and would show a missing one as an error in their console.
+            return Response(status_code=204, headers={"Cache-Control": "public, max-age=86400"})
+        return self._notice(mount, 404, "Page not found", f"There is no page at {path}.")
+
+    async def http_error(self, request: Request, error: Exception) -> Response:
+        """Return the document for an error that Starlette raises where it serves files."""
+        assert isinstance(error, HTTPException)
+        mount = mount_of(request.scope)
+        if error.status_code == 404:
+            return self.missing(mount, below(mount, request.scope["path"]))
+        return self._notice(mount, error.status_code, error.detail, "", error.headers or {})
+
+    def _visit(self, request: Request, registry: Registry, match: Match, address: str) -> Response:
+        """Open a session and return the document that holds its first render, the error view included.
+
+        The session waits for its socket then, unless nobody is going to look at the document.
+        """
+        mount = mount_of(request.scope)
+        known = browser_of(request.cookies.get(COOKIE))
+        browser = known or new_browser()
+        peer = request.client.host if request.client else ""
+        session = registry.open(match.root(), path=address, browser=browser, address=peer)
+        failed = session.view.failed
+        content = self._document(session, mount, match.page.title).encode()
+        if request.method == "HEAD" or _is_speculative(request):
+            registry.close(session)
+        response = HTMLResponse(
+            b"" if request.method == "HEAD" else content,
+            500 if failed else match.page.status,
+            {**headers(self._config.csp), "Content-Length": str(len(content))},
+        )
+        if known is None:
+            secure = request.scope["scheme"] == "https"
+            response.set_cookie(
+                COOKIE, browser, path=mount or "/", secure=secure, httponly=True, samesite="lax"
+            )
+        return response
+
+    def _document(self, session: Session, mount: str, title: str | None) -> str:
+        prefix = mount + self._config.prefix
+        live = Live(
+            url=f"{prefix}/live/{session.id}",
+            session=session.id,
+            epoch=session.epoch,
+            rev=session.rev,
+            count=session.count,
+            token=self._tokens.sign(session.id, session.browser),
+            dev=self._config.shows_errors,
+        )
+        head = self._config.head(mount, f"{prefix}/{self._assets.path(STYLESHEET)}", title)
+        modules = [f"{prefix}/{self._assets.path(module)}" for module in self._assets.modules]
+        return document(head, session.html(), live=live, modules=modules)
+
+    def _neighbour(self, request: Request, mount: str, path: str) -> Response | None:
+        """Return the way to the page whose path has one slash more or less at its end, if there is one."""
+        other = path[:-1] if path.endswith("/") else path + "/"
+        if other.startswith("//") or self._pages.match(other) is None:
+            return None
+        query = request.url.query
+        return RedirectResponse(quote(mount + other) + (f"?{query}" if query else ""))
+
+    def _failed(self, mount: str, error: Exception, reference: str) -> Response:
+        details = "".join(traceback.format_exception(error)) if self._config.shows_errors else ""
+        message = f"The page could not be shown. Reference: {reference}"
+        return self._notice(mount, 500, "Something went wrong", message, details=details)
+
+    def _notice(
+        self,
+        mount: str,
+        status: int,
+        title: str,
+        message: str,
+        extra: Mapping[str, str] | None = None,
+        details: str = "",
+    ) -> Response:
+        own = f"{mount}{self._config.prefix}/{self._assets.path(STYLESHEET)}"
+        content = notice(self._config.head(mount, own, title), message, details=details)
+        return HTMLResponse(content, status, {**headers(self._config.csp), **(extra or {})})
+
+
+def enter(scope: Scope) -> None:
+    """Note in a scope where the application is mounted, before its router changes what the scope says."""
+    scope[_MOUNT] = scope.get("root_path", "").rstrip("/")
+
+
+def mount_of(scope: Scope) -> str:
+    """Return where the application is mounted, "" at the root."""
+    mount: str = scope[_MOUNT]
+    return mount
+
+
+def below(mount: str, path: str) -> str:
+    """Return a decoded path as the application mounted at `mount` sees it."""
+    return (path[len(mount) :] if f"{path}/".startswith(f"{mount}/") else path) or "/"
+
+
+def address_of(scope: Scope) -> str:
+    """Return the path and the query of a request as the browser's address bar has them."""
+    raw: bytes | None = scope.get("raw_path")
+    path = raw.decode("latin-1").partition("?")[0] if raw else quote(scope["path"])
+    query = scope.get("query_string", b"").decode("latin-1")
+    return f"{path}?{query}" if query else path
+
+
+def _is_speculative(request: Request) -> bool:
+    """Tell whether a browser fetches this page before anyone asked for it."""
+    purpose = f"{request.headers.get('sec-purpose', '')};{request.headers.get('purpose', '')}"
+    return bool({"prefetch", "prerender"} & {word.strip() for word in purpose.lower().split(";")})

@@ -1,0 +1,1 @@
+"""The command `vango`: `run` for production, `dev` for the developer's own machine."""

@@ -1,0 +1,104 @@
+"""The command `vango`: `run` for production, `dev` for the developer's own machine."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import socket
+import sys
+from collections.abc import Sequence
+
+import vango
+from vango.application.app import App
+from vango.application.config import SECRET_VARIABLE, Config
+from vango.cli.dev import supervise
+from vango.cli.loading import LoadError, load
+from vango.cli.server import LOG_FORMAT, is_loopback, listen, serve, url_of
+
+_LOOPBACK = ("127.0.0.1", "::1")
+
+
+class UsageError(Exception):
+    """The command cannot do what it was told; the message says what to write."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command with `arguments`, those of the process by default; return its exit status."""
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format=LOG_FORMAT)
+    logging.getLogger("watchfiles").setLevel(logging.WARNING)  # it counts changes, which we name
+    try:
+        return int(options.command(options))
+    except (LoadError, UsageError) as error:
+        _say(str(error))
+        return 2
+
+
+def _run(options: argparse.Namespace) -> int:
+    app = load(options.app)
+    proxies = [proxy.strip() for proxy in options.forwarded_allow_ips.split(",") if proxy.strip()]
+    if isinstance(app, App):
+        proxies += app.config.trusted_proxies
+        if app.config.fixed_keys is None:
+            _say(f"{SECRET_VARIABLE} is not set: pages that are open at a restart have to be loaded again")
+    private = is_loopback(options.host)
+    if not (private or proxies or options.insecure):
+        raise UsageError(
+            f"plain http is for this machine only, and {options.host} is not: put https in front and name "
+            "that proxy with --forwarded-allow-ips ADDRESS, or say --insecure"
+        )
+    listener = _listen(options)
+    url = url_of(options.host, listener)
+    return serve(
+        app,
+        listener,
+        ready=lambda: print(f"vango: serving {url}", flush=True),
+        proxies=proxies or (_LOOPBACK if private else ()),
+        https_only=not (private or options.insecure),
+    )
+
+
+def _dev(options: argparse.Namespace) -> int:
+    try:
+        Config()
+    except ValueError as error:
+        raise UsageError(f"{SECRET_VARIABLE}: {error}") from None
+    return supervise(options.app, _listen(options))
+
+
+def _listen(options: argparse.Namespace) -> socket.socket:
+    try:
+        return listen(options.host, options.port)
+    except OSError as error:
+        raise UsageError(
+            f"cannot listen at {options.host}:{options.port}, {error.strerror}: try another --port or --host"
+        ) from None
+
+
+def _say(sentence: str) -> None:
+    print(f"vango: {sentence}", file=sys.stderr, flush=True)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="vango", description="Serve a vango application.")
+    parser.add_argument("--version", action="version", version=f"vango {vango.__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    run = commands.add_parser("run", help="serve an application in production")
+    dev = commands.add_parser(
+        "dev", help="serve it while you work on it: restart on save, show errors in the page"
+    )
+    for command, function in (run, _run), (dev, _dev):
+        command.set_defaults(command=function)
+        command.add_argument("app", metavar="MODULE:APP", help="the application, as in counter:app")
+        command.add_argument("--host", default="127.0.0.1", help="the address to listen at (%(default)s)")
+        command.add_argument(
+            "--port", default=8000, type=int, help="the port to listen at, 0 for any (%(default)s)"
+        )
+    run.add_argument("--insecure", action="store_true", help="serve plain http to other machines too")
+    run.add_argument(
+        "--forwarded-allow-ips",
+        default="",
+        metavar="ADDRESSES",
+        help="addresses and networks, with commas between them, of the proxies that speak https in front",
+    )
+    return parser

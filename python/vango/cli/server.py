@@ -1,0 +1,180 @@
+"""vango's server: uvicorn, set up for sockets that live long, and stopped in the right order."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import signal
+import socket
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from types import FrameType
+from typing import Literal
+
+import uvicorn
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.websockets import WebSocket
+
+from vango.application.app import App
+
+LOG_FORMAT = "vango: %(message)s"
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_BACKLOG = 2048
+_GRACE_S = 5
+# Above our own limit, so that a message that is too long gets an answer of the protocol and not just a close.
+_MESSAGE_ROOM = 4
+_HOST_MESSAGE_BYTES = 16 * 2**20  # uvicorn's own default, for an application that is not only vango's
+
+
+class Server(uvicorn.Server):
+    """uvicorn with its order of stopping turned round.
+
+    uvicorn closes every socket before it tells the application that it stops. Here the first signal drains
+    the application, and only then uvicorn stops; a second signal does not wait.
+    """
+
+    def __init__(
+        self, config: uvicorn.Config, ready: Callable[[], None], drain: Callable[[], Awaitable[None]]
+    ) -> None:
+        """Call `ready` when requests are answered, await `drain` before stopping."""
+        super().__init__(config)
+        self._ready = ready
+        self._drain = drain
+        self._draining: asyncio.Task[None] | None = None
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start the application and listen."""
+        await super().startup(sockets)
+        if self.started:
+            self._ready()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Let signals stop the server while the block runs."""
+        loop = asyncio.get_running_loop()
+
+        def stop(number: int, frame: FrameType | None) -> None:  # noqa: ARG001
+            loop.call_soon_threadsafe(self._stop)
+
+        before = {number: signal.signal(number, stop) for number in _SIGNALS}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def _stop(self) -> None:
+        if self._draining is not None:
+            self.should_exit = self.force_exit = True
+        else:
+            self._draining = asyncio.get_running_loop().create_task(self._drain_and_stop())
+
+    async def _drain_and_stop(self) -> None:
+        try:
+            await self._drain()
+        finally:
+            self.should_exit = True
+
+
+class RequireHttps:
+    """Answers nothing that came in the clear: for a server that everybody can reach."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Guard `app`."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on what came by https, as a trusted proxy says, and refuse the rest."""
+        if scope["type"] == "http" and scope["scheme"] != "https":
+            refusal = PlainTextResponse("This server answers over https only.\n", 403)
+            await refusal(scope, receive, send)
+        elif scope["type"] == "websocket" and scope["scheme"] != "wss":
+            await WebSocket(scope, receive, send).close()
+        else:
+            await self._app(scope, receive, send)
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether `host` can be reached from this machine only."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens at `host` and `port`, 0 for any free one.
+
+    Raises:
+        OSError: The address is taken, not ours, or not known.
+    """
+    family, kind, protocol, _, address = socket.getaddrinfo(
+        host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+    )[0]
+    listener = socket.socket(family, kind, protocol)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(_BACKLOG)
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def url_of(host: str, listener: socket.socket) -> str:
+    """Return the address that a person types to reach a listening socket."""
+    port = listener.getsockname()[1]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def serve(
+    app: ASGIApp,
+    listener: socket.socket,
+    *,
+    ready: Callable[[], None],
+    proxies: Sequence[str] = (),
+    https_only: bool = False,
+    drain: bool = True,
+) -> int:
+    """Serve `app` on a listening socket until a signal stops it; return the exit status.
+
+    Args:
+        app: The application.
+        listener: Where to accept connections; it is closed at the end.
+        ready: Called when requests are answered.
+        proxies: Addresses and networks whose forwarding headers are true.
+        https_only: Whether to refuse what did not come by https.
+        drain: Whether to take leave of the connected clients before stopping.
+    """
+    lifespan: Literal["on", "auto"]
+    if isinstance(app, App):
+        lifespan, message_bytes = "on", _MESSAGE_ROOM * app.config.limits.message_bytes
+        take_leave = app.drain if drain else _nothing
+    else:
+        lifespan, message_bytes, take_leave = "auto", _HOST_MESSAGE_BYTES, _nothing
+    config = uvicorn.Config(
+        RequireHttps(app) if https_only else app,
+        ws="websockets-sansio",
+        ws_max_size=message_bytes,
+        ws_ping_interval=None,
+        ws_ping_timeout=None,
+        ws_per_message_deflate=False,
+        lifespan=lifespan,
+        log_config=None,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=list(proxies),
+        timeout_graceful_shutdown=_GRACE_S,
+    )
+    server = Server(config, ready, take_leave)
+    server.run(sockets=[listener])
+    return 0 if server.started else 1
+
+
+async def _nothing() -> None:
+    return

@@ -1,0 +1,1 @@
+"""Components and the scopes that they live in: from functions to one flush of the tree."""

@@ -1,0 +1,191 @@
+"""Components: functions whose calls return descriptions that a view mounts."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable
+from typing import Any, Generic, ParamSpec, TypeAlias, overload
+from uuid import UUID
+
+from vango._core import VNode
+from vango.components.description import Description
+from vango.components.handlers import Forwarder, is_handler
+from vango.components.scope import Scope
+from vango.components.states import as_node, run_body
+from vango.naming import name
+from vango.reactive.equality import same_prop, same_props
+
+P = ParamSpec("P")
+
+Key: TypeAlias = str | int | bytes | UUID | tuple[Any, ...] | None
+"""The identity of a child among its siblings."""
+
+
+class ComponentFunction(Generic[P]):
+    """A component: calling it returns a description, `Counter(start=3)`."""
+
+    __vango_component__ = True
+
+    def __init__(self, fn: Callable[P, object]) -> None:
+        """Make a component of a function; `component` is the name to use."""
+        functools.update_wrapper(self, fn)
+        self.fn: Callable[..., object] = fn
+        parameters = inspect.signature(fn).parameters.values()
+        named = [p for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.POSITIONAL_ONLY)]
+        self._positional = tuple(p.name for p in named)
+        self._names = frozenset(
+            p.name for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)
+        )
+        self._required = frozenset(
+            p.name for p in parameters if p.default is p.empty and p.name in self._names
+        )
+        self._takes_any = any(p.kind is p.VAR_KEYWORD for p in parameters)
+        self._takes_key = "key" in self._names
+        self.takes_handlers = self._takes_any or any(
+            n.startswith("on_") for n in (*self._positional, *self._names)
+        )
+
+    @overload
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Call: ...
+    @overload
+    def __call__(self, *args: Any, key: Key, **kwargs: Any) -> Call: ...
+    def __call__(self, *args: Any, **kwargs: Any) -> Call:
+        """Describe an instance; the framework mounts it.
+
+        Args:
+            *args: Props.
+            **kwargs: Props, and `key`, the instance's identity among its siblings.
+
+        Raises:
+            TypeError: The function does not take these props.
+        """
+        key = None if self._takes_key else kwargs.pop("key", None)
+        if args or not (
+            self._required <= kwargs.keys() and (self._takes_any or kwargs.keys() <= self._names)
+        ):
+            self._check(args, kwargs)
+        return Call(self, args, kwargs, key)
+
+    def prop_name(self, index: int) -> str:
+        """Return the name of a prop given by position, "" for one of `*args`."""
+        return self._positional[index] if index < len(self._positional) else ""
+
+    def _check(self, args: tuple[object, ...], kwargs: dict[str, Any]) -> None:
+        try:
+            inspect.signature(self.fn).bind(*args, **kwargs)
+        except TypeError as error:
+            raise TypeError(f"{self.fn.__qualname__}: {error}") from None
+
+    def __repr__(self) -> str:
+        return f"<component {name(self.fn)}>"
+
+
+def component(fn: Callable[P, object]) -> ComponentFunction[P]:
+    """Make a component of a function whose parameters are the props and whose result is what it shows.
+
+    Raises:
+        TypeError: `fn` is no function, or an `async def`: a body runs on the loop and must be short.
+    """
+    if inspect.iscoroutinefunction(fn) or inspect.isasyncgenfunction(fn):
+        raise TypeError(
+            f"{name(fn)} is an async def, but a body cannot wait; "
+            "write def, load in an effect or an async handler, set a signal, and show that signal"
+        )
+    if isinstance(fn, type) or not callable(fn):
+        raise TypeError(f"@component belongs on a function, not on {fn!r}")
+    return ComponentFunction(fn)
+
+
+class Call(Description):
+    """A component with its props, not mounted yet."""
+
+    __slots__ = ("args", "component", "kwargs")
+    component: ComponentFunction[Any]
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+
+    def __new__(
+        cls, component: ComponentFunction[Any], args: tuple[Any, ...], kwargs: dict[str, Any], key: object
+    ) -> Call:
+        """Describe an instance of `component`."""
+        self = super().__new__(cls, key)
+        self.component = component
+        self.args = args
+        self.kwargs = kwargs
+        return self
+
+    def mount(self, parent: Scope) -> Scope:
+        """Return a new instance."""
+        return ComponentScope(parent, self)
+
+    def __repr__(self) -> str:
+        props = [repr(value) for value in self.args] + [
+            f"{name}={value!r}" for name, value in self.kwargs.items()
+        ]
+        return f"{self.component.fn.__qualname__}({', '.join(props)})"
+
+
+class ComponentScope(Scope):
+    """An instance of a component."""
+
+    __slots__ = ("_args", "_forwarders", "_kwargs")
+
+    def __init__(self, parent: Scope, call: Call) -> None:
+        """Make an instance that has not been rendered."""
+        super().__init__(parent.work, parent, call)
+        self._forwarders: dict[int | str, Forwarder] | None = None
+        self._args, self._kwargs = call.args, call.kwargs
+        if call.component.takes_handlers:
+            self._take_handlers()
+
+    @property
+    def name(self) -> str:
+        """The function, with file and line."""
+        return name(self.thing.component.fn)
+
+    def continues(self, thing: object) -> bool:
+        """The same function at the same path is the same instance."""
+        return type(thing) is Call and thing.component is self.thing.component
+
+    def receive(self, thing: Call) -> bool:
+        """Render again unless every prop is known to be unchanged."""
+        old_args, old_kwargs = self._args, self._kwargs
+        self.thing = thing
+        self._args, self._kwargs = thing.args, thing.kwargs
+        same_arity = not thing.component.takes_handlers or self._take_handlers()
+        return (
+            not same_arity
+            or len(old_args) != len(self._args)
+            or not all(map(same_prop, old_args, self._args))
+            or not same_props(old_kwargs, self._kwargs)
+        )
+
+    def _evaluate(self) -> VNode:
+        return run_body(self.thing.component.fn, self._args, self._kwargs, as_node)
+
+    def _take_handlers(self) -> bool:
+        """Put forwarders in place of the `on_*` props; return whether they take the event as before."""
+        call: Call = self.thing
+        same = True
+        args = list(call.args)
+        kwargs = dict(call.kwargs)
+        for index, value in enumerate(args):
+            if call.component.prop_name(index).startswith("on_") and is_handler(value):
+                args[index], kept = self._forwarder(index, value)
+                same = same and kept
+        for prop, value in kwargs.items():
+            if prop.startswith("on_") and is_handler(value):
+                kwargs[prop], kept = self._forwarder(prop, value)
+                same = same and kept
+        self._args, self._kwargs = tuple(args), kwargs
+        return same
+
+    def _forwarder(self, prop: int | str, target: Any) -> tuple[Forwarder, bool]:
+        if self._forwarders is None:
+            self._forwarders = {}
+        forwarder = self._forwarders.get(prop)
+        if forwarder is None:
+            forwarder = self._forwarders[prop] = Forwarder(target)
+            return forwarder, True
+        return forwarder, forwarder.forward(target)

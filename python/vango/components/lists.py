@@ -1,0 +1,307 @@
+"""`For`: a list that runs its rows again only where an item changed.
+
+Invariants maintained here:
+- a row is known by its key; what it showed is reused as the same object, so the engine skips it;
+- a row gets a scope of its own when its function made state or read something, and then keeps it;
+- a render that raises leaves the rows of the last one standing.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Hashable, Iterable
+from operator import is_not
+from types import FunctionType
+from typing import Any, TypeVar
+
+from vango._core import VNode, fragment
+from vango.components.component import Key
+from vango.components.description import Description, Placed
+from vango.components.scope import Scope
+from vango.components.states import as_node, run_body
+from vango.naming import name
+from vango.reactive.equality import Same, same_value
+from vango.reactive.tracking import Frame, Source, current
+
+T = TypeVar("T")
+
+
+class For(Description):
+    """A list of rows: `For(todos, key=lambda todo: todo.id, render=lambda todo: h.li[todo.text])`."""
+
+    __slots__ = ("each", "key_of", "row", "same", "takes_index")
+    each: Any
+    key_of: Callable[[Any], Hashable]
+    row: Callable[..., object]
+    same: Same | None
+    takes_index: bool
+
+    def __new__(
+        cls,
+        each: Iterable[T] | Callable[[], Iterable[T]],
+        *,
+        key: Callable[[T], Key],
+        render: Callable[[T], object] | Callable[[T, int], object],
+        same: Callable[[T, T], object] | None = None,
+    ) -> For:
+        """Describe a list.
+
+        Args:
+            each: A signal, memo or function that gives the items, or the items themselves.
+            key: Gives the key of an item: a str, int, bytes, UUID or a tuple of these, each once.
+            render: Gives what an item shows. It runs again when the item is another object, and for
+                all items when the component around the list renders again. A second required
+                parameter gets the index, and then it also runs when the index changes.
+            same: `same(old, new)` says that two items of one key show the same, though they are two objects.
+
+        Raises:
+            TypeError: `key` or `render` cannot be called.
+        """
+        for what, given in (("key", key), ("render", render)):
+            if not callable(given):
+                raise TypeError(
+                    f"For({what}=...) is a function of the item, for example lambda item: item.id"
+                )
+        self = super().__new__(cls)
+        self.each = each
+        self.key_of = key
+        self.row = render
+        self.same = same
+        self.takes_index = _takes_index(render)
+        return self
+
+    def mount(self, parent: Scope) -> Scope:
+        """Return the scope of a new list."""
+        return ListScope(parent, self)
+
+
+class ListScope(Scope):
+    """A mounted list."""
+
+    __slots__ = ("_everything", "_items", "_keys", "_next", "_shown")
+
+    def __init__(self, parent: Scope, call: For) -> None:
+        """Make a list that has not been rendered."""
+        super().__init__(parent.work, parent, call)
+        self._everything = True  # run all rows: their function may have captured something new
+        self._items: list[Any] = []
+        self._keys: list[Any] = []
+        self._shown: list[VNode | Placed] = []
+        self._next: tuple[list[Any], list[Any], list[VNode | Placed]] | None = None
+
+    @property
+    def name(self) -> str:
+        """The row function, with file and line."""
+        return f"For with render={name(self.thing.row)}"
+
+    def continues(self, thing: object) -> bool:
+        """Any list continues the one at its path; its keys say which rows do."""
+        return type(thing) is For
+
+    def receive(self, thing: For) -> bool:
+        """Run all rows again: their function may have captured something else."""
+        self.thing = thing
+        self._everything = True
+        return True
+
+    def _evaluate(self) -> VNode | str | None:
+        return run_body(self._items_now, (), {}, self._rows)
+
+    def _items_now(self) -> list[Any]:
+        each = self.thing.each
+        given = each() if callable(each) else each
+        try:
+            return list(given)
+        except TypeError:
+            if isinstance(given, Iterable):
+                raise
+            raise TypeError(
+                f"For(each=...) gave {given!r}, which has no items; give a list, or a signal of one"
+            ) from None
+
+    def _rows(self, items: list[Any]) -> VNode | str | None:
+        keys = self._keys_of(items)
+        in_order = keys == self._keys
+        if in_order and not self._everything and not self._differ(items):
+            self._next = (items, keys, self._shown)
+            return self._content
+        where = {key: index for index, key in enumerate(self._keys)}
+        rows = Rows(self)
+        shown: list[VNode | Placed] = []
+        try:
+            for index, item in enumerate(items):
+                key = keys[index]
+                old = where.get(key, -1)
+                known = self._shown[old] if old >= 0 else None
+                if known is not None and not self._everything and self._same(old, item, index):
+                    shown.append(known)
+                elif type(known) is Placed:
+                    assert isinstance(known.scope, RowScope)
+                    known.scope.give(item, index)
+                    shown.append(known)
+                else:
+                    shown.append(rows.run(item, index, key))
+        except BaseException:
+            rows.undo()
+            raise
+        self._next = (items, keys, shown)
+        return fragment(shown)
+
+    def _keys_of(self, items: list[Any]) -> list[Any]:
+        key_of = self.thing.key_of
+        known, count = self._items, len(self._items)
+        if self._everything:
+            keys = [key_of(item) for item in items]
+        else:
+            keys = [
+                self._keys[index] if index < count and item is known[index] else key_of(item)
+                for index, item in enumerate(items)
+            ]
+        if len(set(keys)) < len(keys):
+            seen: set[Any] = set()
+            twice = next(key for key in keys if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+            raise ValueError(f"{self.name}: two items have the key {twice!r}; give each its own")
+        return keys
+
+    def _differ(self, items: list[Any]) -> bool:
+        known, same = self._items, self.thing.same
+        if same is None:
+            return any(map(is_not, known, items))
+        return not all(same_value(same, old, new) for old, new in zip(known, items, strict=True))
+
+    def _same(self, old: int, item: object, index: int) -> bool:
+        if self.thing.takes_index and old != index:
+            return False
+        known, same = self._items[old], self.thing.same
+        return known is item or (same is not None and same_value(same, known, item))
+
+    def _end(self) -> None:
+        if self._next is not None:
+            self._items, self._keys, self._shown = self._next
+            self._next = None
+        self._everything = False
+        super()._end()
+
+    def dispose(self) -> None:
+        """End, with all rows."""
+        super().dispose()
+        self._items, self._keys, self._shown = [], [], []
+
+
+class Rows:
+    """The rows that run in one render of a list."""
+
+    __slots__ = ("_frame", "_list", "_outer", "_promoted", "_reads", "_spare")
+
+    def __init__(self, list_scope: ListScope) -> None:
+        self._list = list_scope
+        self._promoted: list[RowScope] = []
+        self._renew()
+
+    def _renew(self) -> None:
+        self._spare = RowScope(self._list)
+        self._reads: dict[Source[Any], int] = {}
+        self._outer = current.frame
+        self._frame = Frame(self._reads, self._spare, self._spare, None, self._outer)
+
+    def run(self, item: object, index: int, key: Key) -> VNode | Placed:
+        """Run a row; what needs no scope shares one that is thrown away."""
+        row = self._spare
+        call: For = self._list.thing
+        current.frame = self._frame
+        try:
+            content = run_body(call.row, (item, index) if call.takes_index else (item,), {}, as_node)
+        except BaseException:
+            if self._outer.reads is not None:
+                self._outer.reads.update(self._reads)  # what makes the list try again
+            raise
+        finally:
+            current.frame = self._outer
+        if not self._reads and row.is_empty:
+            return content if content.key == key else fragment((content,), key=key)
+        row.begin_with(content, self._reads, item, index)
+        self._promoted.append(row)
+        self._renew()
+        return Placed(row, key)
+
+    def undo(self) -> None:
+        """Dispose the rows that were made, because a later one raised."""
+        for row in (*self._promoted, self._spare):
+            row.dispose()
+
+
+class RowScope(Scope):
+    """A row that made state or read something: it runs again alone."""
+
+    __slots__ = ("_first", "_index", "_item", "_list", "_wanted")
+
+    def __init__(self, parent: ListScope) -> None:
+        """Make a row that has not run."""
+        super().__init__(parent.work, parent, None)
+        self._list = parent
+        self._item: Any = None
+        self._index = 0
+        self._wanted = False
+        self._first: tuple[VNode, dict[Source[Any], int]] | None = None
+
+    @property
+    def name(self) -> str:
+        """The row function, with file and line."""
+        return f"row {self._index} of {self._list.name}"
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether its function asked for nothing that needs a scope."""
+        return self._states is None and self._cleanups is None and self._contexts is None
+
+    def begin_with(self, content: VNode, reads: dict[Source[Any], int], item: object, index: int) -> None:
+        """Take what its first run gave; `render` shows it."""
+        self._item, self._index = item, index
+        self._first = content, reads
+        if self._states is not None:
+            self._states.check()
+
+    def give(self, item: object, index: int) -> None:
+        """Take a new item; the list renders the row next."""
+        self._item, self._index = item, index
+        self._wanted = True
+
+    def continues(self, thing: object) -> bool:
+        """A row is its own."""
+        return type(thing) is Placed and thing.scope is self
+
+    def receive(self, thing: object) -> bool:  # noqa: ARG002
+        """Render again for a new item."""
+        wanted, self._wanted = self._wanted, False
+        return wanted
+
+    def render(self) -> None:
+        """As `Scope.render`; the first run has taken place in the list."""
+        if self._first is None:
+            super().render()
+            return
+        (content, reads), self._first = self._first, None
+        try:
+            self._show(content, reads)
+        finally:
+            self._adopt(reads)
+        self._end()
+        if self._stale():
+            self._notify()
+
+    def _evaluate(self) -> VNode:
+        call: For = self._list.thing
+        args = (self._item, self._index) if call.takes_index else (self._item,)
+        return run_body(call.row, args, {}, as_node)
+
+
+def _takes_index(render: Callable[..., object]) -> bool:
+    """Whether a row function requires a second argument."""
+    if type(render) is FunctionType and not render.__dict__:  # a decorator's wrapper has a __wrapped__ there
+        return render.__code__.co_argcount - len(render.__defaults__ or ()) >= 2
+    try:
+        parameters = inspect.signature(render).parameters.values()
+    except (TypeError, ValueError):  # written in C, without a signature
+        return False
+    positional = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    return sum(p.kind in positional and p.default is p.empty for p in parameters) >= 2

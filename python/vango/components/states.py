@@ -1,0 +1,206 @@
+"""The table of what one body made, by where it was made.
+
+Invariants maintained here:
+- a place is found by the path of call sites, the key, and a counter where the path repeats;
+- a render that raises changes nothing here that the next one would miss;
+- call sites never leave the process.
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Callable, Hashable
+from types import CodeType, FrameType
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from vango._core import VNode, node
+from vango.components.timers import Interval
+from vango.reactive.effects import Effect
+
+if TYPE_CHECKING:
+    from vango.components.scope import Scope
+
+T = TypeVar("T")
+
+
+def run_body(
+    fn: Callable[..., object], args: tuple[object, ...], kwargs: dict[str, Any], finish: Callable[[Any], T]
+) -> T:
+    """Call a body and `finish` what it returns: a generator still runs as part of the body.
+
+    The frame of this call is where every path of call sites begins.
+    """
+    return finish(fn(*args, **kwargs))
+
+
+_ROOT = run_body.__code__
+
+
+def as_node(result: object) -> VNode:
+    """Return what a body returned as a node.
+
+    Raises:
+        TypeError: It cannot be shown; the sentence says what to write.
+    """
+    if type(result) is VNode:
+        return result
+    refuse_coroutine(result)
+    return node(result)
+
+
+def refuse_coroutine(result: object) -> None:
+    """Raise if a body or slot returned a coroutine.
+
+    Raises:
+        TypeError: It did; the sentence says what to write.
+    """
+    if inspect.iscoroutine(result):
+        result.close()  # else Python warns that nobody awaited it
+        raise TypeError(
+            f"{result.__qualname__}() is a coroutine, and neither a body nor a slot can wait; "
+            "load in an effect or an async handler, set a signal, and show that signal"
+        )
+
+
+class States:
+    """The state of one body."""
+
+    __slots__ = ("_codes", "_counts", "_entries", "_keyed", "_last", "_pending", "_scope")
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+        self._entries: dict[Hashable, Any] = {}
+        self._last: dict[Hashable, int] = {}  # how often each path was reached when it last was
+        self._counts: dict[Hashable, int] = {}  # the same, in the render that runs
+        self._keyed: set[Hashable] = set()  # keyed places reached in the render that runs
+        self._pending: list[Effect | Interval] = []  # to start when the render is on the page
+        self._codes: dict[int, CodeType] = {}  # kept alive, because a path names them by their address
+
+    def begin(self) -> None:
+        """Begin a render."""
+        self._counts = {}
+        self._keyed = set()
+        self._pending = []
+
+    def find(self, key: Hashable, what: str) -> Hashable:
+        """Return the place of the state being made by the caller of the caller.
+
+        Raises:
+            RuntimeError: The place repeats more often than in the last render, or its key does.
+        """
+        path = self._path(key, what)
+        if key is not None:
+            place = ("key", path, key)
+            if place in self._keyed:
+                raise RuntimeError(
+                    f"{what}(key={key!r}) was made twice in {self._scope.name}; give each its own key"
+                )
+            self._keyed.add(place)
+            return place
+        count = self._counts.get(path, 0)
+        self._counts[path] = count + 1
+        if count == 0:
+            return path
+        if self._last.get(path, count + 1) <= count:
+            raise RuntimeError(self._miscounted(path, count + 1))
+        return (path, count)
+
+    def check(self) -> None:
+        """Check at the end of a body that each place was reached as often as the last time.
+
+        Raises:
+            RuntimeError: It was not, so nobody knows which state belongs to which call.
+        """
+        last = self._last
+        for path, count in self._counts.items():
+            if last.setdefault(path, count) != count:
+                raise RuntimeError(self._miscounted(path, count))
+
+    def get(self, place: Hashable, kind: type[T]) -> T | None:
+        """Return what stands at a place, if it is of that kind."""
+        found = self._entries.get(place)
+        return found if isinstance(found, kind) else None
+
+    def put(self, place: Hashable, entry: object) -> None:
+        """Keep new state at a place."""
+        self._stop(self._entries.get(place))
+        self._entries[place] = entry
+
+    def start_later(self, entry: Effect | Interval) -> None:
+        """Start an effect or a timer when this render is on the page."""
+        self._pending.append(entry)
+
+    def commit(self) -> None:
+        """Let go of what the render did not reach, and start what it made.
+
+        Keyed state ends, effects and timers stop; signals and memos without a key are kept.
+        """
+        gone = [
+            place
+            for place, entry in self._entries.items()
+            if not self._reached(place) and (_is_keyed(place) or isinstance(entry, (Effect, Interval)))
+        ]
+        for place in gone:
+            self._stop(self._entries.pop(place))
+        pending, self._pending = self._pending, []
+        for entry in pending:
+            entry.schedule()
+
+    def dispose(self) -> None:
+        """Stop everything."""
+        entries, self._entries = self._entries, {}
+        for entry in reversed(entries.values()):
+            self._stop(entry)
+
+    def _reached(self, place: Hashable) -> bool:
+        if place in self._keyed or place in self._counts:
+            return True
+        return isinstance(place, tuple) and len(place) == 2 and self._counts.get(place[0], 0) > place[1]
+
+    def _stop(self, entry: object) -> None:
+        if isinstance(entry, (Effect, Interval)):
+            entry.dispose()
+
+    def _path(self, key: Hashable, what: str) -> Hashable:
+        frame: FrameType = sys._getframe(3)
+        code = frame.f_code
+        if code is _ROOT:
+            if key is None:
+                raise RuntimeError(
+                    f"{what}() was called by a body without Python frames, so it cannot be found again; "
+                    "give it key="
+                )
+            return None
+        back = cast("FrameType", frame.f_back)
+        if back.f_code is _ROOT:
+            if not self._codes:
+                self._codes[0] = code
+            return frame.f_lasti
+        path: list[int] = []
+        while True:
+            path.append(frame.f_lasti)
+            if back.f_code is _ROOT:
+                self._codes.setdefault(0, code)
+                return tuple(path)
+            self._codes.setdefault(id(code), code)
+            path.append(id(code))
+            frame, code = back, back.f_code
+            back = cast("FrameType", frame.f_back)
+
+    def _miscounted(self, path: Hashable, count: int) -> str:
+        parts = path if isinstance(path, tuple) else (path, 0)
+        code, lasti = self._codes[parts[1]], parts[0]
+        line = next(
+            (line for start, end, line in code.co_lines() if start <= lasti < end and line),
+            code.co_firstlineno,
+        )
+        return (
+            f"{code.co_filename}:{line}: state is made {count} times here, {self._last[path]} times "
+            f"in the last render of {self._scope.name}; "
+            "in a loop, give each its own key: signal(0, key=item.id)"
+        )
+
+
+def _is_keyed(place: Hashable) -> bool:
+    return isinstance(place, tuple) and len(place) == 3 and place[0] == "key"

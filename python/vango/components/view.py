@@ -1,0 +1,155 @@
+"""A view: the tree of scopes behind one page, and the only caller of the engine's `Tree`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import Any, cast
+
+from vango._core import EngineError, Tree, VNode, inspect_handler
+from vango.components.boundary import RootScope
+from vango.components.handlers import Handler, resolve
+from vango.components.host import Host
+from vango.components.scope import Scope
+from vango.components.slots import SlotScope
+from vango.components.work import Work
+from vango.naming import innermost, site
+from vango.reactive.tracking import CONTAINED, current, settle
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The handler of one event.
+
+    Attributes:
+        scope: Where it stands; one handler of one scope runs at a time.
+        fn: The newest function; blocking if it has `__vango_blocking__`.
+        args: What it is given first, before the event.
+        takes_event: Whether it is given the event after them.
+        name: `"file:line"` where it was written.
+    """
+
+    scope: Scope
+    fn: Callable[..., Any]
+    args: tuple[Any, ...]
+    takes_event: bool
+    name: str
+
+    @property
+    def key(self) -> Hashable:
+        """The scope and the line of code: of one key, one handler runs at a time."""
+        return self.scope, id(getattr(innermost(self.fn), "__code__", self.fn))
+
+
+class View:
+    """What one session shows.
+
+    `mount()` renders the page, `flush()` brings it up to date after signals were written, `close()` ends it.
+    No error of the application gets out of these: boundaries, and at last the error view, show it.
+    """
+
+    def __init__(self, root: object, host: Host) -> None:
+        """Prepare a view of `root`, anything that may be a child of an element."""
+        self.tree = Tree()
+        self._work = Work(host, SlotScope)
+        self._root = RootScope(self._work, root)
+        self._closed = False
+
+    @property
+    def dirty(self) -> bool:
+        """Whether a flush is due."""
+        return self._work.dirty
+
+    @property
+    def failed(self) -> bool:
+        """Whether the error view shows in place of the page."""
+        return self._root._failure is not None
+
+    @property
+    def scope_count(self) -> int:
+        """How many scopes are mounted, those behind a fallback included. O(scopes)."""
+        return 0 if self._closed else _count(self._root)
+
+    def mount(self) -> None:
+        """Render the page for the first time. Call `html()` or `tree.snapshot()` next."""
+        self._root.require()
+        self.flush()
+
+    def html(self) -> str:
+        """Return the page as HTML, with the hids that PROTOCOL 3.2 asks for."""
+        return self.tree.html()
+
+    def flush(self) -> bytes:
+        """Render what is dirty and return the ops of one burst, `b""` if the page stays as it is.
+
+        Raises:
+            EngineError: A bug of the engine; this view must not be used again.
+        """
+        if self._closed:
+            return b""
+        now = current
+        now.depth += 1
+        try:
+            ops = self._flush()
+        finally:
+            now.depth -= 1
+        if not now.depth and now.queue:
+            try:
+                settle()
+            except CONTAINED as error:  # of an effect that belongs to no view
+                self._work.report(error, "an effect")
+        return ops
+
+    def target(self, hid: int, kind: int) -> Target | None:
+        """Return the handler of an event kind on a node, `None` if it does not listen (any more)."""
+        found = self.tree.listener(hid, kind)
+        if found is None:
+            return None
+        place, ref = found
+        scope = self._work.places.get(place)
+        if scope is None:
+            return None
+        handler = cast("VNode", scope._content).target(ref)
+        if handler is None:
+            return None
+        fn, args = resolve(cast("Handler", handler))
+        return Target(scope, fn, args, inspect_handler((fn, *args)), site(fn))
+
+    def go_live(self) -> None:
+        """Start the timers: the first socket is there."""
+        if not self._closed:
+            self._work.go_live()
+
+    def close(self) -> None:
+        """End every scope: children first, with their effects, timers and cleanups."""
+        if not self._closed:
+            self._closed = True
+            self._root.dispose()
+            self._work.drop()
+
+    def _flush(self) -> bytes:
+        work = self._work
+        work.rendering = True
+        try:
+            work.render()
+            ops = self._update()
+        finally:
+            work.rendering = False
+        work.commit()
+        return ops
+
+    def _update(self) -> bytes:
+        updates = self._work.updates()
+        if not updates:
+            return b""
+        try:
+            return self.tree.flush(updates)
+        except EngineError:
+            raise
+        except Exception as error:  # a bound of the engine that no single scope passed, the depth for one
+            self._root.fail(error)
+            return self.tree.flush(self._work.updates())
+
+
+def _count(scope: Scope) -> int:
+    return 1 + sum(_count(child) for child in scope._inner())

@@ -1,0 +1,1 @@
+"""Signals, memos and effects: values that know who reads them."""

@@ -1,0 +1,292 @@
+"""Signal and Memo: values that know who reads them.
+
+Invariants maintained here:
+- a memo computes at most once between two writes, and only when somebody asks;
+- a memo that nobody observes is subscribed to nothing, so it leaks nothing; versions tell it
+  whether what it computed is still right;
+- whoever reads sees a state that all memos agree on.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from itertools import count
+from types import TracebackType
+from typing import Any, Generic, TypeVar
+
+from vango.naming import name
+from vango.reactive.equality import Same, same_function, same_value
+from vango.reactive.tracking import (
+    CONTAINED,
+    CycleError,
+    Frame,
+    Observer,
+    Source,
+    batch,
+    current,
+    settle,
+    untracked,
+)
+
+__all__ = ["CycleError", "Memo", "Signal", "batch", "untracked", "write_epoch"]
+
+T = TypeVar("T")
+
+_writes = count(1)
+_epoch = 0  # moves with every write in the process; while it stands, no memo needs a look at its sources
+
+
+def write_epoch() -> int:
+    """Return a number that is another after each write."""
+    return _epoch
+
+
+class Signal(Source[T], Generic[T]):
+    """A value that can be written; whoever read it hears of it.
+
+    `signal()` and `signal.value` read and subscribe the reader, `peek()` only reads.
+    As a child or attribute value it is a slot: only that place changes.
+    """
+
+    __slots__ = ("_same",)
+    _same: Same | None
+
+    def __new__(cls, value: T, *, same: Same | None = None) -> Signal[T]:
+        """Make a signal that holds `value`.
+
+        Args:
+            value: What it holds.
+            same: `same(old, new)` says whether a write changes nothing; by default values are the
+                same when they have one type and are equal.
+        """
+        self = super().__new__(cls)
+        self._value = value
+        self._version = 1
+        self._observers = None
+        self._thread = 0
+        self._same = same
+        return self
+
+    def __call__(self) -> T:
+        """Return the value, and run the reader again when it changes."""
+        now = current
+        reads = now.frame.reads
+        if reads is not None:
+            reads.setdefault(self, self._version)
+        elif now.writes is not None:
+            return now.writes.read(self)
+        return self._value
+
+    @property
+    def value(self) -> T:
+        """The value; reading it subscribes, like calling the signal."""
+        return self()
+
+    def peek(self) -> T:
+        """Return the value without subscribing."""
+        writes = current.writes
+        return self._value if writes is None else writes.read(self)
+
+    def set(self, value: T) -> None:
+        """Write a value; nothing happens when it is the same.
+
+        Raises:
+            RuntimeError: In a memo, or in another thread than the one that observes the signal.
+        """
+        now = current
+        if now.writes is not None:
+            now.writes.write(self, value)
+            return
+        if now.frame.memo is not None:
+            raise RuntimeError(_written_in_memo(now.frame.memo))
+        observers = self._observers
+        if observers and self._thread != now.thread:
+            raise RuntimeError(
+                "a signal was written in another thread than the one where it is observed; "
+                "write session.dispatch(signal.set, value), or blocking(handler) for a slow handler"
+            )
+        if same_value(self._same, self._value, value):
+            return
+        self._value = value
+        self._version += 1
+        global _epoch
+        _epoch = next(_writes)  # another number even if two threads write at once
+        if observers:
+            for observer in tuple(observers):
+                observer._notify()
+            if not now.depth and now.queue:
+                settle()
+
+    def update(self, change: Callable[[T], T]) -> None:
+        """Write `change(value)`: `count.update(lambda n: n + 1)`."""
+        self.set(change(self.peek()))
+
+    def __repr__(self) -> str:
+        return f"Signal({self._value!r})"
+
+
+class Memo(Source[T], Observer, Generic[T]):
+    """A value computed from others, on demand, once for each change of what it read.
+
+    An error is kept like a value: every read raises it until something read has changed.
+    """
+
+    __slots__ = ("_dirty", "_error", "_fn", "_running", "_same", "_seen", "_sources", "_told", "_trace")
+    _fn: Callable[[], T]
+    _same: Same | None
+    _dirty: bool  # something read may have changed; kept up to date only while observed
+    _told: bool  # and the observers know
+    _running: bool
+    _seen: int  # the epoch in which it was last known to be right
+    _error: BaseException | None
+    _trace: TracebackType | None
+
+    def __new__(cls, fn: Callable[[], T], *, same: Same | None = None) -> Memo[T]:
+        """Make a memo of `fn`, which is called on the first read.
+
+        Args:
+            fn: Reads signals and memos and returns the value; must not write signals.
+            same: As for `Signal`; a result that is the same wakes nobody.
+
+        Raises:
+            TypeError: `fn` is an `async def`.
+        """
+        if inspect.iscoroutinefunction(fn):
+            raise TypeError(
+                f"a memo cannot wait: {name(fn)} is an async def; "
+                "compute in an async handler and set a signal"
+            )
+        self = super().__new__(cls)
+        self._fn = fn
+        self._same = same
+        self._version = 0
+        self._observers = None
+        self._thread = 0
+        self._sources = ()
+        self._error = self._trace = None
+        self._dirty = self._told = self._running = False
+        self._seen = -1
+        return self
+
+    def __call__(self) -> T:
+        """Return the value, computed if it must be, and run the reader again when it changes."""
+        now = current
+        if now.writes is not None:
+            return self._fn()  # another thread: what it reads may differ, and nothing may be kept
+        self._refresh()
+        reads = now.frame.reads
+        if reads is not None:
+            reads.setdefault(self, self._version)
+        return self._result()
+
+    @property
+    def value(self) -> T:
+        """The value; reading it subscribes, like calling the memo."""
+        return self()
+
+    def peek(self) -> T:
+        """Return the value, computed if it must be, without subscribing."""
+        if current.writes is not None:
+            return self._fn()
+        self._refresh()
+        return self._result()
+
+    def __repr__(self) -> str:
+        return f"Memo({name(self._fn)})"
+
+    def _result(self) -> T:
+        if self._error is not None:
+            raise self._error.with_traceback(self._trace)  # else each read would lengthen the traceback
+        return self._value
+
+    def _refresh(self) -> None:
+        if self._running:
+            raise CycleError(_cycle(self))
+        if self._observers and not self._dirty:
+            return
+        self._dirty = self._told = False
+        seen, self._seen = self._seen, _epoch
+        if seen == _epoch:
+            return
+        self._running = True
+        try:
+            if seen < 0 or self._stale():
+                self._compute()
+        finally:
+            self._running = False
+
+    def _compute(self) -> None:
+        now = current
+        outer = now.frame
+        reads: dict[Source[Any], int] = {}
+        now.frame = Frame(reads, None, None, self, outer)
+        try:
+            value = self._fn()
+        except CONTAINED as error:
+            self._error = error
+            self._trace = error.__traceback__
+            self._version += 1
+        except BaseException:
+            self._seen = -1
+            self._dirty = True
+            raise
+        else:
+            if self._error is not None or not self._version or not same_value(self._same, self._value, value):
+                self._value = value
+                self._error = self._trace = None
+                self._version += 1
+        finally:
+            now.frame = outer
+            if self._observers:
+                self._adopt(reads)
+            else:
+                self._sources = tuple(part for pair in reads.items() for part in pair)
+
+    def _replace(self, fn: Callable[[], T]) -> None:
+        """Compute with `fn` from now on; what has been computed stays right if it does the same."""
+        if fn is self._fn:
+            return
+        if not same_function(self._fn, fn):
+            self._seen = -1
+            self._notify()
+        self._fn = fn
+
+    def _notify(self) -> None:
+        self._dirty = True
+        if not self._told:
+            self._told = True
+            self._tell()
+
+    def _add(self, observer: Observer) -> None:
+        first = not self._observers
+        super()._add(observer)
+        if first:
+            self._dirty, self._told = True, False  # nobody told it anything so far
+            for source in self._sources[::2]:
+                source._add(self)
+
+    def _drop(self, observer: Observer) -> None:
+        super()._drop(observer)
+        if not self._observers:
+            for source in self._sources[::2]:
+                source._drop(self)
+
+
+def _written_in_memo(memo: Memo[Any]) -> str:
+    return (
+        f"the memo {name(memo._fn)} writes a signal; a memo only computes: "
+        "return the value, or write in an effect or a handler"
+    )
+
+
+def _cycle(memo: Memo[Any]) -> str:
+    path: list[Memo[Any]] = []
+    frame: Frame | None = current.frame
+    while frame is not None and memo not in path:
+        if frame.memo is not None and frame.memo not in path:
+            path.insert(0, frame.memo)
+        frame = frame.outer
+    around = [memo, *(other for other in path if other is not memo), memo]
+    names = " -> ".join(name(other._fn) for other in around)
+    return f"memos need each other: {names}; let one of them read a signal instead"

@@ -1,0 +1,237 @@
+"""What the running synchronous code is, per thread, and the graph that reading makes.
+
+Invariants maintained here:
+- reads are recorded only between `begin` and the `finally` of synchronous code: the frame lives in
+  a thread local, never in a context variable, so tasks and threads do not inherit it;
+- an observer holds what it read; a source holds only observers that are alive and want to be told;
+- a notification runs no code of the application: memos and scopes only remember that they are
+  stale, effects wait in a queue until the outermost batch ends.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from itertools import chain
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from vango._core import Slot
+
+if TYPE_CHECKING:
+    from vango.reactive.deferred import Writes
+    from vango.reactive.effects import Effect
+    from vango.reactive.signals import Memo
+
+T = TypeVar("T")
+
+MAX_ROUNDS = 100
+"""Rounds of effects, or of renders, after which they are taken to feed themselves for ever."""
+
+
+CONTAINED = (Exception, SystemExit)
+"""What code of the application may raise without ending more than itself; an `exit()` is a mistake there."""
+
+
+class CycleError(RuntimeError):
+    """Memos that need each other, or effects and renders that keep writing what they read."""
+
+
+class Owner:
+    """What cleanups are registered with: a scope or an effect."""
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:  # the slot itself is that of each class below
+
+        @property
+        def _cleanups(self) -> list[Callable[[], object]] | None: ...
+        @_cleanups.setter
+        def _cleanups(self, value: list[Callable[[], object]] | None) -> None: ...
+
+    def owning_scope(self) -> Any:
+        """Return the scope of the body, slot or effect that runs, `None` outside a view."""
+        raise NotImplementedError
+
+
+class Frame:
+    """What one piece of running synchronous code is."""
+
+    __slots__ = ("body", "memo", "outer", "owner", "reads")
+
+    def __init__(
+        self,
+        reads: dict[Source[Any], int] | None,
+        owner: Owner | None,
+        body: Any,
+        memo: Memo[Any] | None,
+        outer: Frame | None,
+    ) -> None:
+        self.reads = reads  # the versions of what it read; None: reading is not recorded
+        self.owner = owner  # what its cleanups belong to
+        self.body = body  # the scope in whose body state is found again
+        self.memo = memo  # the memo being computed, which must not write
+        self.outer = outer
+
+
+_OUTSIDE = Frame(None, None, None, None, None)
+
+
+class _Current(threading.local):
+    """The state of one thread."""
+
+    frame: Frame = _OUTSIDE
+    depth: int = 0  # open batches
+    writes: Writes | None = None  # where writes are collected instead of made
+
+    def __init__(self) -> None:
+        self.thread = threading.get_ident()
+        self.queue: list[Effect] = []
+
+
+current = _Current()
+
+
+class Observer:
+    """Something that runs again when what it read has changed."""
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:  # the slot itself is that of each class below
+
+        @property
+        def _sources(self) -> tuple[Any, ...]:
+            """Source, version, source, version, ..."""
+
+        @_sources.setter
+        def _sources(self, value: tuple[Any, ...]) -> None: ...
+
+    def _notify(self) -> None:
+        """Remember that something read may have changed. Must not run code of the application."""
+        raise NotImplementedError
+
+    def _stale(self) -> bool:
+        """Return whether anything read has another version now; computes the memos among it."""
+        pairs = iter(self._sources)
+        for source in pairs:
+            source._refresh()
+            if source._version != next(pairs):
+                return True
+        return False
+
+    def _adopt(self, reads: dict[Source[Any], int]) -> None:
+        """Subscribe to what was read in the last run, and to nothing else."""
+        old = self._sources
+        self._sources = new = tuple(chain.from_iterable(reads.items()))
+        if old[::2] == new[::2]:
+            return
+        for source in reads:
+            source._add(self)
+        for source in old[::2]:
+            if source not in reads:
+                source._drop(self)
+
+    def _unsubscribe(self) -> None:
+        old, self._sources = self._sources, ()
+        for source in old[::2]:
+            source._drop(self)
+
+
+class Source(Slot, Generic[T]):
+    """Something that can be read and tells its observers when it changes."""
+
+    __slots__ = ("__weakref__", "_observers", "_thread", "_value", "_version")
+    _value: T
+    _version: int  # counts the changes; what an observer remembers instead of the value
+    _observers: dict[Observer, None] | None  # in the order in which they came
+    _thread: int  # where they live; 0 when that is more than one thread
+
+    def _refresh(self) -> None:
+        """Bring `_version` up to date."""
+
+    def _add(self, observer: Observer) -> None:
+        observers = self._observers
+        if not observers:
+            self._observers = {observer: None}
+            self._thread = current.thread
+            return
+        observers[observer] = None
+        if self._thread != current.thread:
+            self._thread = 0
+
+    def _drop(self, observer: Observer) -> None:
+        if self._observers:
+            self._observers.pop(observer, None)
+            if not self._observers:
+                self._observers = None
+
+    def _tell(self) -> None:
+        for observer in tuple(self._observers or ()):
+            observer._notify()
+
+
+@contextmanager
+def batch() -> Generator[None]:
+    """Hold effects back until the outermost batch ends, so that they see all writes at once."""
+    now = current
+    now.depth += 1
+    try:
+        yield
+    finally:
+        now.depth -= 1
+        if not now.depth and now.queue:
+            settle()
+
+
+@contextmanager
+def untracked() -> Generator[None]:
+    """Read without subscribing."""
+    now = current
+    outer = now.frame
+    now.frame = Frame(None, outer.owner, outer.body, outer.memo, outer)
+    try:
+        yield
+    finally:
+        now.frame = outer
+
+
+def settle() -> None:
+    """Run the effects that wait, and those that they wake.
+
+    An effect that raises does not stop the others.
+
+    Raises:
+        CycleError: Effects keep waking each other.
+        Exception: What an effect outside a view raised; several as an `ExceptionGroup`.
+    """
+    now = current
+    errors: list[Exception] = []
+    now.depth += 1
+    try:
+        for _ in range(MAX_ROUNDS):
+            if not now.queue:
+                break
+            waiting, now.queue = now.queue, []
+            for effect in waiting:
+                error = effect._settle()
+                if error is not None:
+                    errors.append(error)
+        else:
+            waiting, now.queue = now.queue, []
+            for effect in waiting:
+                effect._forget()
+            errors.append(CycleError(_endless(waiting)))
+    finally:
+        now.depth -= 1
+    if len(errors) == 1:
+        raise errors[0]
+    if errors:
+        raise ExceptionGroup("several effects raised", errors)
+
+
+def _endless(effects: list[Effect]) -> str:
+    path = " -> ".join(effect.name for effect in effects)
+    return (
+        f"effects keep writing what they read, {MAX_ROUNDS} rounds so far: {path}; "
+        "read with .peek(), or compute the value with memo() instead of writing it"
+    )

@@ -1,0 +1,348 @@
+"""One connection of a session, living in the server's task: HELLO, then events in and bursts out.
+
+Invariants:
+    - One task touches `transport.send`: before HELLO_OK the receiving one, then the sender.
+    - A message of the transport is decoded whole before any of it takes effect.
+    - The connection that was replaced is read no further, and its end detaches only itself.
+    - No exception but cancellation leaves `attach`.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import secrets
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import anyio
+from anyio import CancelScope
+
+from vango import protocol
+from vango.clock import Timer
+from vango.errors import ProtocolError, Refused, TransportBroken, TransportClosed
+from vango.sessions.bucket import Bucket
+from vango.sessions.greeting import Gate, Greeting, Handshake, admit
+from vango.sessions.ledger import Verdict
+from vango.sessions.outbox import Outbox
+
+if TYPE_CHECKING:
+    from vango.sessions.registry import Registry
+    from vango.sessions.session import Session
+    from vango.transports.base import Transport
+
+__all__ = ["Attachment", "Gate", "Handshake", "attach"]
+
+log = logging.getLogger("vango")
+
+_GOING_AWAY = 1001
+_INTERNAL = "Something went wrong on the server."
+
+
+async def attach(transport: Transport, handshake: Handshake, registry: Registry, gate: Gate) -> None:
+    """Serve one connection until it has ended; it is closed then.
+
+    Args:
+        transport: The connection, accepted; nothing was read from it.
+        handshake: What its request proved.
+        registry: All sessions of the application; it must be running.
+        gate: Who may open what.
+    """
+    try:
+        attachment = await _greet(transport, handshake, registry, gate)
+        if attachment is not None:
+            await attachment.run()
+    except (TransportClosed, TransportBroken):
+        return
+    except Exception as error:
+        # The top of a connection: a fault that is ours ends here, and no other session hears of it.
+        registry.report(error, "a connection")
+        with registry.clock.move_on_after(registry.limits.goodbye_s), suppress(Exception):
+            await transport.close(protocol.close_code("Internal"))
+
+
+async def _greet(
+    transport: Transport, handshake: Handshake, registry: Registry, gate: Gate
+) -> Attachment | None:
+    """Read HELLO and connect its session; `None` if that was refused and the connection closed."""
+    limits = registry.limits
+    try:
+        with registry.clock.move_on_after(limits.hello_s) as waiting:
+            data = await transport.receive()
+        if waiting.cancelled_caught:
+            raise Refused("InvalidFrame", f"There was no HELLO within {limits.hello_s:g} s.")
+        greeting = admit(protocol.decode(data, limits.hello_bytes), handshake, registry, gate)
+        return Attachment(transport, registry, greeting)
+    except Refused as refused:
+        error = _refusal(refused)
+    except ProtocolError as fault:
+        error = _fault(fault)
+    except (TransportClosed, TransportBroken):
+        raise
+    except Exception as mine:
+        registry.report(mine, "HELLO")
+        error = _refusal(Refused("Internal", _INTERNAL))
+    log.info("a HELLO was refused: %s", error.message)
+    with registry.clock.move_on_after(limits.goodbye_s):
+        await transport.send(protocol.encode(error))
+        await transport.close(protocol.close_code(error.kind), error.kind)
+    return None
+
+
+def _refusal(refused: Refused) -> protocol.Error:
+    supported = [protocol.VERSION] if refused.kind == "VersionNotSupported" else []
+    return protocol.Error(
+        refused.kind,
+        protocol.ORIGIN_SERVER,
+        protocol.SCOPE_CONNECTION,
+        refused.message,
+        retry_after_ms=refused.retry_after_ms,
+        supported=supported,
+    )
+
+
+def _fault(fault: ProtocolError) -> protocol.Error:
+    details = json.dumps({"offset": fault.offset})
+    return protocol.Error(
+        fault.kind, protocol.ORIGIN_CLIENT, protocol.SCOPE_CONNECTION, fault.reason, details=details
+    )
+
+
+class Attachment:
+    """A session's connection, from HELLO_OK to its end."""
+
+    __slots__ = (
+        "_asked",
+        "_change",
+        "_code",
+        "_end_scope",
+        "_heard",
+        "_reading",
+        "_reason",
+        "_registry",
+        "_room",
+        "_timer",
+        "_transport",
+        "outbox",
+        "session",
+    )
+
+    def __init__(self, transport: Transport, registry: Registry, greeting: Greeting) -> None:
+        """Take over the session of a greeting, in one step: an older connection is read no further."""
+        self._transport = transport
+        self._registry = registry
+        self.session: Session = greeting.session
+        self._change: anyio.Event | None = None
+        self._reading = CancelScope()
+        self._end_scope: CancelScope | None = None
+        self._code: int | None = None
+        self._reason = ""
+        self._heard = registry.clock.now()
+        self._asked: float | None = None
+        self._room: anyio.Event | None = None
+        self._timer: Timer = registry.timers.after(registry.limits.heartbeat_ms / 1000, self._check_heard)
+        self.outbox: Outbox = greeting.outbox()
+        self.outbox.post(greeting.reply(secrets.token_urlsafe(9)))
+        registry.attach(self.session, self)
+
+    @property
+    def wants_more(self) -> bool:
+        """Whether what changes now is to be rendered now."""
+        return self.outbox.wants_more
+
+    def wake(self) -> None:
+        """There may be something to send."""
+        if self._change is not None:
+            self._change.set()
+
+    def end(self, code: int, error: protocol.Error | None = None) -> None:
+        """Detach now, read no further, say the last words, close with `code`."""
+        if self._code is None:
+            self._code = code
+            self._reason = error.kind if error is not None else ""
+            self.outbox.ending = True
+            if error is not None:
+                self.outbox.post(error)
+            self._registry.detach(self.session, self)
+            self._reading.cancel()
+            self._timer.cancel()
+            self._timer = self._registry.timers.after(self._registry.limits.goodbye_s, self._abandon)
+            self.wake()
+
+    async def run(self) -> None:
+        """Serve the session until the connection has ended."""
+        try:
+            async with anyio.create_task_group() as tasks:
+                self._end_scope = tasks.cancel_scope
+                tasks.start_soon(self._send_all)
+                with self._reading:
+                    await self._receive_all()
+        finally:
+            self._timer.cancel()
+            self._registry.detach(self.session, self)
+        with self._registry.clock.move_on_after(self._registry.limits.goodbye_s):
+            await self._transport.close(_GOING_AWAY if self._code is None else self._code, self._reason)
+
+    # Out
+
+    async def _send_all(self) -> None:
+        """Send what there is to send; the only task that does. Ends with the connection's last words."""
+        try:
+            while True:
+                ending = self._code is not None
+                data = self._take()
+                if data:
+                    await self._transport.send(data)
+                    if self._room is not None:
+                        self._room.set()
+                elif ending:
+                    return
+                elif self._code is None:
+                    self._change = anyio.Event()
+                    await self._change.wait()
+        except (TransportClosed, TransportBroken):
+            self._abandon()
+
+    def _take(self) -> bytes:
+        try:
+            return self.outbox.take()
+        except Exception as error:
+            self.session.fail(error, "sending")
+            self.end(protocol.close_code("Internal"))
+            return b""
+
+    def _abandon(self) -> None:
+        """The connection is gone: nothing can be said any more."""
+        if self._end_scope is not None:
+            self._end_scope.cancel()
+
+    # In
+
+    async def _receive_all(self) -> None:
+        limit = self._registry.limits.message_bytes
+        try:
+            while True:
+                data = await self._transport.receive()
+                if self._code is not None:
+                    return
+                self._heard = self._registry.clock.now()
+                for message in protocol.decode(data, limit):
+                    self._receive(message)
+                    if self._code is not None:
+                        return
+                while self.outbox.is_choked:
+                    self._room = anyio.Event()
+                    await self._room.wait()
+        except (TransportClosed, TransportBroken):
+            self._abandon()
+        except ProtocolError as fault:
+            log.info("session %s: %s", self.session.id, fault)
+            self.end(protocol.close_code(fault.kind), _fault(fault))
+        except Exception as error:
+            self.session.fail(error, "receiving")
+            self.end(protocol.close_code("Internal"))
+
+    def _receive(self, message: protocol.Message) -> None:
+        match message:
+            case protocol.Event():
+                self._on_event(message)
+            case protocol.Ack():
+                self._on_ack(message)
+            case protocol.Ping():
+                self.outbox.owe_sign()
+                self.wake()
+            case protocol.Refetch():
+                self._on_refetch(message)
+            case protocol.Bye():
+                self.end(1000)
+            case _:
+                raise ProtocolError(0, f"{type(message).__name__} is not expected here")
+
+    def _on_event(self, event: protocol.Event) -> None:
+        session = self.session
+        empty = session.allow_event()
+        if empty is not None:
+            session.ledger.overlook()
+            self._slow_down(empty, protocol.SCOPE_EVENT, "events")
+            return
+        if event.epoch == session.epoch:
+            self._acknowledge(event.rev)
+        verdict, answer = session.ledger.receive(event.cseq)
+        if verdict is Verdict.RUN:
+            if event.flags & protocol.FLAG_CANCEL:
+                session.finish(event.cseq)
+            else:
+                session.inbox.put(event)
+        elif answer is not None:
+            self.outbox.post(answer)
+            self.wake()
+
+    def _on_ack(self, ack: protocol.Ack) -> None:
+        session = self.session
+        if ack.epoch != session.epoch:
+            return
+        if ack.settled > session.ledger.accepted:
+            raise ProtocolError(0, f"ACK settles event {ack.settled}, which was never sent")
+        self._acknowledge(ack.rev)
+        session.ledger.settle(ack.settled)
+
+    def _acknowledge(self, rev: int) -> None:
+        if rev > self.session.rev:
+            raise ProtocolError(0, f"burst {rev} is acknowledged, which was never sent")
+        if self.outbox.acknowledge(rev):
+            self.wake()
+
+    def _on_refetch(self, refetch: protocol.Refetch) -> None:
+        session = self.session
+        if refetch.epoch != session.epoch:
+            return
+        empty = session.allow_resync()
+        if empty is not None:
+            self._slow_down(empty, protocol.SCOPE_CONNECTION, "REFETCH")
+            return
+        self.outbox.refetch(refetch.hid)
+        self.wake()
+
+    def _slow_down(self, bucket: Bucket, scope: int, what: str) -> None:
+        """Refuse, and say so once until something is allowed again."""
+        if not bucket.told:
+            bucket.told = True
+            self.outbox.post(
+                protocol.Error(
+                    "RateLimited",
+                    protocol.ORIGIN_SERVER,
+                    scope,
+                    f"Too many {what}.",
+                    retry_after_ms=bucket.retry_after_ms,
+                )
+            )
+            self.wake()
+
+    # Liveness
+
+    def _check_heard(self) -> None:
+        """Ask a silent client for a sign of life, and give up one that does not answer."""
+        limits = self._registry.limits
+        timers = self._registry.timers
+        if self._code is not None:
+            return
+        if timers.lag > limits.slow_stretch_s:
+            # We were deaf ourselves: what came meanwhile has not been read yet.
+            self._timer = timers.after(timers.lag, self._check_heard)
+            return
+        now = self._registry.clock.now()
+        if self._asked is not None and self._heard >= self._asked:
+            self._asked = None
+        if self._asked is None:
+            wait = self._heard + limits.heartbeat_ms / 1000 - now
+            if wait <= 0:
+                self._asked, wait = now, limits.silence_s
+                self.outbox.post(protocol.Ping())
+                self.wake()
+        else:
+            wait = self._asked + limits.silence_s - now
+            if wait <= 0:
+                log.info("session %s: the client is silent", self.session.id)
+                self._abandon()
+                return
+        self._timer = timers.after(wait, self._check_heard)

@@ -1,0 +1,161 @@
+"""HELLO: who a client is, which session it gets, and how that one catches up (PROTOCOL rules 2, 3 and 14)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+from urllib.parse import unquote
+
+from vango import protocol
+from vango.errors import ProtocolError, Refused
+from vango.protocol import Hello, HelloOk, Message
+from vango.sessions.outbox import Outbox
+
+if TYPE_CHECKING:
+    from vango.sessions.registry import Registry
+    from vango.sessions.session import Session
+
+__all__ = ["Gate", "Greeting", "Handshake", "admit"]
+
+_MAX_EPOCH = 2**32
+_MAX_INSTANCE = 64
+_MAX_BURST_BYTES = 16 * 1024 * 1024  # what the protocol names where HELLO names nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Handshake:
+    """What the request of a connection proved; its origin was checked before.
+
+    Attributes:
+        browser: The value of the session cookie.
+        address: The peer's address.
+    """
+
+    browser: str
+    address: str
+
+
+class Gate(Protocol):
+    """Who may open what: the application's side of HELLO."""
+
+    def verify(self, token: str, handshake: Handshake) -> str:
+        """Return the session id that a genuine token of this browser names; raises `Refused`."""
+
+    def token(self, session: Session) -> str:
+        """Return the token of a session."""
+
+    def page(self, path: str) -> object:
+        """Return the root of the page at a path, by the checks of a page request; raises `Refused`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Greeting:
+    """A HELLO that was accepted.
+
+    Attributes:
+        session: Which session it gets.
+        hello: What it said.
+        whole: Whether it needs a SNAPSHOT first.
+    """
+
+    session: Session
+    hello: Hello
+    whole: bool
+
+    @property
+    def capabilities(self) -> list[str]:
+        """What both sides understand."""
+        return [name for name in self.hello.capabilities if name in protocol.CAPABILITIES]
+
+    def outbox(self) -> Outbox:
+        """Return the sending half of the new connection."""
+        return Outbox(
+            self.session,
+            settled=self.hello.settled,
+            whole=self.whole,
+            diffs=len(set(self.capabilities)) == len(protocol.CAPABILITIES),
+            burst_bytes=dict(self.hello.limits).get("burst_bytes", _MAX_BURST_BYTES),
+        )
+
+    def reply(self, attachment: str) -> HelloOk:
+        """Return the HELLO_OK; the burst that it announces comes next."""
+        session, limits = self.session, self.session.limits
+        return HelloOk(
+            version=protocol.VERSION,
+            capabilities=self.capabilities,
+            session=session.id,
+            attachment=attachment,
+            epoch=session.epoch,
+            rev=session.rev + self.whole,
+            mode=protocol.MODE_SNAPSHOT if self.whole else protocol.MODE_RESUME,
+            last=session.ledger.accepted,
+            heartbeat_ms=limits.heartbeat_ms,
+            ladder_ms=list(limits.ladder_ms),
+            limits=[("frame_bytes", limits.message_bytes), ("unsettled_events", limits.unsettled_events)],
+        )
+
+
+def admit(messages: list[Message], handshake: Handshake, registry: Registry, gate: Gate) -> Greeting:
+    """Find or make the session of the first message of a connection.
+
+    Raises:
+        ProtocolError: It is not one HELLO, or says what cannot be.
+        Refused: The gate said no, or there is no version in common.
+    """
+    if len(messages) != 1 or not isinstance(messages[0], Hello):
+        raise ProtocolError(0, "the first message is one HELLO, and nothing else")
+    hello = messages[0]
+    if protocol.VERSION not in hello.versions:
+        raise Refused("VersionNotSupported", f"This server speaks version {protocol.VERSION}.")
+    if not 0 < len(hello.instance) <= _MAX_INSTANCE:
+        raise ProtocolError(0, "HELLO needs an instance: 128 random bits, made when the script is loaded")
+    if hello.epoch >= _MAX_EPOCH:
+        raise ProtocolError(0, f"no view has had {hello.epoch:,} epochs")
+    if len(hello.path.encode()) > registry.limits.path_bytes:
+        raise ProtocolError(0, f"the path is over the limit of {registry.limits.path_bytes:,} bytes")
+    named = gate.verify(hello.token, handshake)
+    session = registry.find(named, hello.instance)
+    if session is not None and session.browser != handshake.browser:
+        raise Refused("Unauthorized", "This session belongs to another browser.")
+    if session is None or not _fits(session, hello):
+        session = _in_place(session, named, hello, handshake, registry, gate)
+        whole = True
+    else:
+        if hello.settled > session.ledger.accepted:
+            raise ProtocolError(0, f"HELLO settles event {hello.settled}, which was never sent")
+        whole = not _is_current(session, hello)
+        empty = session.allow_resync() if whole else None
+        if empty is not None:
+            raise Refused("RateLimited", "Too many snapshots were asked for.", empty.retry_after_ms)
+    session.instance = hello.instance
+    session.ledger.attach(hello.settled)
+    return Greeting(session, hello, whole)
+
+
+def _fits(session: Session, hello: Hello) -> bool:
+    """Tell whether this document may go on with the session."""
+    same_document = session.instance in ("", hello.instance)
+    same_page = unquote(session.path) == unquote(hello.path)
+    # An epoch above ours means that our copy is stale.
+    return same_document and same_page and hello.epoch <= session.epoch
+
+
+def _is_current(session: Session, hello: Hello) -> bool:
+    """Tell whether the client has all that was ever sent, so that nothing needs to be sent again."""
+    if hello.epoch == session.epoch and hello.rev > session.rev:
+        # It holds a burst that this session never sealed: only a higher epoch takes it from there.
+        session.epoch += 1
+    return hello.epoch == session.epoch and hello.rev == session.rev
+
+
+def _in_place(
+    old: Session | None, named: str, hello: Hello, handshake: Handshake, registry: Registry, gate: Gate
+) -> Session:
+    """Make a session where the document is: it mounts the page anew and goes on counting its events."""
+    root = gate.page(hello.path)
+    session = registry.replace(named, hello.instance, root, hello.path, handshake)
+    session.epoch = hello.epoch + 1
+    session.ledger.begin(hello.settled)
+    if old is not None and old.instance in ("", hello.instance):
+        registry.close(old, "SessionExpired")
+    return session

@@ -1,0 +1,262 @@
+"""Starts the events of one session in the order of their numbers (rule 5 of the component model).
+
+    - A plain handler runs at once, as one stretch.
+    - An `async` handler becomes a task of the application's root task group; the next event starts when its
+      first stretch is over.
+    - A `blocking` handler runs in a worker thread; its session waits, no other does.
+    - An event for a handler that still runs waits, and with it those behind it.
+
+Invariants: every event that was put here is finished in the ledger exactly once, unless the session ends;
+no stretch of the session begins while `gate` is there.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import deque
+from collections.abc import Callable, Coroutine, Hashable
+from types import CoroutineType
+from typing import TYPE_CHECKING, Any
+
+import anyio
+import anyio.to_thread
+from anyio import CancelScope
+
+from vango.errors import ProtocolError
+from vango.events import decode_event
+from vango.naming import innermost
+from vango.protocol import Event
+from vango.reactive.deferred import Writes, deferred_writes
+from vango.sessions.stretch import Stretches, call_in_batch
+
+if TYPE_CHECKING:
+    from vango.components.view import Target
+    from vango.sessions.session import Session
+
+__all__ = ["Inbox"]
+
+# Of these only the newest value counts: input, scroll, resize (the policy `latest` of PROTOCOL rule 9).
+_LATEST = frozenset({2, 17, 18})
+
+
+class Inbox:
+    """The events of one session that wait or run.
+
+    Attributes:
+        gate: Set when the handler in a worker thread returns; `None` where there is none.
+    """
+
+    __slots__ = ("_held", "_queue", "_running", "_session", "gate")
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._queue: deque[Event] | None = None  # an idle session has none: an empty deque is 760 bytes
+        self._running: dict[Hashable, CancelScope] | None = None
+        self._held = False
+        self.gate: anyio.Event | None = None
+
+    @property
+    def waiting(self) -> int:
+        """How many events have not started."""
+        return len(self._queue) if self._queue else 0
+
+    @property
+    def running(self) -> int:
+        """How many handlers have started and not finished."""
+        return len(self._running) if self._running else 0
+
+    def put(self, event: Event) -> None:
+        """Start an event, now or when those before it have; it has been taken by the ledger."""
+        if not self._queue and not self._held:
+            if not self._start(event):
+                self._queue = deque((event,))
+            return
+        if self._queue is None:
+            self._queue = deque()
+        if event.kind in _LATEST:
+            self._supersede(event)
+        if len(self._queue) >= self._session.limits.queued_events:
+            self._session.finish(event.cseq, "QueueFull")
+            return
+        self._queue.append(event)
+
+    def pump(self) -> None:
+        """Start what may start."""
+        while self._queue and not self._held:
+            if not self._start(self._queue[0]):
+                return
+            self._queue.popleft()
+
+    def call(self, fn: Callable[..., Any], args: tuple[Any, ...], name: str) -> None:
+        """Run a function that is no event (a timer's, another thread's) as a stretch; it may be `async`."""
+        session = self._session
+        try:
+            result = self._stretch(fn, args, name)
+        except (Exception, SystemExit) as error:
+            session.report(error, name)
+            return
+        if type(result) is CoroutineType:
+            self._become_task(result, name, 0, object())
+
+    def close(self) -> None:
+        """Forget what waits and cancel what runs."""
+        self._queue = None
+        for scope in list((self._running or {}).values()):
+            scope.cancel()
+
+    def _supersede(self, event: Event) -> None:
+        """Finish a waiting event of the same node and kind, unless another kind of event stands behind it."""
+        queue = self._queue or ()
+        for waiting in reversed(queue):
+            if waiting.kind not in _LATEST:
+                return
+            if waiting.hid == event.hid and waiting.kind == event.kind:
+                self._queue.remove(waiting)  # type: ignore[union-attr]
+                self._session.finish(waiting.cseq)
+                return
+
+    def _start(self, event: Event) -> bool:
+        """Start one event; False if it has to wait for its handler."""
+        try:
+            return self._try_start(event)
+        except Exception as error:  # of the engine: a handler's own errors do not come here
+            self._session.fail(error, "finding the handler of an event")
+            return True
+
+    def _try_start(self, event: Event) -> bool:
+        session = self._session
+        if event.epoch != session.epoch:
+            session.finish(event.cseq, "HandlerNotFound")
+            return True
+        target = session.view.target(event.hid, event.kind)
+        if target is None:
+            session.finish(event.cseq, "HandlerNotFound")
+            return True
+        if self._running and _key(target) in self._running:
+            return False
+        args = target.args
+        if target.takes_event:
+            try:
+                args = (*args, decode_event(event.kind, event.payload))
+            except ProtocolError as error:
+                details = json.dumps({"offset": error.offset, "reason": error.reason})
+                session.finish(event.cseq, "Validation", details)
+                return True
+        if getattr(target.fn, "__vango_blocking__", False):
+            self.gate = anyio.Event()
+            self._held = True
+            self._spawn(self._run_in_thread, target, args, event.cseq)
+            return True
+        try:
+            result = self._stretch(target.fn, args, target.name)
+        except (Exception, SystemExit) as error:
+            session.fail_event(event.cseq, error, target.name)
+            return True
+        if type(result) is CoroutineType:
+            self._held = True
+            self._become_task(result, target.name, event.cseq, _key(target))
+        else:
+            session.finish(event.cseq)
+        return True
+
+    def _stretch(self, fn: Callable[..., Any], args: tuple[Any, ...], name: str) -> Any:
+        session = self._session
+        began = session.begin()
+        try:
+            return session.context.run(call_in_batch, fn, args)
+        finally:
+            session.end(began, name)
+
+    def _become_task(self, coroutine: Coroutine[Any, Any, Any], name: str, cseq: int, key: Hashable) -> None:
+        scope = CancelScope()
+        if self._running is None:
+            self._running = {}
+        self._running[key] = scope
+        self._spawn(self._drive, coroutine, name, cseq, key, scope)
+
+    def _spawn(self, run: Callable[..., Coroutine[Any, Any, None]], *args: Any) -> None:
+        # The task copies the context that it is started in: the session's, never that of a request.
+        self._session.context.run(self._session.registry.tasks.start_soon, run, *args)
+
+    def _release(self) -> None:
+        """The first stretch is over: the next event may start."""
+        self._held = False
+        self.pump()
+
+    async def _drive(
+        self, coroutine: Coroutine[Any, Any, Any], name: str, cseq: int, key: Hashable, scope: CancelScope
+    ) -> None:
+        """Run an `async` handler, the task of one event (of none where `cseq` is 0)."""
+        session = self._session
+        if session.closed:
+            coroutine.close()
+            return
+        failure: BaseException | None = None
+        finished = False
+        try:
+            with scope:
+                try:
+                    await Stretches(coroutine, session, name, self._release if cseq else _nothing)
+                except (Exception, SystemExit) as error:
+                    failure = error
+                finished = True
+        except anyio.get_cancelled_exc_class() as error:
+            # Something that the handler awaited was cancelled, not the handler: that is its failure.
+            if anyio.current_effective_deadline() == -math.inf:
+                raise
+            failure, finished = error, True
+        finally:
+            if self._running is not None:
+                self._running.pop(key, None)
+        if not finished:
+            return
+        if failure is not None:
+            session.fail_event(cseq, failure, name)
+        elif cseq:
+            session.finish(cseq)
+        failure = None
+        self.pump()
+
+    async def _run_in_thread(self, target: Target, args: tuple[Any, ...], cseq: int) -> None:
+        """Run a `blocking` handler in a worker thread; its writes are made here when it returns."""
+        session = self._session
+        failure: BaseException | None = None
+        writes = None
+        try:
+            writes, failure = await anyio.to_thread.run_sync(_call_deferred, target.fn, args)
+        finally:
+            gate, self.gate = self.gate, None
+            self._held = False
+            if gate is not None:
+                gate.set()
+        if session.closed:
+            return
+        try:
+            self._stretch(writes.apply, (), target.name)
+        except Exception as error:
+            failure = failure or error
+        if failure is not None:
+            session.fail_event(cseq, failure, target.name)
+        else:
+            session.finish(cseq)
+        session.run_dispatched()
+        self.pump()
+
+
+def _key(target: Target) -> Hashable:
+    """Return what makes two events go to one handler: the code, for each render makes a closure anew."""
+    return target.scope, getattr(innermost(target.fn), "__code__", target.fn)
+
+
+def _nothing() -> None:
+    """Nobody waits for the first stretch of what is no event."""
+
+
+def _call_deferred(fn: Callable[..., Any], args: tuple[Any, ...]) -> tuple[Writes, BaseException | None]:
+    with deferred_writes() as writes:
+        try:
+            fn(*args)
+        except (Exception, SystemExit) as error:
+            return writes, error
+    return writes, None

@@ -1,0 +1,296 @@
+"""All sessions of a process: who waits for a socket, who is connected, who may come back.
+
+Invariants:
+    - A session is in exactly one of three states: waiting for its first connection, attached, detached.
+    - The first and the last end by time and by number, the oldest first; one timer serves each.
+    - What a session started lives in the root task group and ends with its session or with `run`.
+"""
+
+from __future__ import annotations
+
+import contextvars
+import logging
+import secrets
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Collection
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import anyio
+from anyio.abc import TaskGroup, TaskStatus
+from anyio.from_thread import BlockingPortal
+
+from vango import protocol
+from vango.clock import Clock, Timers
+from vango.errors import ErrorReport
+from vango.limits import Limits
+from vango.sessions.session import Session
+
+if TYPE_CHECKING:
+    from vango.sessions.attachment import Attachment
+    from vango.sessions.greeting import Handshake
+
+__all__ = ["Registry", "Statistics"]
+
+log = logging.getLogger("vango")
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """How many sessions there are, by state."""
+
+    waiting: int
+    attached: int
+    detached: int
+
+
+class Registry:
+    """All sessions of an application in this process.
+
+    Attributes:
+        clock: The time.
+        limits: Every bound.
+        debug: Whether pages show errors in full.
+        timers: All timers of all sessions.
+        context: What the context of each session is copied from: that of `run`.
+        lock: Guards what other threads touch.
+    """
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        limits: Limits | None = None,
+        debug: bool = False,
+        on_error: Callable[[ErrorReport], None] | None = None,
+    ) -> None:
+        """Prepare; nothing runs before `run`.
+
+        Args:
+            clock: The time.
+            limits: Every bound.
+            debug: Whether pages show errors in full.
+            on_error: Called with each error that was contained; without it they are logged.
+        """
+        self.clock = clock
+        self.limits = limits or Limits()
+        self.debug = debug
+        self.timers = Timers(clock)
+        self.context = contextvars.copy_context()
+        self.lock = threading.Lock()
+        self._on_error = on_error
+        self._sessions: dict[str, Session] = {}
+        self._aliases: dict[tuple[str, str], str] = {}
+        self._waiting = _Line(self, self.limits.adopt_s, self.limits.waiting)
+        self._detached = _Line(self, self.limits.resume_s, self.limits.detached)
+        self._addresses: dict[str, list[Session]] = {}
+        self._tasks: TaskGroup | None = None
+        self._portal: BlockingPortal | None = None
+        self._thread = 0
+
+    async def run(self, *, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED) -> None:
+        """Run what sessions need, until cancelled; all sessions end then.
+
+        Enter it once: `await group.start(registry.run)`.
+        """
+        self.context = contextvars.copy_context()
+        self._thread = threading.get_ident()
+        try:
+            async with BlockingPortal() as portal, anyio.create_task_group() as tasks:
+                self._tasks, self._portal = tasks, portal
+                task_status.started()
+                await self.timers.run()
+        finally:
+            for session in list(self._sessions.values()):
+                self.close(session, "Draining")
+            self._tasks = self._portal = None
+
+    @property
+    def tasks(self) -> TaskGroup:
+        """The root task group: what a session starts lives here, not in a connection.
+
+        Raises:
+            RuntimeError: The registry does not run.
+        """
+        if self._tasks is None:
+            raise RuntimeError("the registry does not run; write `await group.start(registry.run)` first")
+        return self._tasks
+
+    def call_soon(self, fn: Callable[[], object]) -> None:
+        """Call `fn` on the loop, from any thread; without a running loop it is never called."""
+        if threading.get_ident() == self._thread:
+            if self._tasks is not None:
+                self._tasks.start_soon(_call, fn)
+        elif self._portal is not None:
+            with suppress(RuntimeError):  # it stopped meanwhile, and so did the session
+                self._portal.start_task_soon(fn)
+
+    # Sessions
+
+    @property
+    def sessions(self) -> Collection[Session]:
+        """All sessions."""
+        return self._sessions.values()
+
+    def statistics(self) -> Statistics:
+        """Count the sessions by state."""
+        waiting, detached = len(self._waiting), len(self._detached)
+        return Statistics(waiting, len(self._sessions) - waiting - detached, detached)
+
+    def open(self, root: object, *, path: str, browser: str, address: str) -> Session:
+        """Make the session of a page and render it. It waits `adopt_s` for its socket.
+
+        Args:
+            root: What the page shows.
+            path: Its path and query.
+            browser: The session cookie's value, to which the session is bound.
+            address: The peer that asked for the page.
+
+        Raises:
+            Exception: What the first render raised and could not contain.
+        """
+        session = self._make(root, path, browser, address)
+        neighbours = self._addresses.setdefault(address, [])
+        if len(neighbours) >= self.limits.waiting_per_address:
+            self.close(neighbours[0], "SessionExpired")
+            neighbours = self._addresses.setdefault(address, [])
+        neighbours.append(session)
+        self._waiting.add(session)
+        return session
+
+    def replace(self, named: str, instance: str, root: object, path: str, handshake: Handshake) -> Session:
+        """Make a session in the place of one that is gone or belongs to another document.
+
+        As long as it lives, `find` answers with it for the page that still names the old one.
+        """
+        session = self._make(root, path, handshake.browser, handshake.address)
+        session.alias = (named, instance)
+        self._aliases[session.alias] = session.id
+        return session
+
+    def get(self, session_id: str) -> Session | None:
+        """Return the session of this id."""
+        return self._sessions.get(session_id)
+
+    def find(self, named: str, instance: str) -> Session | None:
+        """Return the session that a document belongs to whose page names the session `named`."""
+        stand_in = self._aliases.get((named, instance))
+        return self._sessions.get(stand_in if stand_in is not None else named)
+
+    def close(self, session: Session, reason: str = "SessionExpired") -> None:
+        """End a session and free all of it.
+
+        Args:
+            session: One of this registry; nothing happens if it has ended already.
+            reason: The error kind that its client is told, if it has one and the kind is known.
+        """
+        if self._sessions.pop(session.id, None) is None:
+            return
+        self._forget_waiting(session)
+        self._detached.remove(session)
+        if session.alias is not None and self._aliases.get(session.alias) == session.id:
+            del self._aliases[session.alias]
+        attachment = session.attachment
+        if attachment is not None:
+            kind = reason if reason in protocol.RULES else "SessionExpired"
+            error = protocol.Error(
+                kind, protocol.ORIGIN_SERVER, protocol.SCOPE_SESSION, "The session has ended."
+            )
+            attachment.end(protocol.close_code(kind), error)
+        session.close()
+
+    # Connections
+
+    def attach(self, session: Session, attachment: Attachment) -> None:
+        """Connect a session; the connection that it had is replaced."""
+        old, session.attachment = session.attachment, attachment
+        if old is not None:
+            old.end(1000)
+        self._forget_waiting(session)
+        self._detached.remove(session)
+        try:
+            session.context.run(session.view.go_live)
+        except Exception as error:
+            session.fail(error, "starting the page's timers")
+
+    def detach(self, session: Session, attachment: Attachment) -> None:
+        """Disconnect a session from this connection, if it is still the one that it has."""
+        if session.attachment is attachment:
+            session.attachment = None
+            if session.id in self._sessions:
+                self._detached.add(session)
+
+    # Errors
+
+    def report(self, error: BaseException, where: str, *, session: str = "", path: str = "") -> str:
+        """Tell the application of an error that was contained; returns the reference that a page may show."""
+        reference = secrets.token_hex(4)
+        if self._on_error is None:
+            log.error("%s failed (reference %s, %s)", where, reference, path or "no page", exc_info=error)
+            return reference
+        try:
+            self._on_error(ErrorReport(reference, where, error, session, path))
+        except Exception:
+            log.exception("on_error raised while it took the report %s of %s", reference, where)
+        return reference
+
+    def _make(self, root: object, path: str, browser: str, address: str) -> Session:
+        session = Session(self, secrets.token_urlsafe(16), root, path=path, browser=browser, address=address)
+        self._sessions[session.id] = session
+        return session
+
+    def _forget_waiting(self, session: Session) -> None:
+        if self._waiting.remove(session):
+            neighbours = self._addresses[session.address]
+            neighbours.remove(session)
+            if not neighbours:
+                del self._addresses[session.address]
+
+
+class _Line:
+    """Sessions that end after the same time, the oldest first."""
+
+    __slots__ = ("_armed", "_due", "_most", "_registry", "_seconds")
+
+    def __init__(self, registry: Registry, seconds: float, most: int) -> None:
+        self._registry = registry
+        self._seconds = seconds
+        self._most = most
+        self._due: OrderedDict[Session, float] = OrderedDict()
+        self._armed = False
+
+    def __len__(self) -> int:
+        return len(self._due)
+
+    def add(self, session: Session) -> None:
+        """Let a session wait; the oldest one leaves if there are too many."""
+        if len(self._due) >= self._most:
+            self._registry.close(next(iter(self._due)), "SessionExpired")
+        self._due[session] = self._registry.clock.now() + self._seconds
+        self._arm()
+
+    def remove(self, session: Session) -> bool:
+        """Let a session wait no longer; returns whether it did."""
+        return self._due.pop(session, None) is not None
+
+    def _arm(self) -> None:
+        if not self._armed and self._due:
+            self._armed = True
+            first = next(iter(self._due.values()))
+            self._registry.timers.after(first - self._registry.clock.now(), self._sweep)
+
+    def _sweep(self) -> None:
+        self._armed = False
+        now = self._registry.clock.now()
+        while self._due:
+            session, due = next(iter(self._due.items()))
+            if due > now:
+                break
+            self._registry.close(session, "SessionExpired")
+        self._arm()
+
+
+async def _call(fn: Callable[[], object]) -> None:
+    fn()

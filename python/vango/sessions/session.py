@@ -1,0 +1,349 @@
+"""A session: the server state of one tab, with or without a connection.
+
+Invariants:
+    - Its stretches never overlap, and after each one what it changed is rendered, if a client waits for it.
+    - Without a connection, or while the client is behind, nothing is rendered; signals still change.
+    - `pending` is what has changed since the last burst was sealed: `rev` and `pending` make the tree.
+    - An error is contained here: it never reaches another session.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import traceback
+from collections import deque
+from collections.abc import Callable
+from contextvars import Context, ContextVar
+from typing import TYPE_CHECKING, Any
+
+import anyio
+
+from vango.clock import Timer
+from vango.components.view import View
+from vango.errors import LimitExceeded
+from vango.naming import name as name_of
+from vango.sessions.bucket import Bucket
+from vango.sessions.inbox import Inbox
+from vango.sessions.ledger import Ledger
+
+if TYPE_CHECKING:
+    from vango.limits import Limits
+    from vango.sessions.attachment import Attachment
+    from vango.sessions.registry import Registry
+
+__all__ = ["Session", "current_session"]
+
+log = logging.getLogger("vango")
+
+_current: ContextVar[Session] = ContextVar("vango.sessions.session")
+
+
+def current_session() -> Session:
+    """Return the session whose code runs.
+
+    Raises:
+        RuntimeError: None does: the caller is neither a body nor a handler, nor was started by one.
+    """
+    try:
+        return _current.get()
+    except LookupError:
+        raise RuntimeError(
+            "no session runs here; call current_session() in a body or a handler and keep what it returns"
+        ) from None
+
+
+class Session:
+    """The state of one tab. The registry makes it; an attachment connects it.
+
+    Attributes:
+        id: 128 random bits, url-safe.
+        browser: The value of the session cookie that it is bound to.
+        alias: The session and the document in whose place it stands, if it does.
+        address: The peer that asked for the page.
+        path: The path and query of its page.
+        instance: The loaded document that it belongs to, "" before its first HELLO.
+        epoch: The incarnation of its view.
+        rev: The last burst that was sealed; 0 is the served page.
+        view: Its scopes and its tree.
+        ledger: Its events, by their numbers.
+        inbox: Its events that wait or run.
+        pending: Ops of the tree that no burst holds yet.
+        attachment: Its connection, if there is one.
+        closed: Whether it has ended.
+    """
+
+    __slots__ = (
+        "__weakref__",
+        "_calls",
+        "_events",
+        "_repeats",
+        "_resyncs",
+        "address",
+        "alias",
+        "attachment",
+        "browser",
+        "closed",
+        "context",
+        "epoch",
+        "id",
+        "inbox",
+        "instance",
+        "ledger",
+        "path",
+        "pending",
+        "registry",
+        "rev",
+        "view",
+    )
+
+    def __init__(
+        self, registry: Registry, session_id: str, root: object, *, path: str, browser: str, address: str
+    ) -> None:
+        """Render `root` for the first time.
+
+        Raises:
+            Exception: What the view could not contain.
+        """
+        self.registry = registry
+        self.id = session_id
+        self.browser = browser
+        self.address = address
+        self.alias: tuple[str, str] | None = None
+        self.path = path
+        self.instance = ""
+        self.epoch = 1
+        self.rev = 0
+        self.ledger = Ledger(registry.limits.unsettled_events)
+        self.inbox = Inbox(self)
+        self.pending: list[bytes] = []
+        self.attachment: Attachment | None = None
+        self.closed = False
+        self._calls: deque[tuple[Callable[..., Any], tuple[Any, ...]]] | None = None
+        self._repeats: set[_Repeat] | None = None
+        self._events: Bucket | None = None
+        self._resyncs: Bucket | None = None
+        self.context: Context = registry.context.copy()
+        self.context.run(_current.set, self)
+        self.view: View = self.context.run(View, root, self)
+        self.context.run(self.view.mount)
+
+    @property
+    def limits(self) -> Limits:
+        """The bounds of the application."""
+        return self.registry.limits
+
+    @property
+    def count(self) -> int:
+        """How many hids are live."""
+        return self.view.tree.count
+
+    def html(self) -> str:
+        """Return the page as it stands."""
+        return self.view.html()
+
+    # What a view asks of its host
+
+    @property
+    def debug(self) -> bool:
+        """Whether error views show the traceback."""
+        return self.registry.debug
+
+    def wake(self) -> None:
+        """Something of the page has changed outside a stretch: the sender renders it, if there is one."""
+        if self.attachment is not None:
+            self.attachment.wake()
+
+    def every(self, seconds: float, callback: Callable[[], object]) -> Callable[[], None]:
+        """Call `callback` each `seconds` as a stretch, until the returned function is called or this ends."""
+        repeat = _Repeat(self, seconds, callback)
+        if self._repeats is None:
+            self._repeats = set()
+        self._repeats.add(repeat)
+        return repeat.cancel
+
+    def report(self, error: BaseException, where: str) -> str:
+        """Tell the application of an error that was contained; returns the reference that the page shows."""
+        return self.registry.report(error, where, session=self.id, path=self.path)
+
+    # Stretches
+
+    @property
+    def gate(self) -> anyio.Event | None:
+        """What is set when the handler in a worker thread returns; `None` where there is none."""
+        return self.inbox.gate
+
+    def begin(self) -> float:
+        """A stretch begins."""
+        return self.registry.clock.now()
+
+    def end(self, began: float, name: str) -> None:
+        """A stretch is over: render what it changed if a client waits for it, and say if it took too long."""
+        attachment = self.attachment
+        if attachment is not None:
+            if attachment.wants_more and self.view.dirty:
+                self.render()
+            attachment.wake()
+        self._watch(began, name)
+
+    def catch_up(self) -> None:
+        """Render what was changed from elsewhere; the sender does this."""
+        began = self.begin()
+        self.render()
+        self._watch(began, f"rendering {self.path}")
+
+    def render(self) -> None:
+        """Bring the tree up to date; what changes joins `pending`. A view that breaks ends the session."""
+        try:
+            ops = self.context.run(self.view.flush)
+        except Exception as error:
+            self.fail(error, "rendering")
+            return
+        if ops:
+            self.pending.append(ops)
+
+    # Events
+
+    def finish(self, cseq: int, error: str = "", details: str = "") -> None:
+        """Note the outcome of an event; its RESULT goes out behind the burst that shows its effect."""
+        if not self.closed:
+            self.ledger.finish(cseq, error, details)
+            self.wake()
+
+    def fail_event(self, cseq: int, error: BaseException, name: str) -> None:
+        """A handler raised: report it, and tell the page no more than a reference."""
+        details = {"reference": self.report(error, name)}
+        if self.debug:
+            details["error"] = "".join(traceback.format_exception(error))
+        if cseq:
+            self.finish(cseq, "HandlerFailed", json.dumps(details))
+
+    def allow_event(self) -> Bucket | None:
+        """Count one event; returns the bucket if it is empty."""
+        now = self.registry.clock.now()
+        if self._events is None:
+            self._events = Bucket(self.limits.events_per_s, self.limits.event_burst, now)
+        return None if self._events.take(now) else self._events
+
+    def allow_resync(self) -> Bucket | None:
+        """Count one REFETCH or snapshot; returns the bucket if it is empty."""
+        now = self.registry.clock.now()
+        if self._resyncs is None:
+            self._resyncs = Bucket(self.limits.resyncs_per_s, self.limits.resync_burst, now)
+        return None if self._resyncs.take(now) else self._resyncs
+
+    # Calls from elsewhere
+
+    def dispatch(self, fn: Callable[..., Any], *args: Any) -> bool:
+        """Call `fn(*args)` soon, as a stretch of this session; from any thread.
+
+        None of these calls is ever dropped: when more than `Limits.dispatched` wait, the session ends.
+
+        Returns:
+            Whether the session is there; False means that nobody will ever call `fn`.
+
+        Raises:
+            LimitExceeded: Too many calls wait. The session has ended.
+        """
+        limit = self.limits.dispatched
+        with self.registry.lock:
+            if self.closed:
+                return False
+            if self._calls is None:
+                self._calls = deque()
+            waiting = len(self._calls)
+            if waiting < limit:
+                self._calls.append((fn, args))
+        if waiting >= limit:
+            error = LimitExceeded("dispatched", limit, waiting + 1)
+            self.registry.call_soon(lambda: self.fail(error, "Session.dispatch"))
+            raise error
+        if waiting == 0:
+            self.registry.call_soon(self.run_dispatched)
+        return True
+
+    def run_dispatched(self) -> None:
+        """Make the calls that wait, unless a handler in a worker thread still runs."""
+        for _ in range(len(self._calls or ())):
+            if self._calls and self.gate is None:
+                fn, args = self._calls.popleft()
+                self.inbox.call(fn, args, name_of(fn))
+        if not self._calls:
+            with self.registry.lock:
+                if not self._calls:
+                    self._calls = None
+        elif self.gate is None:
+            self.registry.call_soon(self.run_dispatched)
+
+    # The end
+
+    def fail(self, error: BaseException, where: str) -> None:
+        """End because of an error that leaves no session to go on with; the client gets a fresh page."""
+        if not self.closed:
+            self.report(error, where)
+            self.registry.close(self, "Internal")
+
+    def close(self) -> None:
+        """Free everything; only the registry calls this."""
+        if self.closed:
+            return
+        with self.registry.lock:
+            self.closed = True
+            self._calls = None
+        for repeat in list(self._repeats or ()):
+            repeat.cancel()
+        self.inbox.close()
+        self.pending.clear()
+        try:
+            # A handler may end its own session: its context is entered already.
+            if _current.get(None) is self:
+                self.view.close()
+            else:
+                self.context.run(self.view.close)
+        except Exception as error:
+            self.report(error, "closing the session")
+
+    def _watch(self, began: float, name: str) -> None:
+        held = self.registry.clock.now() - began
+        if held > self.limits.slow_stretch_s:
+            log.warning(
+                "%s held the loop for %d ms; slow code belongs into blocking(handler)", name, held * 1000
+            )
+
+    def _forget_repeat(self, repeat: _Repeat) -> None:
+        if self._repeats is not None:
+            self._repeats.discard(repeat)
+
+
+class _Repeat:
+    """A function that is called again and again."""
+
+    __slots__ = ("_callback", "_name", "_seconds", "_session", "_timer", "_waits")
+
+    def __init__(self, session: Session, seconds: float, callback: Callable[[], object]) -> None:
+        self._session = session
+        self._seconds = seconds
+        self._callback = callback
+        self._waits = False
+        self._timer: Timer | None = session.registry.timers.after(seconds, self._fire)
+
+    def cancel(self) -> None:
+        """Call it never again."""
+        timer, self._timer = self._timer, None
+        if timer is not None:
+            timer.cancel()
+            self._session._forget_repeat(self)
+
+    def _fire(self) -> None:
+        session = self._session
+        # A tick that comes late does not push the later ones back, one that was missed is not made up for.
+        late = session.registry.timers.lag % self._seconds
+        self._timer = session.registry.timers.after(self._seconds - late, self._fire)
+        if session.gate is None:
+            session.inbox.call(self._tick, (), name_of(self._callback))
+        elif not self._waits:
+            self._waits = session.dispatch(self._tick)
+
+    def _tick(self) -> object:
+        self._waits = False
+        return self._callback() if self._timer is not None else None
