@@ -15,6 +15,7 @@ from vango.protocol import Message, Result
 __all__ = ["Client"]
 
 _MAX_BURST_BYTES = 16 * 1024 * 1024
+_ASK_AGAIN_S = 5.0
 
 
 class Client:
@@ -32,6 +33,7 @@ class Client:
         errors: The ERRORs it got.
         patches: The patches of each burst it applied since somebody looked.
         refetches: How many times it asked for everything.
+        ask_again_s: When to ask once more, in seconds from the last message, if the answer stays away.
         hello_ok: The last HELLO_OK.
         acks: Whether it acknowledges bursts.
     """
@@ -48,6 +50,7 @@ class Client:
         self.errors: list[protocol.Error] = []
         self.patches: list[list[Patch]] = []
         self.refetches = 0
+        self.ask_again_s: float | None = None
         self.hello_ok: protocol.HelloOk | None = None
         self.acks = True
         self._cseq = 0
@@ -73,6 +76,7 @@ class Client:
         """Return the first message of a connection."""
         self._ready = False
         self._waits_for_snapshot = False
+        self.ask_again_s = None
         return protocol.encode(
             protocol.Hello(
                 versions=[protocol.VERSION],
@@ -103,6 +107,10 @@ class Client:
     def refetch(self, hid: int, reason: str = "test") -> bytes:
         """Return the question for an element, or for everything if `hid` is 0."""
         return protocol.encode(protocol.Refetch(self.epoch, hid, reason))
+
+    def ask_again(self) -> list[bytes]:
+        """Return the question for everything once more, if it still waits for the answer."""
+        return self._refetch_all("again") if self._waits_for_snapshot else []
 
     def acknowledge(self) -> bytes:
         """Return an ACK of what has been applied."""
@@ -138,6 +146,8 @@ class Client:
                 return self._take_result(message)
             case protocol.Error():
                 self.errors.append(message)
+                if self._waits_for_snapshot and message.kind == "RateLimited":
+                    self.ask_again_s = message.retry_after_ms / 1000
             case protocol.Ping():
                 return [protocol.LIVENESS]
         return []
@@ -151,6 +161,7 @@ class Client:
         self.epoch, self.rev = snapshot.epoch, snapshot.rev
         self.patches.append([])
         self._waits_for_snapshot = False
+        self.ask_again_s = None
         self._settle(snapshot.ack)
         if self._ready:
             return []
@@ -179,6 +190,7 @@ class Client:
 
     def _refetch_all(self, reason: str) -> list[bytes]:
         self._waits_for_snapshot = True
+        self.ask_again_s = _ASK_AGAIN_S
         self.refetches += 1
         return [self.refetch(0, reason)]
 

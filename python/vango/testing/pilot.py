@@ -246,8 +246,11 @@ class Pilot:
                 data = await link.receive()
                 if link is not self.link:
                     return
+                asked = self.client.ask_again_s
                 for reply in self.client.receive(data):
                     await link.send(reply)
+                if self.client.ask_again_s not in (None, asked):
+                    self._tasks.start_soon(self._ask_again, link, self.client.ask_again_s)
         except (TransportClosed, TransportBroken):
             if link is self.link:
                 self.link = None

@@ -6,14 +6,13 @@
 //!   knows about them (hids, places) beside them, never inside them;
 //! - bytes from outside are checked against [`limits`] before memory is taken.
 //!
-//! Who may import whom: `limits, error < atom < node < hid, patch < diff < tree`
-//! and `varint < wire < frame`; `diff` never names `wire`, `wire` never names `tree`.
+//! Who may import whom: `limits < error < atom < node, attr < hid, patch < live, place < plan < diff < tree`
+//! and `varint < wire < model`; `diff` never names `wire`, `wire` never names `tree`.
 
 pub mod atom;
 pub mod attr;
 mod diff;
 pub mod error;
-pub mod frame;
 pub mod hid;
 pub mod html;
 pub mod limits;

@@ -5,9 +5,10 @@ mod common;
 use common::{bytes, cases, fields_json, list, node, number, patch, patches, text, values, vectors};
 use vango_core::error::DecodeError;
 use vango_core::model::Model;
+use vango_core::varint;
+use vango_core::wire::frame;
 use vango_core::wire::reader::{write_str, Reader};
 use vango_core::wire::{event, message, node as nodes, ops, table};
-use vango_core::{frame, varint};
 
 #[test]
 fn numbers() {

@@ -2,8 +2,8 @@
 
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList, PyMappingProxy, PyString, PyTuple};
-use vango_core::frame;
 use vango_core::wire::event::{self, Fields};
+use vango_core::wire::frame;
 use vango_core::wire::message::{self, Value};
 use vango_core::wire::table::{self, Type};
 

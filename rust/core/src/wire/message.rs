@@ -2,10 +2,10 @@
 
 use std::fmt;
 
+use super::frame;
 use super::reader::{json_is_shallow, write_pairs, write_str, write_strs, Pairs, Reader};
 use super::table::{self, Spec, Type};
 use crate::error::DecodeError;
-use crate::frame;
 use crate::limits::MAX_HID;
 use crate::varint::{write_uv, MAX_UV};
 

@@ -6,6 +6,7 @@
 //! - nothing here knows a tree: subtrees arrive through [`crate::patch`].
 
 pub mod event;
+pub mod frame;
 pub mod message;
 pub mod node;
 pub mod ops;

@@ -1,9 +1,9 @@
 //! Frames: the length-prefixed units that every transport carries (PROTOCOL section 1).
 
+use super::reader::Reader;
 use crate::error::DecodeError;
 use crate::limits::MAX_FRAMES;
 use crate::varint::write_uv;
-use crate::wire::reader::Reader;
 
 /// The reason of a [`DecodeError`] that PROTOCOL section 5 calls `TooBig`, not `InvalidFrame`.
 pub const TOO_BIG: &str = "a frame longer than the limit";
