@@ -21,13 +21,13 @@ dev: $(VENV)/built
 test: $(VENV)/built $(VENV)/test scripts/chromium
 	scripts/chromium
 	cargo test --workspace --quiet
-	node --test tests/client/
+	node --test tests/client/*.test.js
 	$(BIN)/python -m pytest
 
 test-quick: $(VENV)/built $(VENV)/test
 	cargo test --workspace --quiet
-	node --test tests/client/
-	$(BIN)/python -m pytest --ignore tests/e2e -x -q
+	node --test tests/client/*.test.js
+	$(BIN)/python -m pytest --ignore tests/e2e -m "not slow" -x -q
 
 check: $(VENV)/built $(VENV)/test $(VENV)/check node_modules
 	cargo fmt --all --check

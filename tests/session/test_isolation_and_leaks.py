@@ -160,6 +160,7 @@ def _sessions():
     return [each for each in gc.get_objects() if type(each) is Session]
 
 
+@pytest.mark.slow
 async def test_ten_thousand_pages_without_a_socket_leave_memory_where_it_was() -> None:
     limits = Limits(waiting=100, waiting_per_address=100)
     async with Pilot(Counter(), limits=limits) as pilot:

@@ -159,6 +159,24 @@ async def test_c08_a_lost_diff_is_noticed_at_the_next_one_and_repaired_once() ->
         assert same(pilot)
 
 
+async def test_c08_a_snapshot_that_was_lost_too_is_asked_for_again_after_five_seconds() -> None:
+    async with Pilot(Counter()) as pilot:
+        tap = Tap(pilot)
+        tap.rule = lambda message: [] if type(message) in (Diff, Snapshot) else [message]
+        await plus(pilot)
+        tap.rule = lambda message: [] if type(message) is Snapshot else [message]
+        await plus(pilot)
+        tap.rule = lambda message: [message]
+        await plus(pilot)
+        await pilot.advance(4.9)
+        assert pilot.find("output").text == "0"
+        await pilot.advance(0.1)
+        assert pilot.find("output").text == "3"
+        assert pilot.client.refetches == 2
+        await pilot.advance(60)
+        assert pilot.client.refetches == 2
+
+
 async def test_c09_a_diff_whose_count_is_wrong_is_repaired() -> None:
     async with Pilot(Counter()) as pilot:
         tap = Tap(pilot)
@@ -211,6 +229,18 @@ async def test_c11_too_many_refetches_are_refused_and_the_connection_stays() -> 
         assert pilot.find("output").text == "1"
         await pilot.send(pilot.client.refetch(0))
         assert same(pilot)
+
+
+async def test_c11_a_refused_refetch_is_repeated_after_the_delay() -> None:
+    async with Pilot(Counter()) as pilot:
+        for _ in range(5):
+            await pilot.send(pilot.client.refetch(0))
+        Tap(pilot).rule = lambda message: [] if type(message) is Diff and message.base == 5 else [message]
+        await plus(pilot, 2)
+        assert [error.retry_after_ms for error in pilot.errors] == [500]
+        assert pilot.find("output").text == "0"
+        await pilot.advance(0.5)
+        assert pilot.find("output").text == "2"
 
 
 async def test_c15_an_event_whose_answer_was_lost_runs_once_and_gets_the_same_answer() -> None:

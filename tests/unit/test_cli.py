@@ -202,6 +202,7 @@ def save(path: Path, text: str) -> None:
     draft.replace(path)
 
 
+@pytest.mark.slow
 def test_dev_says_when_the_application_ends_by_itself(project: Path) -> None:
     (project / "counter.py").write_text(f"import os\n\nos._exit(7)\n{COUNTER}")
     with running(project, ["dev", "counter:app", "--port", "0"]) as process:
@@ -213,6 +214,7 @@ def test_dev_says_when_the_application_ends_by_itself(project: Path) -> None:
         assert process.get()[0] == 200
 
 
+@pytest.mark.slow
 def test_dev_restarts_on_save_and_shows_what_is_wrong(project: Path) -> None:
     source = project / "counter.py"
     with running(project, ["dev", "counter:app", "--port", "0"]) as process:

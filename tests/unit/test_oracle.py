@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from strategies import PAIRS
 
@@ -21,6 +22,7 @@ def hids(html: str) -> list[int]:
     return [int(hid) for hid in re.findall(r' data-hid="(\d+)"', html)]
 
 
+@pytest.mark.slow
 @oracle
 @given(PAIRS)
 def test_a_client_that_applied_the_diff_has_the_new_tree(pair):

@@ -359,6 +359,7 @@ class TestFlush:
 
 
 class TestNothingLeaks:
+    @pytest.mark.slow
     def test_ten_thousand_renders_leave_as_much_as_one(self) -> None:
         again = Signal(0)
         items = Signal([1, 2, 3])

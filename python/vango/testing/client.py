@@ -33,7 +33,7 @@ class Client:
         errors: The ERRORs it got.
         patches: The patches of each burst it applied since somebody looked.
         refetches: How many times it asked for everything.
-        ask_again_s: When to ask once more, in seconds from the last message, if the answer stays away.
+        ask_again_s: When to call `ask_again`, in seconds from the last message; who takes it sets `None`.
         hello_ok: The last HELLO_OK.
         acks: Whether it acknowledges bursts.
     """

@@ -10,7 +10,7 @@ browser is `Client`, and time stands still until `advance`.
 
 from __future__ import annotations
 
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from types import TracebackType
 from typing import Self
 
@@ -246,14 +246,22 @@ class Pilot:
                 data = await link.receive()
                 if link is not self.link:
                     return
-                asked = self.client.ask_again_s
                 for reply in self.client.receive(data):
                     await link.send(reply)
-                if self.client.ask_again_s not in (None, asked):
-                    self._tasks.start_soon(self._ask_again, link, self.client.ask_again_s)
+                again_s, self.client.ask_again_s = self.client.ask_again_s, None
+                if again_s is not None:
+                    self._tasks.start_soon(self._ask_again, link, again_s, self.client.refetches)
         except (TransportClosed, TransportBroken):
             if link is self.link:
                 self.link = None
+
+    async def _ask_again(self, link: MemoryTransport, seconds: float, asked: int) -> None:
+        """Repeat the question for everything unless it was answered or repeated meanwhile."""
+        await self.clock.sleep(seconds)
+        if link is self.link and asked == self.client.refetches:
+            for question in self.client.ask_again():
+                with suppress(TransportClosed, TransportBroken):
+                    await link.send(question)
 
     async def _run_registry(self, *, task_status: anyio.abc.TaskStatus[None]) -> None:
         await self.registry.run(task_status=task_status)
