@@ -32,14 +32,16 @@ test-quick: $(VENV)/built $(VENV)/test
 check: $(VENV)/built $(VENV)/test $(VENV)/check node_modules
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --quiet -- -D warnings
-	$(BIN)/ruff format --check python tests benches examples
-	$(BIN)/ruff check python tests benches examples
+	$(BIN)/ruff format --check python tests benches examples tools
+	$(BIN)/ruff check python tests benches examples tools
 	$(BIN)/mypy
 	$(BIN)/python -m mypy.stubtest --concise vango._core vango.html vango.svg
 	node_modules/.bin/tsc --project jsconfig.json
 
 bench: $(VENV)/built $(VENV)/test $(VENV)/bench
 	cargo bench --package vango-core
+	mkdir -p benches/results
+	cargo run --release --quiet --manifest-path benches/dioxus/Cargo.toml -- benches/results/dioxus.json
 	$(BIN)/python -m benches
 
 clean:

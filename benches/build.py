@@ -23,9 +23,8 @@ def main() -> None:
     subprocess.run(command, check=True, cwd=here.parent, stdout=subprocess.DEVNULL)
     groups: dict[str, list[Figure]] = {}
     for bench in json.loads(path.read_text())["benchmarks"]:
-        name = (bench.get("params") or {}).get("way") or bench["name"]
         samples = [seconds * 1e3 for seconds in bench["stats"]["data"]]
-        groups.setdefault(bench["group"], []).append(Figure(name, "ms", samples))
+        groups.setdefault(bench["group"], []).append(Figure(bench["name"], "ms", samples))
     for group, figures in groups.items():
         goal = "called <= 1.5, bracketed <= 2" if group.startswith("build") else ""
         table(group, figures[0], *figures[1:], goal=goal)

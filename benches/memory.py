@@ -61,9 +61,8 @@ async def answer(socket: ClientConnection) -> None:
 
 async def settled(process: psutil.Process) -> int:
     """The server's RSS once its CPU is idle for a second."""
-    while process.cpu_percent(interval=None) > 1:
-        await asyncio.sleep(1)
-    await asyncio.sleep(1)
+    while await asyncio.to_thread(process.cpu_percent, 1.0) > 2:
+        pass
     return int(process.memory_info().rss)
 
 

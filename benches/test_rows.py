@@ -2,42 +2,43 @@
 
 import pytest
 
-from benches.rows import ROWS, WAYS, called
+from benches import plain_diff
+from benches.rows import ROWS, WAYS, called, slots
 from vango import core
 
 LABELS = [f"pretty red chair {i}" for i in range(ROWS)]
-CHANGED = [label + " !!!" if i % 10 == 0 else label for i, label in enumerate(LABELS)]
-SWAPPED = [LABELS[0], LABELS[998], *LABELS[2:998], LABELS[1], LABELS[999]]
+CASES = {
+    "nothing changed": (LABELS, LABELS),
+    "every tenth label": (LABELS, [text + " !!!" if i % 10 == 0 else text for i, text in enumerate(LABELS)]),
+    "create": ([], LABELS),
+    "clear": (LABELS, []),
+}
 
 
 @pytest.mark.parametrize("way", WAYS)
 def test_build(benchmark, way):
     benchmark.group = "build 1,000 rows with two handlers each"
+    benchmark.name = way
     benchmark(WAYS[way], LABELS)
 
 
-def commit(benchmark, name, before, after):
-    benchmark.group = "commit and encode 1,000 rows"
-    benchmark.name = name
-
-    def setup():
-        return (core.Tree(before), after), {}
-
-    patches = benchmark.pedantic(lambda tree, new: core.encode(tree.commit(new)), setup=setup, rounds=50)
-    assert patches is not None
+@pytest.mark.parametrize("case", CASES)
+def test_plain_diff(benchmark, case):
+    benchmark.group = f"diff and encode 1,000 rows: {case}"
+    benchmark.name = "plain Python, JSON"
+    old, new = map(slots, CASES[case])
+    burst = benchmark(plain_diff.burst, old, new)
+    assert (burst == b"[]") == (case == "nothing changed")
 
 
-def test_unchanged(benchmark):
-    commit(benchmark, "rebuilt, nothing changed", called(LABELS), called(LABELS))
+@pytest.mark.parametrize("case", CASES)
+def test_vango_diff(benchmark, case):
+    benchmark.group = f"diff and encode 1,000 rows: {case}"
+    benchmark.name = "vango.core"
+    old, new = map(called, CASES[case])
 
+    def mounted():
+        return (core.Tree(old),), {}
 
-def test_tenth(benchmark):
-    commit(benchmark, "every tenth text", called(LABELS), called(CHANGED))
-
-
-def test_create(benchmark):
-    commit(benchmark, "create 1,000", called([]), called(LABELS))
-
-
-def test_clear(benchmark):
-    commit(benchmark, "clear", called(LABELS), called([]))
+    burst = benchmark.pedantic(lambda tree: core.encode(tree.commit(new)), setup=mounted, rounds=100)
+    assert (burst == b"") == (case == "nothing changed")
