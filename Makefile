@@ -62,5 +62,5 @@ $(VENV)/test $(VENV)/check $(VENV)/bench: $(VENV)/%: $(VENV)/pip pyproject.toml
 	touch $@
 
 node_modules: package.json
-	npm install --silent --no-audit --no-fund
+	npm ci --silent --no-audit --no-fund
 	touch $@

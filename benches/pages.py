@@ -16,7 +16,11 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from vango import App, component, html as h, signal
 from vango.limits import Limits
 
-live = App(title="Counter", limits=Limits(waiting_per_address=1_000, handshakes_per_address=1_000))
+live = App(
+    title="Counter",
+    # A page that clicks by script is faster than any hand.
+    limits=Limits(waiting_per_address=1_000, handshakes_per_address=1_000, events_per_s=1e5, event_burst=100_000),
+)
 
 
 @component

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     )
     from vango.reactive.signals import Memo as Memo, Signal as Signal
     from vango.reactive.tracking import batch as batch, untracked as untracked
+    from vango.sessions.session import current_session as current_session
 
     __version__: str
 
@@ -42,6 +43,7 @@ __all__ = [
     "blocking",
     "component",
     "core",
+    "current_session",
     "effect",
     "html",
     "interval",
@@ -64,6 +66,7 @@ _HOMES = {
     "batch": "reactive.tracking",
     "blocking": "components.handlers",
     "component": "components.component",
+    "current_session": "sessions.session",
     "effect": "components.state",
     "interval": "components.state",
     "memo": "components.state",

@@ -116,6 +116,9 @@ class VirtualClock(Clock):
                 heapq.heapify(self._queue)
 
 
+_FEW = 64
+
+
 class Timer:
     """One call in the future; `cancel()` takes it back."""
 
@@ -140,17 +143,20 @@ class Timers:
     A callback must not raise.
     """
 
-    __slots__ = ("_changed", "_clock", "_queue", "lag")
+    __slots__ = ("_changed", "_clock", "_full", "_queue", "lag")
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._queue: list[Timer] = []
+        self._full = _FEW
         self._changed: anyio.Event | None = None
         self.lag = 0.0
 
     def after(self, seconds: float, callback: Callable[[], object]) -> Timer:
         """Call `callback` on the loop after `seconds`; O(log n)."""
         timer = Timer(self._clock.now() + seconds, callback)
+        if len(self._queue) >= self._full:
+            self._forget_cancelled()
         heapq.heappush(self._queue, timer)
         if self._changed is not None and self._queue[0] is timer:
             self._changed.set()
@@ -158,6 +164,12 @@ class Timers:
 
     def __len__(self) -> int:
         return sum(timer.callback is not None for timer in self._queue)
+
+    def _forget_cancelled(self) -> None:
+        """Let go of cancelled timers, which else stay until they are due; O(1) for each that was added."""
+        self._queue = [timer for timer in self._queue if timer.callback is not None]
+        heapq.heapify(self._queue)
+        self._full = max(_FEW, 2 * len(self._queue))
 
     async def run(self) -> None:
         """Fire what is due, until cancelled."""

@@ -12,8 +12,9 @@ escaped; `raw(html)` is the one way around it. `Tag("my-element")` makes a build
 The builders and their attributes are typed in `html.pyi`, which `tools/make_stubs.py` writes.
 """
 
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Never, Protocol
 from uuid import UUID
 
 from vango._core import Component, Slot, Tag, VNode, fragment, raw
@@ -55,5 +56,22 @@ __all__ = [
     "raw",
 ]
 __all__ += list(_TAGS)
+
+
+_ELSEWHERE = {
+    "svg": "write `from vango import svg`, then svg.svg(...)",
+    **dict.fromkeys(
+        ("html", "head", "body", "base", "script"),
+        "the document around a page is made by App(title=..., lang=..., stylesheets=[...])",
+    ),
+}
+
+
+def __getattr__(name: str) -> Never:
+    """Say what to write instead of a builder that is not there."""
+    instead = _ELSEWHERE.get(name, f"for an element of your own write h.Tag({name.replace('_', '-')!r})")
+    raise AttributeError(f"there is no builder h.{name}; {instead}", name=name, obj=sys.modules[__name__])
+
+
 # Last, because some tags have the names of builtins.
 globals().update(_TAGS)

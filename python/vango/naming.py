@@ -5,6 +5,12 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 
+LOAD_FIRST = (
+    "load in an async handler, or when mounted by effect(lambda: current_session().dispatch(load)), "
+    "and show a signal that it sets"
+)
+"""What to write where something would have to wait."""
+
 
 def innermost(fn: object) -> object:
     """Return the plain function behind bound methods, partials and wrappers."""
@@ -15,6 +21,16 @@ def innermost(fn: object) -> object:
             fn = inner
         else:
             return fn
+
+
+def require_function(fn: object, use: str, example: str) -> None:
+    """Refuse what cannot be called where a function belongs.
+
+    Raises:
+        TypeError: `fn` cannot be called; the sentence shows `example`.
+    """
+    if not callable(fn):
+        raise TypeError(f"{use} takes a function, not {fn!r:.80}; write {example}")
 
 
 def site(fn: object) -> str:

@@ -105,6 +105,13 @@ def test_b11_three_clicks_while_offline_are_three_afterwards(live: Page, relay: 
     expect(count(live)).to_have_text("5")
 
 
+def test_more_clicks_at_once_than_the_server_takes_all_arrive_in_the_end(live: Page) -> None:
+    live.evaluate("() => { for (let i = 0; i < 240; i++) document.querySelector('#more').click(); }")
+    expect(count(live)).to_have_text("240")
+    more(live)
+    expect(count(live)).to_have_text("241")
+
+
 def test_c15_clicks_whose_answers_were_lost_ran_once(live: Page, relay: Relay) -> None:
     relay.hold("down")
     more(live, 3)

@@ -1,5 +1,6 @@
 """`blocking(handler)`: it runs in a worker thread, its session waits, no other does."""
 
+import functools
 import threading
 
 import anyio
@@ -34,6 +35,38 @@ async def test_its_writes_are_shown_when_it_returns() -> None:
         assert threads != [threading.get_ident()]
         assert len(pilot.patches) == 1
         assert pilot.client.unsettled == {}
+
+
+@pytest.mark.parametrize(
+    "handler",
+    [
+        lambda work: (blocking(work), "x"),
+        lambda work: functools.partial(blocking(work), "x"),
+        lambda work: blocking(functools.partial(work, "x")),
+    ],
+    ids=["pair", "partial of it", "of a partial"],
+)
+async def test_it_may_be_given_arguments(handler) -> None:
+    threads = []
+
+    def work(name):
+        threads.append((name, threading.get_ident()))
+
+    async with Pilot(Buttons(work=handler(work))) as pilot:
+        await pilot.click(pilot.find("button"))
+        ((name, thread),) = threads
+        assert name == "x"
+        assert thread != threading.get_ident()
+
+
+async def test_an_async_function_inside_it_is_an_error_that_says_so() -> None:
+    async def load():
+        raise AssertionError("nobody awaits it")
+
+    async with Pilot(Buttons(work=blocking(lambda: load()))) as pilot:
+        await pilot.click(pilot.find("button"))
+        (report,) = pilot.reports
+        assert "load is an async def and does not block; give it as it is" in str(report.error)
 
 
 async def test_its_session_waits_and_no_other_does() -> None:

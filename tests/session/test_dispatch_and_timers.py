@@ -122,6 +122,24 @@ async def test_a_late_tick_does_not_shift_the_later_ones_and_a_missed_one_is_not
         assert ticks == [3.5, 4.0]
 
 
+async def test_ticks_do_not_pile_up_behind_one_that_still_runs() -> None:
+    started = []
+    count = signal(0)
+
+    async with Pilot(h.output[count]) as pilot:
+
+        async def slow():
+            started.append(pilot.clock.now())
+            await pilot.clock.sleep(2.5)
+            count.update(lambda n: n + 1)
+
+        pilot.session.every(1, slow)
+        await pilot.advance(8)
+        assert started == [1, 4, 7]
+        assert pilot.find("output").text == "2"
+        assert pilot.session.inbox.running == 1
+
+
 async def test_a_timer_that_raises_goes_on() -> None:
     ticks = []
 

@@ -1,5 +1,6 @@
 """Two sessions never touch each other, and what has ended is gone."""
 
+import asyncio
 import gc
 import weakref
 
@@ -7,7 +8,7 @@ import anyio
 import pytest
 from session_pages import Buttons, Counter, Rows
 
-from vango import component, effect, html as h, interval, memo, on_cleanup, signal
+from vango import component, current_session, effect, html as h, interval, memo, on_cleanup, signal
 from vango._core import EngineError
 from vango.limits import Limits
 from vango.sessions.session import Session
@@ -16,13 +17,17 @@ from vango.testing import Pilot
 pytestmark = pytest.mark.anyio
 
 
+class Stray(BaseException):
+    """No Exception, and no cancellation either."""
+
+
 @component
-def Broken(phase):
+def Broken(phase, kind=RuntimeError):
     """Raises in one phase."""
     on = signal(False)
 
     def fail(*_):
-        raise RuntimeError(phase)
+        raise kind(phase)
 
     async def fail_later():
         await anyio.lowlevel.checkpoint()
@@ -49,9 +54,10 @@ def Broken(phase):
 PHASES = ["body", "slot", "memo", "effect", "cleanup", "interval", "handler", "async handler"]
 
 
+@pytest.mark.parametrize("kind", [RuntimeError, asyncio.CancelledError, SystemExit, Stray])
 @pytest.mark.parametrize("phase", PHASES)
-async def test_a_session_that_raises_everywhere_does_not_touch_its_neighbour(phase) -> None:
-    async with Pilot(Counter()) as neighbour, Pilot(Broken(phase), beside=neighbour) as pilot:
+async def test_a_session_that_raises_everywhere_does_not_touch_its_neighbour(phase, kind) -> None:
+    async with Pilot(Counter()) as neighbour, Pilot(Broken(phase, kind), beside=neighbour) as pilot:
         await pilot.click(pilot.find("button"))
         await pilot.advance(3)
         await neighbour.click(neighbour.find("button", text="+"))
@@ -59,7 +65,8 @@ async def test_a_session_that_raises_everywhere_does_not_touch_its_neighbour(pha
         pilot.registry.close(pilot.session)
         await pilot.settle()
         assert pilot.reports
-        assert {str(report.error) for report in pilot.reports} == {phase}
+        raised = [report.error.__cause__ or report.error for report in pilot.reports]
+        assert {(type(error), str(error)) for error in raised} == {(kind, phase)}
         assert neighbour.session.attachment is not None
         await neighbour.click(neighbour.find("button", text="+"))
         assert neighbour.find("output").text == "2"
@@ -208,3 +215,39 @@ async def test_a_handler_may_end_its_own_session() -> None:
         assert pilot.errors[-1].kind == "SessionExpired"
         assert pilot.reports == []
         assert len(pilot.registry.sessions) == 0
+
+
+async def test_an_effect_that_another_session_wakes_runs_in_its_own() -> None:
+    shared = signal(0)
+    seen = []
+
+    @component
+    def Watch():
+        mine = current_session()
+        effect(lambda: seen.append((shared(), current_session() is mine)))
+        return h.button(on_click=lambda: shared.update(lambda n: n + 1))["add"]
+
+    async with Pilot(Watch()) as pilot, Pilot(Watch(), beside=pilot):
+        await pilot.click(pilot.find("button"))
+        assert seen == [(0, True), (0, True), (1, True), (1, True)]
+
+
+async def test_what_an_effect_dispatches_loads_when_the_page_is_mounted() -> None:
+    loaded = anyio.Event()
+
+    @component
+    def Load():
+        state = signal("loading")
+
+        async def load():
+            await loaded.wait()
+            state.set("loaded")
+
+        effect(lambda: current_session().dispatch(load))
+        return h.output[state]
+
+    async with Pilot(Load()) as pilot:
+        assert pilot.find("output").text == "loading"
+        loaded.set()
+        await pilot.settle()
+        assert pilot.find("output").text == "loaded"

@@ -482,6 +482,22 @@ async def test_c30_a_silent_client_is_asked_once_and_given_up_five_seconds_later
         assert link.end is not None
 
 
+async def test_c30_connections_that_come_and_go_are_no_news(caplog) -> None:
+    caplog.set_level("INFO")
+    async with Pilot(Counter()) as pilot:
+        pilot.link.on_receive = lambda data: []
+        await pilot.advance(31)
+        await pilot.reconnect()
+        pilot.drop()
+        silent = pilot.connect_raw()
+        await pilot.advance(6)
+        assert silent.end.code == 1002
+        await pilot.reconnect()
+        await plus(pilot)
+        assert pilot.find("output").text == "1"
+    assert caplog.records == []
+
+
 async def test_c30_a_client_that_answers_stays() -> None:
     async with Pilot(Counter()) as pilot:
         tap = Tap(pilot)

@@ -49,7 +49,7 @@ def network(rng, pilot):
 
 @pytest.fixture
 def rng(seed, monkeypatch):
-    """All that is random here; trio shuffles the tasks that are ready, so it has to draw from the seed too."""
+    """Return what all is drawn from, also by trio, which shuffles the tasks that are ready."""
     monkeypatch.setattr("trio._core._run._ALLOW_DETERMINISTIC_SCHEDULING", True)
     monkeypatch.setattr("trio._core._run._r", random.Random(seed))
     return random.Random(seed)

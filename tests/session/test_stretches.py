@@ -43,6 +43,26 @@ async def test_what_is_set_before_an_await_is_shown_while_the_handler_waits() ->
         assert pilot.client.unsettled == {}
 
 
+async def test_a_handler_that_gives_code_which_nobody_runs_is_an_error_that_says_so() -> None:
+    async def load(): ...
+
+    def steps():
+        yield 1
+
+    async def async_steps():
+        yield 1
+
+    handlers = {"function": lambda: load, "steps": lambda: steps(), "async_steps": lambda: async_steps()}
+    async with Pilot(Buttons(**handlers)) as pilot:
+        await click(pilot, *handlers)
+        function, *generators = [str(report.error) for report in pilot.reports]
+        assert "a handler returned " in function
+        assert "load (" in function
+        assert "without calling it; give that function itself" in function
+        assert ["is a generator, which nobody runs" in each for each in generators] == [True, True]
+        assert [result.error for result in pilot.client.results.values()] == ["HandlerFailed"] * 3
+
+
 async def test_all_writes_of_a_stretch_are_one_burst() -> None:
     a, b = signal(0), signal(0)
 

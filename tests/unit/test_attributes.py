@@ -103,7 +103,14 @@ REFUSED = [
     ({"title": Component()}, "(Component); it takes a str"),
     ({"title": int}, "attribute \"title\" cannot be <class 'int'> (type)"),
     ({"title": ["x"]}, "(list); it takes a str"),
-    ({"title": load}, "is async, an attribute cannot wait; write a resource and pass lambda: resource()"),
+    ({"title": load}, "is async, and an attribute cannot wait; load in an async handler, or when mounted"),
+    ({"class_": ["a", lambda: "b"]}, "is no name; write class_=lambda: [...]"),
+    ({"class_": ["a", Signal()]}, "(Signal) is no name; write class_=lambda: [...]"),
+    ({"style": {"top": Signal()}}, "(Signal); write style=lambda: {...}"),
+    ({"style": {"fontSize": "1em"}}, 'style: no property is called "fontSize"; write "font_size"'),
+    ({"className": "x"}, "className= is class_= here; write p(class_=...)"),
+    ({"class_name": "x"}, "class_name= is class_= here"),
+    ({"htmlFor": "x"}, "htmlFor= is for_= here; write p(for_=...)"),
     ({"class": "b", "class_": "a"}, 'attribute "class" is given twice'),
     ({"key": True}, "key=True: a key is a str, int, bytes, UUID or a tuple of these"),
     ({"key": 1.5}, "key=1.5: a key is"),
@@ -116,6 +123,21 @@ def test_a_value_of_the_wrong_type_says_what_to_write(attrs, sentence):
     with pytest.raises(TypeError) as error:
         h.p(**attrs)
     assert sentence in str(error.value)
+
+
+def test_an_own_property_of_css_may_have_any_name():
+    assert h.p(style={"--Accent": "red"}).attrs == {"style": "--Accent: red"}
+
+
+@pytest.mark.parametrize("value", [["a"], ("a", "b"), {"a"}])
+def test_several_values_of_a_select_are_chosen_at_its_options(value):
+    with pytest.raises(TypeError, match="in a select with multiple, write selected=True on its options"):
+        h.select(value=value)
+
+
+def test_a_refused_value_names_its_element():
+    with pytest.raises(ValueError, match='a: attribute "href": this URL scheme is refused'):
+        h.a(href="javascript:alert(1)")
 
 
 @pytest.mark.parametrize("value", [1, 0, "yes", [1]])

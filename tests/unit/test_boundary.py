@@ -12,8 +12,9 @@ from view_driver import Page
 from vango import html as h
 from vango.components.boundary import ErrorBoundary
 from vango.components.component import component
+from vango.components.lists import For
 from vango.components.state import effect, memo, on_cleanup, signal
-from vango.reactive.signals import Signal
+from vango.reactive.signals import Memo, Signal
 
 
 def fallback(error: Exception, retry: Any) -> object:
@@ -322,10 +323,77 @@ def test_the_error_view_shows_the_reference_and_only_for_developers_the_tracebac
     assert "ValueError: broken" in shown
 
 
+def test_the_error_view_of_a_developer_begins_with_the_place() -> None:
+    shown = Page(below(Signal(True)), debug=True).html
+    assert "<pre>in_body.&lt;locals&gt;.Part (" in shown
+
+
+@pytest.mark.parametrize("message", ["\0 and \ud800", "x" * 20_000_000], ids=["unshowable", "huge"])
+def test_the_error_view_of_a_developer_shows_any_message(message: str) -> None:
+    @component
+    def Part() -> object:
+        raise ValueError(message)
+
+    shown = Page(Part(), debug=True).html
+    assert "<pre>" in shown
+    assert len(shown) < 100_000
+
+
+@pytest.mark.parametrize("around", [below, lambda bad: ErrorBoundary(below(bad), fallback=fallback)])
+def test_a_first_render_that_raises_is_reported_by_the_name_of_what_raised(around: Any) -> None:
+    page = Page(around(Signal(True)))
+    assert [where.partition(" (")[0] for where, _ in page.host.errors] == ["in_body.<locals>.Part"]
+
+
+def test_a_fallback_that_raises_is_reported_by_its_name() -> None:
+    def broken(error: Exception, retry: Any) -> object:
+        raise ValueError("fallback")
+
+    page = Page(ErrorBoundary(in_body(Signal(True)), fallback=broken))
+    assert ["Part (" in page.host.errors[0][0], "broken (" in page.host.errors[1][0]] == [True, True]
+
+
+def test_a_slot_of_a_signal_is_named_by_what_it_stands_in() -> None:
+    @component
+    def Owner() -> object:
+        return h.p(title=Memo(lambda: 1 // 0))
+
+    ((where, _),) = Page(Owner()).host.errors
+    assert where.startswith("slot title= of a Memo in ")
+    assert "Owner (" in where
+
+
+def test_a_render_that_raised_takes_back_the_props_it_gave() -> None:
+    bad, count = Signal(True), Signal(0)
+
+    @component
+    def Shown(n: int) -> object:
+        return h.i[n]
+
+    @component
+    def Owner() -> object:
+        now = count()
+        return h.div[
+            Shown(now),
+            ErrorBoundary(Shown(now), fallback=fallback),
+            For([now], key=lambda _: 0, render=lambda n: h.i[n]),
+            lambda: str(now),
+            in_body(bad) if now else None,
+        ]
+
+    page = Page(ErrorBoundary(Owner(), fallback=fallback))
+    count.set(1)
+    page.flush()
+    assert "failed" in page.html
+    bad.set(False)
+    page.flush()
+    assert page.html == "<div><i>1</i><i>1</i><i>1</i>1<b>part</b></div>"
+
+
 def test_the_host_is_told_once_with_the_place() -> None:
     page = Page(h.div[in_body(Signal(True))])
     ((where, error),) = page.host.errors
-    assert "the page" in where
+    assert "Part (" in where
     assert str(error) == "broken"
     bad = Signal(False)
     page = Page(h.div[in_body(bad)])
@@ -395,6 +463,39 @@ def test_a_render_that_never_settles_is_an_error_of_its_scope() -> None:
     page = Page(h.div["around ", ErrorBoundary(Grows(), fallback=fallback)])
     assert "rendered 100 times in one flush" in page.html
     assert "Grows (" in page.html
+    assert "around " in page.html
+
+
+def test_what_a_render_that_never_settles_wakes_below_is_not_blamed() -> None:
+    stop = Signal(False)
+
+    @component
+    def Grows() -> object:
+        count = signal(0)
+        if not stop():
+            count.set(count() + 1)
+        return h.p[count, h.i(title=lambda: str(count()))[lambda: count()]]
+
+    page = Page(h.div[ErrorBoundary(Grows(), fallback=fallback)])
+    ((where, _),) = page.host.errors
+    assert "Grows (" in where
+    stop.set(True)
+    page.flush()
+    assert page.html == '<div><p>100<i title="100">100</i></p></div>'
+
+
+@pytest.mark.parametrize(
+    "inside", [lambda shown: shown, lambda shown: h.div[shown], lambda shown: lambda: shown]
+)
+def test_a_component_that_shows_itself_for_ever_is_named(inside: Any) -> None:
+    @component
+    def Mirror() -> object:
+        return inside(Mirror())
+
+    page = Page(h.div["around ", ErrorBoundary(Mirror(), fallback=fallback)])
+    ((where, error),) = page.host.errors
+    assert "Mirror (" in where or "test_boundary.py:" in where
+    assert "does a component show itself" in str(error)
     assert "around " in page.html
 
 

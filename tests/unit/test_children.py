@@ -1,6 +1,7 @@
 """What may stand in an element, and the sentence for what may not."""
 
 import functools
+import inspect
 from datetime import date
 from decimal import Decimal
 from enum import IntEnum, StrEnum
@@ -135,7 +136,7 @@ REFUSED = [
     (b"x", "bytes cannot be shown; write b'x'.decode()"),
     (bytearray(b"x"), "bytes cannot be shown; write bytearray(b'x').decode()"),
     (memoryview(b"x"), "cannot be shown; write str(...), an element or a list"),
-    ({"a": 1}, "a dict cannot be shown; write its values(), or a list of elements"),
+    ({"a": 1}, "a dict cannot be shown; attributes are keywords, div(class_=...), and a dict's values()"),
     (date(2026, 1, 2), "datetime.date(2026, 1, 2) (date) cannot be shown; write str(...)"),
     (Decimal(1), "Decimal('1') (Decimal) cannot be shown; write str(...)"),
     (object(), "(object) cannot be shown; write str(...), an element or a list"),
@@ -143,9 +144,9 @@ REFUSED = [
     (int, "<class 'int'> is a class and cannot be shown; write an instance, a string or an element"),
     (Counter(), "Counter is a component that was not called; write Counter()"),
     (card, "card is a component that was not called; write card()"),
-    (load, "is async, a child cannot wait; write a resource and show lambda: resource()"),
-    (ticks, "is async, a child cannot wait"),
-    (functools.partial(load), "is async, a child cannot wait"),
+    (load, "is async, and a child cannot wait; load in an async handler, or when mounted by effect("),
+    (ticks, "is async, and a child cannot wait"),
+    (functools.partial(load), "is async, and a child cannot wait"),
     (functools.cache(show), "cannot be shown; write lambda: it()"),
     ([1, [b"x"]], "bytes cannot be shown"),
     ((b for b in [b"x"]), "bytes cannot be shown"),
@@ -159,18 +160,48 @@ def test_what_cannot_be_shown_says_what_to_write(child, sentence):
     assert sentence in str(error.value)
 
 
-def test_a_coroutine_must_be_awaited():
+def test_a_coroutine_is_closed_because_nobody_awaits_it():
     coroutine = load()
-    with pytest.raises(TypeError, match="must be awaited first"):
+    with pytest.raises(TypeError, match="is not awaited, and a child cannot wait; load in an async handler"):
         h.p[coroutine]
-    coroutine.close()
+    assert inspect.getcoroutinestate(coroutine) == inspect.CORO_CLOSED
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        (lambda: h.raw(5), r"raw\(\) takes HTML as a str, not 5 \(int\)"),
+        (lambda: h.fragment(h.b, h.i), "takes 1 positional argument"),
+        (lambda: h.raw("<b>", "key"), "takes 1 positional argument"),
+    ],
+)
+def test_what_stands_beside_the_builders_is_called_in_one_way(wrong, sentence):
+    with pytest.raises(TypeError, match=sentence):
+        wrong()
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        (
+            "my_widget",
+            r"there is no builder h.my_widget; for an element of your own write h.Tag\('my-widget'\)",
+        ),
+        ("script", r"there is no builder h.script; the document around a page is made by App\(title="),
+        ("svg", "write `from vango import svg`"),
+    ],
+)
+def test_a_builder_that_is_not_there_says_what_to_write(name, sentence):
+    with pytest.raises(AttributeError, match=sentence) as error:
+        getattr(h, name)
+    assert (error.value.name, error.value.obj) == (name, h), "by which Python itself suggests near names"
 
 
 UNUSABLE = [
     (lambda: h.p["\ud800"], "holds a lone surrogate, which UTF-8 cannot carry"),
     (lambda: h.p["a\0b"], r"a text cannot contain NUL \(U\+0000\)"),
-    (lambda: h.br["x"], "this element has no content"),
-    (lambda: h.ul[h.li(key=1), h.li(key=1)], "two siblings have the key 1"),
+    (lambda: h.br["x"], "br: this element has no content"),
+    (lambda: h.ul[h.li(key=1), h.li(key=1)], "ul: two siblings have the key 1; give each its own"),
     (lambda: h.title["a", "b"], "title and style hold exactly one text"),
     (lambda: h.textarea(value="a")["b"], "a textarea has value= or content, not both"),
     (lambda: h.textarea[h.b], r"the content of a textarea is text; write strings, or textarea\(value=slot\)"),

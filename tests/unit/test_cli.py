@@ -298,6 +298,26 @@ def test_a_refused_socket_is_told_and_is_no_fault_of_the_server(project: Path) -
     assert errors == f"vango: a socket was refused, Unauthorized: {sentence}\n"
 
 
+@pytest.mark.parametrize(
+    ("own", "written"),
+    [
+        ("", "shop: low on milk\n"),
+        ("logging.basicConfig(level=10, format='%(levelname)s')\n", "INFO\nWARNING\n"),
+    ],
+    ids=["no set-up", "its own set-up"],
+)
+def test_the_log_of_the_application_is_written_as_its_own(project: Path, own: str, written: str) -> None:
+    says = "    log.info('all is well')\n    log.warning('low on milk')\n    return Counter(start=3)"
+    logs = COUNTER.replace("    return Counter(start=3)", says)
+    (project / "counter.py").write_text(f"import logging\n{own}log = logging.getLogger('shop')\n{logs}")
+    with running(project, ["run", "counter:app", "--port", "0"], VANGO_SECRET="s" * 32) as process:
+        process.wait_until_served()
+        process.get()
+        process.popen.terminate()
+        _, errors = process.popen.communicate()
+    assert errors.replace("DEBUG\n", "") == written
+
+
 def kinds(message: str | bytes) -> list[int]:
     assert isinstance(message, bytes)
     return [kind for kind, *_ in _core.decode_messages(message, 2**20)]

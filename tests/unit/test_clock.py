@@ -1,9 +1,11 @@
 """vango.clock: time that a test moves by hand, and all timers in one task."""
 
+import gc
+
 import anyio
 import pytest
 
-from vango.clock import SystemClock, Timers, VirtualClock
+from vango.clock import SystemClock, Timer, Timers, VirtualClock
 
 pytestmark = pytest.mark.anyio
 
@@ -74,6 +76,15 @@ async def test_timers_fire_once_in_order_and_can_be_taken_back() -> None:
         assert fired == ["a", "b"]
         assert len(timers) == 0
         tasks.cancel_scope.cancel()
+
+
+async def test_cancelled_timers_are_let_go_long_before_they_are_due() -> None:
+    timers = Timers(VirtualClock())
+    kept = [timers.after(n, lambda: None) for n in range(50)]
+    for _ in range(1000):
+        timers.after(3600, lambda: None).cancel()
+    assert sum(type(one) is Timer for one in gc.get_objects()) < 3 * len(kept)
+    assert len(timers) == len(kept)
 
 
 async def test_a_timer_knows_by_how_much_the_loop_was_late() -> None:

@@ -104,6 +104,11 @@ class TestCalling:
             page = Page(component(lambda wrong=wrong: wrong)())
             assert "vango-error" in page.html
             assert "cannot be shown" in page.errors[0]
+            assert "test_component.py:" in page.host.errors[0][0], "no line of the traceback is the author's"
+
+    def test_children_in_brackets_are_an_error_that_names_a_prop(self) -> None:
+        with pytest.raises(TypeError, match=r"Counter\(3\) takes no children in brackets.* as a prop"):
+            Counter(3)["child"]  # type: ignore[index]
 
 
 class TestIdentity:

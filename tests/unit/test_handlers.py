@@ -2,6 +2,7 @@
 
 import functools
 import gc
+import inspect
 import itertools
 import weakref
 
@@ -192,6 +193,14 @@ def test_no_handler(nothing):
     assert h.p() == h.p(on_click=nothing)
 
 
+def steps():
+    yield 1
+
+
+async def async_steps(number):
+    yield number
+
+
 class Counter:
     __vango_component__ = True
 
@@ -215,6 +224,8 @@ REFUSED = [
     ({"on_click": h.p()}, "on_click: <p> is something to show; write a function"),
     ({"on_click": Component()}, "is something to show; write a function"),
     ({"on_click": Counter()}, "is a component; write a function"),
+    ({"on_click": steps}, "is a generator, which nobody runs; write an async def that sets signals"),
+    ({"on_click": (async_steps, 1)}, "is a generator, which nobody runs"),
     ({"on_click": one, "on_click_": one}, "on_click is given twice"),
 ]  # fmt: skip
 
@@ -230,7 +241,7 @@ def test_a_coroutine_is_no_handler():
     coroutine = later_without()
     with pytest.raises(TypeError, match="a coroutine runs only once; give the async function itself"):
         h.p(on_click=coroutine)
-    coroutine.close()
+    assert inspect.getcoroutinestate(coroutine) == inspect.CORO_CLOSED
 
 
 def targets(tree, root, hids):

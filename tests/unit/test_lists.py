@@ -165,6 +165,16 @@ def test_a_key_used_twice_raises_with_the_key() -> None:
     assert rows.shown == ["item a", "item b"]
 
 
+@pytest.mark.parametrize(
+    ("key", "message"),
+    [([1], "unhashable type: 'list'; a key is a str, int"), (1.5, "key=1.5: a key is a str")],
+)
+def test_what_cannot_be_a_key_raises_and_names_the_list(key: Any, message: str) -> None:
+    ((where, error),) = Page(For([1], key=lambda _: key, render=str)).host.errors
+    assert message in str(error)
+    assert where.startswith("For with render=")
+
+
 def test_one_and_the_string_one_are_two_keys() -> None:
     assert Rows(1, "1").shown == ["item 1", "item 1"]
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import gc
 import threading
 import weakref
+from collections import deque
 from typing import Any
 
 import pytest
 
+from vango.components.selector import selector
 from vango.components.state import effect, memo, signal
 from vango.reactive.effects import Effect, on_cleanup
 from vango.reactive.signals import CycleError, Memo, Signal, batch, untracked
@@ -94,8 +96,54 @@ class TestSignal:
         word.set("b")
         assert seen == ["a", "b"]
 
+    def test_same_decides_for_one_object_too(self) -> None:
+        row = object()
+        seen = watch(value := Signal(row, same=lambda old, new: False))
+        value.set(row)
+        assert len(seen) == 2
+
+    def test_setting_value_is_set(self) -> None:
+        seen = watch(count := Signal(1))
+        count.value = 2
+        count.value += 1
+        assert seen == [1, 2, 3]
+
+    @pytest.mark.parametrize("made", [list, dict, set, bytearray, deque], ids=lambda made: made.__name__)
+    def test_what_changes_in_place_counts_as_changed_when_it_is_written_again(self, made: Any) -> None:
+        held = made()
+        seen = watch(value := Signal(held))
+        value.set(held)
+        value.set(made())
+        assert len(seen) == 2
+
+    def test_an_update_that_changed_a_list_in_place_and_gave_none_says_what_to_write(self) -> None:
+        items = Signal([1])
+        with pytest.raises(
+            TypeError, match=r"test_signals.py:\d+\) returned None; write update\(lambda items:"
+        ):
+            items.update(lambda old: old.append(2))
+        chosen: Signal[int | None] = Signal(1)
+        chosen.update(lambda _: None)
+        assert chosen() is None
+
     def test_signals_are_told_apart_by_identity(self) -> None:
-        assert Signal(1) != Signal(1)
+        one, other = Signal(1), Signal(1)
+        assert one == one
+        assert one != other
+        assert other not in (one, Memo(lambda: 1))
+        assert {one: "one", other: "other"}[one] == "one"
+
+    @pytest.mark.parametrize("read", [Signal(0), Memo(lambda: 0)], ids=["signal", "memo"])
+    def test_a_signal_in_place_of_what_it_holds_raises_and_shows_the_call(self, read: Any) -> None:
+        kind = type(read).__name__.lower()
+        with pytest.raises(TypeError, match=rf"a {kind} is always true; ask what it holds: `if {kind}\(\):`"):
+            not read  # noqa: B018
+        for plain in (0, "home", None, [1]):
+            with pytest.raises(TypeError, match=rf"equals only itself; .* `{kind}\(\) == "):
+                plain == read  # noqa: B015
+        with pytest.raises(TypeError, match=rf"write {{{kind}\(\)}}, and lambda: f"):
+            f"{read}"
+        assert f"{read!r}".startswith(kind.capitalize())
 
 
 class TestMemo:
@@ -232,6 +280,19 @@ class TestMemo:
     def test_an_effect_in_a_memo_is_refused(self) -> None:
         with pytest.raises(RuntimeError, match="outside the memo"):
             Memo(lambda: effect(lambda: None))()
+
+    @pytest.mark.parametrize(
+        ("use", "message"),
+        [
+            (lambda: Memo(5), r"memo\(\) takes a function, not 5; write memo\(lambda: "),  # type: ignore[arg-type]
+            (lambda: Effect(None), r"effect\(\) takes a function, not None; write effect\(lambda: "),  # type: ignore[arg-type]
+            (lambda: on_cleanup(5), r"on_cleanup\(\) takes a function, not 5"),  # type: ignore[arg-type]
+            (lambda: selector(5), r"selector\(\) takes a function, not 5; write selector\(chosen\)"),  # type: ignore[arg-type]
+        ],
+    )
+    def test_what_is_no_function_is_refused_at_once(self, use: Any, message: str) -> None:
+        with pytest.raises(TypeError, match=message):
+            use()
 
     def test_async_functions_are_refused(self) -> None:
         async def load() -> int:

@@ -12,6 +12,7 @@ from view_driver import Page
 
 from vango import html as h
 from vango.components.component import component
+from vango.components.handlers import blocking
 from vango.components.state import effect, interval, memo, on_cleanup, signal
 from vango.reactive.signals import Memo, Signal
 
@@ -425,6 +426,16 @@ class TestInterval:
             interval(1, lambda: None)
         with pytest.raises(ValueError, match="above 0"):
             interval(0, lambda: None)
+        with pytest.raises(TypeError, match=r"a number of seconds comes first, as in interval\(1, tick\)"):
+            interval(lambda: None, 1)  # type: ignore[arg-type]
+        with pytest.raises(
+            TypeError, match=r"interval\(\) takes a function, not None; .* without calling tick"
+        ):
+            interval(1, None)  # type: ignore[arg-type]
+        with pytest.raises(
+            TypeError, match=r"test_state.py:\d+\) on the loop, where blocking\(\) has no effect"
+        ):
+            interval(1, blocking(lambda: None))
 
     def test_messages_name_the_function_and_not_the_timer(self) -> None:
         from vango.naming import name

@@ -24,6 +24,9 @@ class FakeHost:
     def wake(self) -> None:
         self.wakes += 1
 
+    def within(self, fn: Callable[[], object]) -> object:
+        return fn()
+
     def every(self, seconds: float, callback: Callable[[], object]) -> Callable[[], None]:
         self._next += 1
         number = self._next

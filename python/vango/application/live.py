@@ -110,7 +110,8 @@ class LiveEndpoint:
 
 async def _refuse(socket: WebSocket, refusal: Refused) -> None:
     """Answer an upgrade request with an HTTP error, where the server can; a bare 403 where it cannot."""
-    log.info("a socket was refused, %s", refusal)
+    level = logging.DEBUG if refusal.kind == "Draining" else logging.INFO  # all clients meet that one
+    log.log(level, "a socket was refused, %s", refusal)
     if "websocket.http.response" not in socket.scope.get("extensions", {}):
         await socket.close()
         return

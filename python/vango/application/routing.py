@@ -17,6 +17,7 @@ from starlette.convertors import Convertor
 from starlette.routing import compile_path
 
 from vango.components.component import ComponentFunction, component
+from vango.naming import LOAD_FIRST
 
 PageFunction = Callable[..., object]
 
@@ -53,8 +54,8 @@ class Page:
             raise TypeError(f"@app.page({self.pattern!r}) decorates a function that returns what to show")
         if inspect.iscoroutinefunction(self.function):
             raise TypeError(
-                f"the page {name!r} is an async function; write a plain `def` that returns a component, "
-                "and load inside the component"
+                f"the page {name!r} is an async function; write a plain `def` that returns a component: "
+                f"{LOAD_FIRST}"
             )
         try:
             inspect.signature(self.function).bind(**dict.fromkeys(convertors))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Mapping
 from urllib.parse import quote, unquote
 
@@ -19,6 +18,7 @@ from vango.application.security import COOKIE, Tokens, browser_of, new_browser
 from vango.errors import Refused
 from vango.sessions.registry import Registry
 from vango.sessions.session import Session
+from vango.tracebacks import shortened, told
 
 _MOUNT = "vango.mount"
 
@@ -129,7 +129,7 @@ class PageEndpoint:
         return RedirectResponse(quote(mount + other) + (f"?{query}" if query else ""))
 
     def _failed(self, mount: str, error: Exception, reference: str) -> Response:
-        details = "".join(traceback.format_exception(error)) if self._config.shows_errors else ""
+        details = told(error, shortened(error)) if self._config.shows_errors else ""
         message = f"The page could not be shown. Reference: {reference}"
         return self._notice(mount, 500, "Something went wrong", message, details=details)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import logging
 import socket
 import sys
 from collections.abc import Sequence
@@ -13,7 +12,7 @@ from vango.application.app import App
 from vango.application.config import SECRET_VARIABLE, Config
 from vango.cli.dev import supervise
 from vango.cli.loading import LoadError, load
-from vango.cli.server import LOG_FORMAT, is_loopback, listen, serve, url_of
+from vango.cli.server import is_loopback, listen, serve, url_of
 
 _LOOPBACK = ("127.0.0.1", "::1")
 
@@ -25,8 +24,6 @@ class UsageError(Exception):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command with `arguments`, those of the process by default; return its exit status."""
     options = _parser().parse_args(arguments)
-    logging.basicConfig(level=logging.INFO, format=LOG_FORMAT)
-    logging.getLogger("watchfiles").setLevel(logging.WARNING)  # it counts changes, which we name
     try:
         return int(options.command(options))
     except (LoadError, UsageError) as error:

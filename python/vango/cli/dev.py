@@ -7,7 +7,6 @@ open pages come back to it as to any restarted server, and to the application on
 
 from __future__ import annotations
 
-import logging
 import os
 import secrets
 import signal
@@ -15,10 +14,9 @@ import socket
 import subprocess
 import sys
 import threading
-import traceback
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from types import FrameType, TracebackType
+from types import FrameType
 
 from starlette.types import ASGIApp
 from watchfiles import PythonFilter, watch
@@ -26,11 +24,11 @@ from watchfiles import PythonFilter, watch
 from vango.application.app import App
 from vango.application.config import DEBUG_VARIABLE, SECRET_VARIABLE
 from vango.cli.loading import LoadError, load
-from vango.cli.server import LOG_FORMAT, serve, url_of
+from vango.cli.server import serve, url_of
+from vango.tracebacks import theirs, told
 
 _CHILD_GRACE_S = 5
 _LOOK_MS = 100
-_OWN_FRAMES = (str(Path(__file__).parents[1]), "<frozen importlib")
 
 
 def supervise(target: str, listener: socket.socket) -> int:
@@ -114,17 +112,9 @@ def load_or_show(target: str) -> ASGIApp:
     except LoadError as error:
         text = str(error)
     except (Exception, SystemExit) as error:
-        text = "".join(traceback.format_exception(type(error), error, _theirs(error)))
+        text = told(error, theirs(error))
     _say(f"{target} cannot be imported\n{text}")
     return broken(target, text)
-
-
-def _theirs(error: BaseException) -> TracebackType | None:
-    """Return the traceback of an error from the first frame that is neither ours nor the import system's."""
-    frame = error.__traceback__
-    while frame is not None and frame.tb_frame.f_code.co_filename.startswith(_OWN_FRAMES):
-        frame = frame.tb_next
-    return frame
 
 
 def broken(target: str, text: str) -> App:
@@ -147,7 +137,6 @@ def _say(sentence: str) -> None:
 def main() -> int:
     """Serve as the child of a supervisor: `python -m vango.cli.dev MODULE:APP DESCRIPTOR`."""
     target, number = sys.argv[1:]
-    logging.basicConfig(level=logging.INFO, format=LOG_FORMAT)
     listener = socket.socket(fileno=int(number))
     url = url_of(listener.getsockname()[0], listener)
     return serve(

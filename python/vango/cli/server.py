@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import logging
 import signal
 import socket
 from collections.abc import Awaitable, Callable, Iterator, Sequence
@@ -17,8 +18,6 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from vango.application.app import App
-
-LOG_FORMAT = "vango: %(message)s"
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _BACKLOG = 2048
@@ -149,6 +148,7 @@ def serve(
         https_only: Whether to refuse what did not come by https.
         drain: Whether to take leave of the connected clients before stopping.
     """
+    _show_log()
     lifespan: Literal["on", "auto"]
     if isinstance(app, App):
         lifespan, message_bytes = "on", _MESSAGE_ROOM * app.config.limits.message_bytes
@@ -174,6 +174,13 @@ def serve(
     server = Server(config, ready, take_leave)
     server.run(sockets=[listener])
     return 0 if server.started else 1
+
+
+def _show_log() -> None:
+    """Write what vango says to stderr, unless the application has arranged its logging by itself."""
+    if not logging.getLogger().handlers:
+        logging.basicConfig(format="%(name)s: %(message)s")
+        logging.getLogger("vango").setLevel(logging.INFO)
 
 
 async def _nothing() -> None:

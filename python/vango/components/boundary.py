@@ -8,7 +8,6 @@ Invariants maintained here:
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Callable
 from typing import Any, NamedTuple, TypeAlias
 
@@ -20,6 +19,7 @@ from vango.components.states import as_node, run_body
 from vango.components.work import Work
 from vango.naming import name
 from vango.reactive.tracking import CONTAINED, Source
+from vango.tracebacks import shortened, told
 
 Fallback: TypeAlias = Callable[[Any, Callable[[], None]], object]
 """`fallback(error, retry)` gives what shows instead; `retry()` mounts the child anew."""
@@ -55,9 +55,10 @@ class ErrorBoundary(Description):
 
 
 class Failure(NamedTuple):
-    """An error with the reference under which the host has recorded it."""
+    """An error, in whose code it began, and the reference under which the host has recorded it."""
 
     error: BaseException
+    where: str
     reference: str
 
 
@@ -103,7 +104,7 @@ class BoundaryScope(Scope):
 
     def catch(self, scope: Scope, error: BaseException) -> None:
         """Show the fallback: a scope below raised and is kept."""
-        self._failures[scope] = Failure(error, self.work.report(error, scope.name))
+        self._failures[scope] = self._record(scope, error)
         self.require()
 
     def forgive(self, scope: Scope) -> None:
@@ -133,6 +134,10 @@ class BoundaryScope(Scope):
     def _failure(self) -> Failure | None:
         return next(iter(self._failures.values()), self._failed_mount)
 
+    def _record(self, scope: Scope, error: BaseException) -> Failure:
+        where = self.work.culprit(error) or scope.name
+        return Failure(error, where, self.work.report(error, where))
+
     def _mount_child(self, reads: dict[Source[Any], int]) -> None:
         child = ChildScope(self)
         try:
@@ -140,7 +145,7 @@ class BoundaryScope(Scope):
         except CONTAINED as error:
             reads.update(child.reads())
             child.dispose()
-            self._failed_mount = Failure(error, self.work.report(error, child.name))
+            self._failed_mount = self._record(child, error)
         else:
             self._within = child
             self._failed_mount = None
@@ -214,7 +219,7 @@ class RootScope(BoundaryScope):
             _collect_reads(self._within, reads)
             self._drop_child()
         self._adopt(reads)
-        self._failed_mount = Failure(error, self.work.report(error, self.name))
+        self._failed_mount = self._record(self, error)
         self._show_fallback(self._failed_mount)
 
 
@@ -267,7 +272,7 @@ def error_view(failure: Failure, debug: bool) -> VNode:
     return h.section(class_="vango-error", role="alert")[
         h.p["This page could not be shown. The error has been recorded."],
         h.p["Reference: ", h.code[failure.reference]] if failure.reference else None,
-        h.pre["".join(traceback.format_exception(failure.error)).replace("\0", "\\0")] if debug else None,
+        h.pre[failure.where, "\n", told(failure.error, shortened(failure.error))] if debug else None,
     ]
 
 

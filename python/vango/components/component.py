@@ -13,7 +13,7 @@ from vango.components.description import Description
 from vango.components.handlers import Forwarder, is_handler
 from vango.components.scope import Scope
 from vango.components.states import as_node, run_body
-from vango.naming import name
+from vango.naming import LOAD_FIRST, name
 from vango.reactive.equality import same_prop, same_props
 
 P = ParamSpec("P")
@@ -88,10 +88,7 @@ def component(fn: Callable[P, object]) -> ComponentFunction[P]:
         TypeError: `fn` is no function, or an `async def`: a body runs on the loop and must be short.
     """
     if inspect.iscoroutinefunction(fn) or inspect.isasyncgenfunction(fn):
-        raise TypeError(
-            f"{name(fn)} is an async def, but a body cannot wait; "
-            "write def, load in an effect or an async handler, set a signal, and show that signal"
-        )
+        raise TypeError(f"{name(fn)} is an async def, but a body cannot wait; write def: {LOAD_FIRST}")
     if isinstance(fn, type) or not callable(fn):
         raise TypeError(f"@component belongs on a function, not on {fn!r}")
     return ComponentFunction(fn)

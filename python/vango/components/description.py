@@ -19,6 +19,14 @@ class Description(Component):
         """Return the new scope of this description under `parent`."""
         raise NotImplementedError
 
+    if not TYPE_CHECKING:
+
+        def __getitem__(self, children: object) -> None:
+            raise TypeError(
+                f"{self!r:.80} takes no children in brackets, as elements do; give them as a prop, "
+                "for example Card(body=h.p[...])"
+            )
+
 
 class Placed(Description):
     """Stands in a node for a scope that exists already."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable
+from types import AsyncGeneratorType, CoroutineType, FunctionType, GeneratorType, MethodType
 from typing import Any, ParamSpec, TypeAlias, TypeVar
 
 from vango._core import Slot, inspect_handler
@@ -55,6 +56,32 @@ def is_handler(value: object) -> bool:
     return callable(value) and not isinstance(value, (type, Slot))
 
 
+def refuse_unrun(result: object, *, in_thread: bool = False) -> None:
+    """Refuse what a handler returned if it is code that nobody is going to run.
+
+    Args:
+        result: What it returned.
+        in_thread: Whether it ran in a worker thread, where no coroutine is awaited either.
+
+    Raises:
+        TypeError: It is; the sentence says what to write.
+    """
+    if isinstance(result, (FunctionType, MethodType)):
+        raise TypeError(
+            f"a handler returned {name(result)} without calling it; give that function itself as the handler"
+        )
+    if isinstance(result, (GeneratorType, AsyncGeneratorType)):
+        raise TypeError(
+            f"the handler {result.__qualname__} is a generator, which nobody runs; write an async def that "
+            "sets signals and awaits: each await shows what was set before it"
+        )
+    if in_thread and isinstance(result, CoroutineType):
+        result.close()
+        raise TypeError(
+            f"{result.__qualname__} is an async def and does not block; give it as it is, without blocking()"
+        )
+
+
 def resolve(handler: Handler) -> tuple[Callable[..., Any], tuple[Any, ...]]:
     """Return the newest function behind a handler, and the arguments that it is given first."""
     args: tuple[Any, ...] = ()
@@ -65,6 +92,13 @@ def resolve(handler: Handler) -> tuple[Callable[..., Any], tuple[Any, ...]]:
             handler, *first = handler
             args = (*first, *args)
     return handler, args
+
+
+def is_blocking(handler: object) -> bool:
+    """Return whether a function was marked by `blocking`, also inside a partial."""
+    while isinstance(handler, functools.partial):
+        handler = handler.func
+    return bool(getattr(handler, "__vango_blocking__", False))
 
 
 def blocking(handler: Callable[P, R]) -> Callable[P, R]:

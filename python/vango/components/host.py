@@ -16,6 +16,9 @@ class Host(Protocol):
     def wake(self) -> None:
         """Call `View.flush()` when the running stretch has ended; said once until then."""
 
+    def within(self, fn: Callable[[], object]) -> object:
+        """Call `fn` in the session's own context, whichever session's code runs now."""
+
     def every(self, seconds: float, callback: Callable[[], object]) -> Callable[[], None]:
         """Call `callback` each `seconds`; return how to stop it.
 

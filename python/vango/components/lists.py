@@ -157,7 +157,13 @@ class ListScope(Scope):
                 self._keys[index] if index < count and item is known[index] else key_of(item)
                 for index, item in enumerate(items)
             ]
-        if len(set(keys)) < len(keys):
+        try:
+            different = len(set(keys))
+        except TypeError as error:
+            raise TypeError(
+                f"{self.name}: {error}; a key is a str, int, bytes, UUID or a tuple of these"
+            ) from None
+        if different < len(keys):
             seen: set[Any] = set()
             twice = next(key for key in keys if key in seen or seen.add(key))  # type: ignore[func-returns-value]
             raise ValueError(f"{self.name}: two items have the key {twice!r}; give each its own")

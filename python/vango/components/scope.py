@@ -11,6 +11,7 @@ Invariants maintained here:
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from vango._core import VNode
@@ -33,6 +34,8 @@ _GONE = 32  # it left the page
 _DISPOSED = 64
 
 _UNSET: Any = object()
+
+_MAX_DEPTH = 200  # a scope in a scope takes up to four frames, of which Python allows a thousand
 
 
 class Scope(Observer, Owner):
@@ -59,6 +62,10 @@ class Scope(Observer, Owner):
 
     def __init__(self, work: Work, parent: Scope | None, thing: Any) -> None:
         """Make a scope of `thing`, what stands in the parent's node, that has not been rendered."""
+        if parent is not None and parent.depth >= _MAX_DEPTH:
+            error = RecursionError(_too_deep(parent))
+            work.blame(parent, error)
+            raise error
         self.work = work
         self.thing = thing
         self.parent = parent
@@ -106,12 +113,14 @@ class Scope(Observer, Owner):
     @property
     def is_hidden(self) -> bool:
         """Whether the fallback of an error boundary stands for it. O(depth)."""
-        scope: Scope | None = self
+        return bool(self._flags & _HIDDEN) or any(scope._flags & _HIDDEN for scope in self.above())
+
+    def above(self) -> Iterator[Scope]:
+        """Give the scopes around it, the nearest first."""
+        scope = self.parent
         while scope is not None:
-            if scope._flags & _HIDDEN:
-                return True
+            yield scope
             scope = scope.parent
-        return False
 
     @property
     def update(self) -> tuple[int, VNode | str | None, list[int]]:
@@ -165,6 +174,9 @@ class Scope(Observer, Owner):
                 content = self._evaluate()
                 if self._states is not None:
                     self._states.check()
+            except CONTAINED as error:
+                self.work.blame(self, error)
+                raise
             finally:
                 now.frame = outer
             self._show(content, reads)
@@ -237,10 +249,18 @@ class Scope(Observer, Owner):
             for child in fresh:
                 reads.update(child.reads())
                 child.dispose()
+            self._take_back(old)
             raise
         for child in again:
             child.rerender()
         return children
+
+    def _take_back(self, old: dict[int, Scope] | None) -> None:
+        """Give the scopes below what they had before: what this one showed still stands."""
+        if old and type(self._content) is VNode:
+            for path, thing, _ in self._content.places():
+                if old[path].thing is not thing:
+                    old[path].receive(thing)
 
     # Errors.
 
@@ -266,11 +286,7 @@ class Scope(Observer, Owner):
         return dict(zip(self._sources[::2], self._sources[1::2], strict=True))
 
     def _boundary(self) -> Scope:
-        scope = self.parent
-        while scope is not None and not scope.catches:
-            scope = scope.parent
-        assert scope is not None  # the root is one
-        return scope
+        return next(scope for scope in self.above() if scope.catches)  # the root does
 
     # State and the end.
 
@@ -354,3 +370,10 @@ class Scope(Observer, Owner):
         work.changed[self] = None
         for child in (self._children or {}).values():
             child._place_again()
+
+
+def _too_deep(scope: Scope) -> str:
+    return (
+        f"{scope.name} stands in {_MAX_DEPTH} components and slots; "
+        "does a component show itself, without a condition that ends it?"
+    )

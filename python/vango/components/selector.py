@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 from weakref import WeakValueDictionary
 
 from vango.components.state import effect, memo
+from vango.naming import require_function
 from vango.reactive.equality import Stable
 from vango.reactive.signals import Memo, Signal
 from vango.reactive.tracking import current
@@ -21,6 +22,7 @@ class Selector(Stable, Generic[K]):
 
     def __init__(self, source: Signal[K] | Memo[K] | Callable[[], K]) -> None:
         """Make a selector that nobody tells of changes; `selector` is the name to use."""
+        require_function(source, "selector()", "selector(chosen), with the signal itself")
         self._source = source if isinstance(source, (Signal, Memo)) else Memo(source)
         self._flags: WeakValueDictionary[K, Signal[bool]] = WeakValueDictionary()  # those that are read
         self._told = self._source.peek()  # the key whose flag is set

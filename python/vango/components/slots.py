@@ -25,9 +25,12 @@ class SlotScope(Scope):
 
     @property
     def name(self) -> str:
-        """The function that fills it."""
+        """The function that fills it, or whose place a signal or memo fills."""
         what = "slot" if self._attr is None else f"slot {self._attr}="
-        return f"{what} {self.thing!r}" if isinstance(self.thing, Slot) else f"{what} {name(self.thing)}"
+        if not isinstance(self.thing, Slot):
+            return f"{what} {name(self.thing)}"
+        around = self.parent.name if self.parent is not None else "the page"
+        return f"{what} of a {type(self.thing).__name__} in {around}"
 
     def continues(self, thing: object) -> bool:
         """Any slot continues the one at its path."""

@@ -11,7 +11,9 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING, Any, Final, TypeVar, overload
 
+from vango.components.handlers import is_blocking
 from vango.components.timers import Interval
+from vango.naming import name, require_function
 from vango.reactive.effects import Effect, on_cleanup
 from vango.reactive.equality import Same
 from vango.reactive.signals import Memo, Signal
@@ -70,7 +72,7 @@ def memo(fn: Callable[[], T], *, key: Hashable = None, same: Same | None = None)
 
     Raises:
         RuntimeError: The same place is reached more or less often than in the last render.
-        TypeError: `fn` is an `async def`.
+        TypeError: `fn` is no function, or an `async def`.
     """
     body = current.frame.body
     if body is None:
@@ -98,7 +100,7 @@ def effect(fn: Callable[[], object], *, key: Hashable = None) -> Effect:
 
     Raises:
         RuntimeError: The same place is reached more or less often than in the last render.
-        TypeError: `fn` is an `async def`.
+        TypeError: `fn` is no function, or an `async def`.
     """
     frame = current.frame
     body = frame.body
@@ -121,13 +123,25 @@ def interval(seconds: float, fn: Callable[[], object], *, key: Hashable = None) 
 
     Args:
         seconds: The period, above 0.
-        fn: A function or an `async def`; in a body, the newest one is called.
+        fn: A function, or an `async def`, which is not called while the last call of it still runs.
+            In a body, the newest one is called.
         key: Its identity where the place alone does not tell, in a loop.
 
     Raises:
         RuntimeError: Neither a body nor an effect runs, so nothing could stop it.
+        TypeError: `seconds` is no number, or `fn` no function that the loop may call.
         ValueError: `seconds` is not above 0.
     """
+    if not isinstance(seconds, (int, float)):
+        raise TypeError(
+            f"interval({seconds!r:.80}, ...): a number of seconds comes first, as in interval(1, tick)"
+        )
+    require_function(fn, "interval()", "interval(1, tick), without calling tick")
+    if is_blocking(fn):
+        raise TypeError(
+            f"interval() calls {name(fn)} on the loop, where blocking() has no effect; write an async def "
+            "that awaits anyio.to_thread.run_sync(function), and set signals after it"
+        )
     if not seconds > 0:
         raise ValueError(f"interval({seconds!r}, ...): the period is in seconds and above 0")
     frame = current.frame

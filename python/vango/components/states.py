@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from vango._core import VNode, node
 from vango.components.timers import Interval
+from vango.naming import LOAD_FIRST
 from vango.reactive.effects import Effect
+from vango.reactive.tracking import KNOWN, stray
 
 if TYPE_CHECKING:
     from vango.components.scope import Scope
@@ -31,7 +33,12 @@ def run_body(
 
     The frame of this call is where every path of call sites begins.
     """
-    return finish(fn(*args, **kwargs))
+    try:
+        return finish(fn(*args, **kwargs))
+    except KNOWN:
+        raise
+    except BaseException as error:
+        raise stray(error) from error
 
 
 _ROOT = run_body.__code__
@@ -58,8 +65,7 @@ def refuse_coroutine(result: object) -> None:
     if inspect.iscoroutine(result):
         result.close()  # else Python warns that nobody awaited it
         raise TypeError(
-            f"{result.__qualname__}() is a coroutine, and neither a body nor a slot can wait; "
-            "load in an effect or an async handler, set a signal, and show that signal"
+            f"{result.__qualname__}() is a coroutine, and neither a body nor a slot can wait; {LOAD_FIRST}"
         )
 
 

@@ -28,6 +28,7 @@ class Work:
 
     __slots__ = (
         "_awake",
+        "_blamed",
         "_dirty",
         "_next_place",
         "changed",
@@ -54,6 +55,7 @@ class Work:
         self.make_slot = make_slot
         self._dirty: list[Scope] = []
         self._awake = False
+        self._blamed: tuple[BaseException, str] | None = None
         self._next_place = 0
         self.rendering = False
         self.live = False  # a browser is there: timers may run
@@ -87,6 +89,15 @@ class Work:
             self._awake = True
             self.host.wake()
 
+    def blame(self, scope: Scope, error: BaseException) -> None:
+        """Note in whose code an error began, on its way to the boundary that reports it."""
+        self._blamed = error, scope.name
+
+    def culprit(self, error: BaseException) -> str | None:
+        """Return the name of the scope in whose code an error began, once."""
+        blamed, self._blamed = self._blamed, None
+        return blamed[1] if blamed is not None and blamed[0] is error else None
+
     def report(self, error: BaseException, where: str) -> str:
         """Tell the host of an error; return its reference, "" if even that fails."""
         try:
@@ -101,11 +112,20 @@ class Work:
         """
         self._awake = False
         if not self._settles():
-            for scope in self._take():
-                scope.fail(CycleError(_endless(scope.name)))
+            self._stop_endless()
             if not self._settles():
                 for scope in self._take():
                     scope.give_up()  # a fallback that does not settle either: what it shows now stays
+
+    def _stop_endless(self) -> None:
+        """Fail the scopes that never settle; what is below them waits for what becomes of them."""
+        failing: set[Scope] = set()
+        for scope in self._take():
+            if any(above in failing for above in scope.above()):
+                self._dirty.append(scope)
+            else:
+                failing.add(scope)
+                scope.fail(CycleError(_endless(scope.name)))
 
     def _settles(self) -> bool:
         for _ in range(MAX_ROUNDS):

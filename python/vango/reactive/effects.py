@@ -6,10 +6,10 @@ import inspect
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from vango.naming import name
+from vango.naming import label, name, require_function
 from vango.reactive.equality import Stable, same_function
 from vango.reactive.signals import write_epoch
-from vango.reactive.tracking import CONTAINED, Frame, Observer, Owner, current
+from vango.reactive.tracking import CONTAINED, Frame, Observer, Owner, call, current
 
 Cleanup: TypeAlias = Callable[[], object]
 Report: TypeAlias = Callable[[BaseException, str], object]
@@ -43,11 +43,13 @@ class Effect(Stable, Observer, Owner):
             report: Takes what it raises; by default the write that woke it raises.
 
         Raises:
-            TypeError: `fn` is an `async def`.
+            TypeError: `fn` is no function, or an `async def`.
         """
+        require_function(fn, "effect()", "effect(lambda: print(count()))")
         if inspect.iscoroutinefunction(fn):
             raise TypeError(
-                f"an effect cannot wait: {name(fn)} is an async def; write a plain def that starts a task"
+                f"an effect cannot wait: {name(fn)} is an async def; "
+                f"write effect(lambda: current_session().dispatch({label(fn)}))"
             )
         self._fn = fn
         self._scope = scope
@@ -101,8 +103,12 @@ class Effect(Stable, Observer, Owner):
         if self._ended:
             return None
         try:
-            if self._forced or self._stale():
+            if not (self._forced or self._stale()):
+                return None
+            if self._scope is None:
                 self.run()
+            else:
+                self._scope.work.host.within(self.run)
         except CONTAINED as error:
             if self._report is not None:
                 self._report(error, f"effect {self.name}")
@@ -122,7 +128,7 @@ class Effect(Stable, Observer, Owner):
         epoch = write_epoch()
         now.frame = Frame(reads, self, None, None, outer)
         try:
-            cleanup = self._fn()
+            cleanup = call(self._fn)
         finally:
             now.frame = outer
             if not self._ended:
@@ -130,7 +136,8 @@ class Effect(Stable, Observer, Owner):
         if inspect.iscoroutine(cleanup):
             cleanup.close()
             raise TypeError(
-                f"the effect {self.name} returned a coroutine; write a plain def that starts a task"
+                f"the effect {self.name} returned a coroutine, which nobody awaits; "
+                "give the async function to current_session().dispatch(...)"
             )
         if epoch != write_epoch() and self._stale():
             self._notify()  # it wrote what it had read
@@ -145,7 +152,9 @@ def on_cleanup(fn: Cleanup) -> None:
 
     Raises:
         RuntimeError: None of these runs.
+        TypeError: `fn` is no function.
     """
+    require_function(fn, "on_cleanup()", "on_cleanup(connection.close), without calling it")
     owner = current.frame.owner
     if owner is None:
         raise RuntimeError("on_cleanup() belongs into a component's body, a slot or an effect, while it runs")
@@ -172,7 +181,7 @@ def run_cleanups(owner: Owner, report: Report | None) -> None:
     try:
         for cleanup in reversed(cleanups):
             try:
-                cleanup()
+                call(cleanup)
             except CONTAINED as error:
                 if report is not None:
                     report(error, f"cleanup {name(cleanup)}")

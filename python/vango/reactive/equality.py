@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping, MutableSequence, MutableSet
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from enum import Enum
@@ -31,17 +31,22 @@ _DEPTH = 8  # functions within functions, or dataclasses within dataclasses, tha
 def same_value(same: Same | None, old: object, new: object) -> bool:
     """Return whether writing `new` over `old` changes nothing.
 
-    The same object is always the same value. Otherwise `same` decides; without it, two values are
-    the same when they have one type and `==` says so, because `1`, `1.0` and `True` show differently.
+    If `same` is given, it decides. Without it, two values are the same when they are one object, or have
+    one type and `==` says so, because `1`, `1.0` and `True` show differently.
     An answer that raises or is no `bool` (arrays, for one) counts as changed.
     """
-    if old is new:
-        return True
     try:
-        answer = (type(old) is type(new) and old == new) if same is None else same(old, new)
+        if same is None:
+            return old is new or (type(old) is type(new) and (old == new) is True)
+        answer = same(old, new)
     except Exception:  # the value's own equality is broken; a render too many is the safe side
         return False
     return isinstance(answer, bool) and answer
+
+
+def changes_in_place(value: object) -> bool:
+    """Return whether a value is a list, dict, set or the like: one object may hold something else by now."""
+    return isinstance(value, (MutableSequence, MutableMapping, MutableSet))
 
 
 def same_prop(old: object, new: object, depth: int = _DEPTH) -> bool:

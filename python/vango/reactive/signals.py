@@ -15,8 +15,8 @@ from itertools import count
 from types import TracebackType
 from typing import Any, Generic, TypeVar
 
-from vango.naming import name
-from vango.reactive.equality import Same, same_function, same_value
+from vango.naming import name, require_function
+from vango.reactive.equality import Same, changes_in_place, same_function, same_value
 from vango.reactive.tracking import (
     CONTAINED,
     CycleError,
@@ -24,6 +24,7 @@ from vango.reactive.tracking import (
     Observer,
     Source,
     batch,
+    call,
     current,
     settle,
     untracked,
@@ -80,8 +81,12 @@ class Signal(Source[T], Generic[T]):
 
     @property
     def value(self) -> T:
-        """The value; reading it subscribes, like calling the signal."""
+        """The value; reading it subscribes, like calling the signal, and setting it is `set`."""
         return self()
+
+    @value.setter
+    def value(self, value: T) -> None:
+        self.set(value)
 
     def peek(self) -> T:
         """Return the value without subscribing."""
@@ -90,6 +95,8 @@ class Signal(Source[T], Generic[T]):
 
     def set(self, value: T) -> None:
         """Write a value; nothing happens when it is the same.
+
+        A list, dict or set that is written again counts as changed, because it may hold something else now.
 
         Raises:
             RuntimeError: In a memo, or in another thread than the one that observes the signal.
@@ -103,10 +110,13 @@ class Signal(Source[T], Generic[T]):
         observers = self._observers
         if observers and self._thread != now.thread:
             raise RuntimeError(
-                "a signal was written in another thread than the one where it is observed; "
-                "write session.dispatch(signal.set, value), or blocking(handler) for a slow handler"
+                "a signal was written in another thread than the one where it is observed; write "
+                "session.dispatch(signal.set, value) with session = current_session() taken in the body "
+                "or handler, or blocking(handler) for a slow handler"
             )
-        if same_value(self._same, self._value, value):
+        if same_value(self._same, self._value, value) and (
+            value is not self._value or self._same is not None or not changes_in_place(value)
+        ):
             return
         self._value = value
         self._version += 1
@@ -119,8 +129,19 @@ class Signal(Source[T], Generic[T]):
                 settle()
 
     def update(self, change: Callable[[T], T]) -> None:
-        """Write `change(value)`: `count.update(lambda n: n + 1)`."""
-        self.set(change(self.peek()))
+        """Write `change(value)`: `count.update(lambda n: n + 1)`.
+
+        Raises:
+            TypeError: `change` gave `None` for a list, dict or set: it changed that in place.
+        """
+        old = self.peek()
+        new = change(old)
+        if new is None and changes_in_place(old):
+            raise TypeError(
+                f"update() writes what its function returns, and {name(change)} returned None; "
+                "write update(lambda items: [*items, new]), which makes a new list"
+            )
+        self.set(new)
 
     def __repr__(self) -> str:
         return f"Signal({self._value!r})"
@@ -150,8 +171,9 @@ class Memo(Source[T], Observer, Generic[T]):
             same: As for `Signal`; a result that is the same wakes nobody.
 
         Raises:
-            TypeError: `fn` is an `async def`.
+            TypeError: `fn` is no function, or an `async def`.
         """
+        require_function(fn, "memo()", "memo(lambda: count() * 2)")
         if inspect.iscoroutinefunction(fn):
             raise TypeError(
                 f"a memo cannot wait: {name(fn)} is an async def; "
@@ -222,7 +244,7 @@ class Memo(Source[T], Observer, Generic[T]):
         reads: dict[Source[Any], int] = {}
         now.frame = Frame(reads, None, None, self, outer)
         try:
-            value = self._fn()
+            value: T = call(self._fn)
         except CONTAINED as error:
             self._error = error
             self._trace = error.__traceback__

@@ -13,6 +13,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from enum import Enum
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -32,9 +33,40 @@ MAX_ROUNDS = 100
 CONTAINED = (Exception, SystemExit)
 """What code of the application may raise without ending more than itself; an `exit()` is a mistake there."""
 
+KNOWN = (*CONTAINED, KeyboardInterrupt)
+"""What `call` raises."""
+
+
+def call(fn: Callable[..., Any], *args: Any) -> Any:
+    """Call synchronous code of the application.
+
+    The rest of what can be raised belongs to the event loop: the result of a cancelled task raises
+    `CancelledError`, which would cancel whatever runs here. It becomes a `RuntimeError`.
+    """
+    try:
+        return fn(*args)
+    except KNOWN:
+        raise
+    except BaseException as error:
+        raise stray(error) from error
+
+
+def stray(error: BaseException) -> RuntimeError:
+    """Return the error that stands for one which is for the event loop."""
+    return RuntimeError(
+        f"{type(error).__name__} got out of code that is not async; catch it where it comes from"
+    )
+
 
 class CycleError(RuntimeError):
     """Memos that need each other, or effects and renders that keep writing what they read."""
+
+
+_PLAIN = (str, int, float, bytes, tuple, list, dict, set, frozenset, Enum, type(None))
+
+
+def _kind(value: object) -> str:
+    return type(value).__name__.lower()
 
 
 class Owner:
@@ -145,6 +177,27 @@ class Source(Slot, Generic[T]):
     _version: int  # counts the changes; what an observer remembers instead of the value
     _observers: dict[Observer, None] | None  # in the order in which they came
     _thread: int  # where they live; 0 when that is more than one thread
+
+    if not TYPE_CHECKING:  # which finds these mistakes itself, as long as it sees no method for them
+
+        def __bool__(self) -> bool:
+            kind = _kind(self)
+            raise TypeError(f"a {kind} is always true; ask what it holds: `if {kind}():`")
+
+        def __eq__(self, other: object) -> bool:
+            if isinstance(other, _PLAIN):
+                kind = _kind(self)
+                raise TypeError(f"a {kind} equals only itself; compare what it holds: `{kind}() == ...`")
+            return NotImplemented
+
+        __hash__ = Slot.__hash__
+
+        def __format__(self, spec: str) -> str:
+            kind = _kind(self)
+            raise TypeError(
+                f"a {kind} in an f-string shows nothing; write {{{kind}()}}, "
+                'and lambda: f"..." for a text that changes with it'
+            )
 
     def _refresh(self) -> None:
         """Bring `_version` up to date."""

@@ -36,6 +36,7 @@ __all__ = ["Attachment", "Gate", "Handshake", "attach"]
 log = logging.getLogger("vango")
 
 _GOING_AWAY = 1001
+_USUAL = ("Draining", "RateLimited")  # what happens to good clients too, and to many at once
 _INTERNAL = "Something went wrong on the server."
 
 
@@ -82,7 +83,8 @@ async def _greet(
     except Exception as mine:
         registry.report(mine, "HELLO")
         error = _refusal(Refused("Internal", _INTERNAL))
-    log.info("a HELLO was refused: %s", error.message)
+    usual = waiting.cancelled_caught or error.kind in _USUAL
+    log.log(logging.DEBUG if usual else logging.INFO, "a HELLO was refused: %s", error.message)
     with registry.clock.move_on_after(limits.goodbye_s):
         await transport.send(protocol.encode(error))
         await transport.close(protocol.close_code(error.kind), error.kind)
@@ -342,7 +344,7 @@ class Attachment:
         else:
             wait = self._asked + limits.silence_s - now
             if wait <= 0:
-                log.info("session %s: the client is silent", self.session.id)
+                log.debug("session %s: the client is silent", self.session.id)
                 self._abandon()
                 return
         self._timer = timers.after(wait, self._check_heard)

@@ -23,11 +23,13 @@ import anyio
 import anyio.to_thread
 from anyio import CancelScope
 
+from vango.components.handlers import is_blocking, refuse_unrun
 from vango.errors import ProtocolError
 from vango.events import decode_event
 from vango.naming import innermost
 from vango.protocol import Event
 from vango.reactive.deferred import Writes, deferred_writes
+from vango.reactive.tracking import call
 from vango.sessions.stretch import Stretches, call_in_batch
 
 if TYPE_CHECKING:
@@ -93,6 +95,7 @@ class Inbox:
         session = self._session
         try:
             result = self._stretch(fn, args, name)
+            refuse_unrun(result)
         except (Exception, SystemExit) as error:
             session.report(error, name)
             return
@@ -143,13 +146,14 @@ class Inbox:
                 details = json.dumps({"offset": error.offset, "reason": error.reason})
                 session.finish(event.cseq, "Validation", details)
                 return True
-        if getattr(target.fn, "__vango_blocking__", False):
+        if is_blocking(target.fn):
             self.gate = anyio.Event()
             self._held = True
             self._spawn(self._run_in_thread, target, args, event.cseq)
             return True
         try:
             result = self._stretch(target.fn, args, target.name)
+            refuse_unrun(result)
         except (Exception, SystemExit) as error:
             session.fail_event(event.cseq, error, target.name)
             return True
@@ -206,6 +210,10 @@ class Inbox:
             if anyio.current_effective_deadline() == -math.inf:
                 raise
             failure, finished = error, True
+        except (GeneratorExit, KeyboardInterrupt):
+            raise
+        except BaseException as error:
+            failure, finished = error, True
         finally:
             if self._running is not None:
                 self._running.pop(key, None)
@@ -256,7 +264,7 @@ def _nothing() -> None:
 def _call_deferred(fn: Callable[..., Any], args: tuple[Any, ...]) -> tuple[Writes, BaseException | None]:
     with deferred_writes() as writes:
         try:
-            fn(*args)
+            refuse_unrun(call(fn, *args), in_thread=True)
         except (Exception, SystemExit) as error:
             return writes, error
     return writes, None

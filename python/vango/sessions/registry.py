@@ -27,6 +27,7 @@ from vango.clock import Clock, Timers
 from vango.errors import ErrorReport
 from vango.limits import Limits
 from vango.sessions.session import Session
+from vango.tracebacks import shortened
 
 if TYPE_CHECKING:
     from vango.sessions.attachment import Attachment
@@ -228,7 +229,8 @@ class Registry:
         """Tell the application of an error that was contained; returns the reference that a page may show."""
         reference = secrets.token_hex(4)
         if self._on_error is None:
-            log.error("%s failed (reference %s, %s)", where, reference, path or "no page", exc_info=error)
+            trace = type(error), error, shortened(error)
+            log.error("%s failed (reference %s, %s)", where, reference, path or "no page", exc_info=trace)
             return reference
         try:
             self._on_error(ErrorReport(reference, where, error, session, path))

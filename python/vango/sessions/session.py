@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import json
 import logging
-import traceback
 from collections import deque
 from collections.abc import Callable
 from contextvars import Context, ContextVar
+from inspect import CORO_CLOSED, getcoroutinestate
+from types import CoroutineType
 from typing import TYPE_CHECKING, Any
 
 import anyio
@@ -26,6 +27,7 @@ from vango.naming import name as name_of
 from vango.sessions.bucket import Bucket
 from vango.sessions.inbox import Inbox
 from vango.sessions.ledger import Ledger
+from vango.tracebacks import shortened, told
 
 if TYPE_CHECKING:
     from vango.limits import Limits
@@ -40,7 +42,7 @@ _current: ContextVar[Session] = ContextVar("vango.sessions.session")
 
 
 def current_session() -> Session:
-    """Return the session whose code runs.
+    """Return the session whose code runs; its `dispatch` takes calls from other threads.
 
     Raises:
         RuntimeError: None does: the caller is neither a body nor a handler, nor was started by one.
@@ -154,6 +156,10 @@ class Session:
         if self.attachment is not None:
             self.attachment.wake()
 
+    def within(self, fn: Callable[[], object]) -> object:
+        """Call `fn` in this session's context: an effect may be woken by the code of another one."""
+        return fn() if _current.get(None) is self else self.context.run(fn)
+
     def every(self, seconds: float, callback: Callable[[], object]) -> Callable[[], None]:
         """Call `callback` each `seconds` as a stretch, until the returned function is called or this ends."""
         repeat = _Repeat(self, seconds, callback)
@@ -214,7 +220,7 @@ class Session:
         """A handler raised: report it, and tell the page no more than a reference."""
         details = {"reference": self.report(error, name)}
         if self.debug:
-            details["error"] = "".join(traceback.format_exception(error))
+            details["error"] = told(error, shortened(error))
         if cseq:
             self.finish(cseq, "HandlerFailed", json.dumps(details))
 
@@ -295,11 +301,7 @@ class Session:
         self.inbox.close()
         self.pending.clear()
         try:
-            # A handler may end its own session: its context is entered already.
-            if _current.get(None) is self:
-                self.view.close()
-            else:
-                self.context.run(self.view.close)
+            self.within(self.view.close)  # which a handler of its own may ask for
         except Exception as error:
             self.report(error, "closing the session")
 
@@ -318,13 +320,14 @@ class Session:
 class _Repeat:
     """A function that is called again and again."""
 
-    __slots__ = ("_callback", "_name", "_seconds", "_session", "_timer", "_waits")
+    __slots__ = ("_callback", "_running", "_seconds", "_session", "_timer", "_waits")
 
     def __init__(self, session: Session, seconds: float, callback: Callable[[], object]) -> None:
         self._session = session
         self._seconds = seconds
         self._callback = callback
         self._waits = False
+        self._running: CoroutineType[Any, Any, Any] | None = None
         self._timer: Timer | None = session.registry.timers.after(seconds, self._fire)
 
     def cancel(self) -> None:
@@ -346,4 +349,13 @@ class _Repeat:
 
     def _tick(self) -> object:
         self._waits = False
-        return self._callback() if self._timer is not None else None
+        if self._timer is None or self._is_running:
+            return None
+        result = self._callback()
+        self._running = result if type(result) is CoroutineType else None
+        return result
+
+    @property
+    def _is_running(self) -> bool:
+        """Whether the last tick, a coroutine, still runs: ticks do not pile up behind a slow one."""
+        return self._running is not None and getcoroutinestate(self._running) != CORO_CLOSED

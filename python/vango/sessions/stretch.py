@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import anyio
 
 from vango.reactive.signals import batch
+from vango.reactive.tracking import call
 
 __all__ = ["StretchOwner", "Stretches", "call_in_batch"]
 
@@ -112,4 +113,4 @@ class Stretches:
 def call_in_batch(fn: Callable[..., Any], args: tuple[Any, ...]) -> Any:
     """Call a plain function as one batch of signal writes."""
     with batch():
-        return fn(*args)
+        return call(fn, *args)

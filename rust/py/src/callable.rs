@@ -15,6 +15,7 @@ const MAX_SHAPES: usize = 4_096;
 const MAX_CHAIN: usize = 32;
 
 const CO_VARARGS: u32 = 0x04;
+const CO_GENERATOR: u32 = 0x20;
 const CO_COROUTINE: u32 = 0x80;
 const CO_ASYNC_GENERATOR: u32 = 0x200;
 
@@ -74,9 +75,26 @@ pub fn kind(value: &Bound<'_, PyAny>) -> PyResult<Option<Kind>> {
 #[derive(Clone, Copy)]
 struct Shape {
     positional: usize,
-    varargs: bool,
-    asynchronous: bool,
+    flags: u32,
     component: bool,
+}
+
+impl Shape {
+    /// Whether any of these flags of the code is set.
+    fn has(self, flags: u32) -> bool {
+        self.flags & flags != 0
+    }
+}
+
+/// What calling a function leads to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Nature {
+    /// Its code runs, or is awaited.
+    Plain,
+    /// A description of a component.
+    Component,
+    /// A generator, whose code somebody has to draw.
+    Generator,
 }
 
 /// The shape of a plain function, remembered by the identity of its code: a lambda in
@@ -92,11 +110,9 @@ fn shape(function: &Bound<'_, PyAny>) -> PyResult<Shape> {
     if let Some((_, shape)) = lock().as_ref().and_then(|shapes| shapes.get(&place)) {
         return Ok(*shape);
     }
-    let flags: u32 = code.getattr(intern!(py, "co_flags"))?.extract()?;
     let shape = Shape {
         positional: code.getattr(intern!(py, "co_argcount"))?.extract()?,
-        varargs: flags & CO_VARARGS != 0,
-        asynchronous: flags & (CO_COROUTINE | CO_ASYNC_GENERATOR) != 0,
+        flags: code.getattr(intern!(py, "co_flags"))?.extract()?,
         component: function.hasattr(intern!(py, "__vango_component__"))?,
     };
     let mut shapes = lock();
@@ -125,7 +141,7 @@ fn innermost<'py>(value: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
 /// Whether calling `value` gives a coroutine or an asynchronous generator.
 pub fn is_async(value: &Bound<'_, PyAny>) -> PyResult<bool> {
     let inner = innermost(value)?;
-    Ok(kind(&inner)? == Some(Kind::Function) && shape(&inner)?.asynchronous)
+    Ok(kind(&inner)? == Some(Kind::Function) && shape(&inner)?.has(CO_COROUTINE | CO_ASYNC_GENERATOR))
 }
 
 /// Whether `value` is a component that nobody called.
@@ -134,6 +150,27 @@ pub fn is_component(value: &Bound<'_, PyAny>) -> PyResult<bool> {
         Some(Kind::Function) => Ok(shape(value)?.component),
         Some(_) => Ok(false),
         None => value.hasattr(intern!(value.py(), "__vango_component__")),
+    }
+}
+
+/// What calling a handler leads to; of methods and partials only Python itself knows.
+pub fn nature(value: &Bound<'_, PyAny>) -> PyResult<Nature> {
+    Ok(match kind(value)? {
+        Some(Kind::Function) => match shape(value)? {
+            shape if shape.component => Nature::Component,
+            shape if shape.has(CO_GENERATOR | CO_ASYNC_GENERATOR) => Nature::Generator,
+            _ => Nature::Plain,
+        },
+        None if is_component(value)? => Nature::Component,
+        _ => Nature::Plain,
+    })
+}
+
+/// End a coroutine that nobody is going to await, so that Python does not warn of it.
+pub fn close(value: &Bound<'_, PyAny>) {
+    if let Ok(close) = value.getattr(intern!(value.py(), "close")) {
+        // Whether it could be closed or not, it is refused.
+        let _ = close.call0();
     }
 }
 
@@ -157,7 +194,7 @@ fn follow(target: &Bound<'_, PyAny>, bound: usize, chain: usize) -> PyResult<boo
                 let optional = defaults.cast::<PyTuple>().map_or(0, PyTupleMethods::len);
                 return Ok(shape.positional - optional.min(shape.positional) > bound);
             }
-            if !shape.varargs {
+            if !shape.has(CO_VARARGS) {
                 return Ok(false);
             }
             // A decorator's `*args` stands for what the function inside takes.

@@ -14,6 +14,11 @@ use crate::tag::Tag;
 use crate::text::{number, utf8};
 use crate::vnode::VNode;
 
+/// What to write where something would have to wait.
+pub const LOAD_FIRST: &str =
+    "load in an async handler, or when mounted by effect(lambda: current_session().dispatch(load)), \
+     and show a signal that it sets";
+
 /// The nodes of the arguments of a call.
 ///
 /// # Errors
@@ -104,10 +109,7 @@ fn fragment(iterable: &Bound<'_, PyAny>, held: &mut Held, depth: usize) -> PyRes
 /// A function is a slot: it runs where it is mounted.
 fn function(value: &Bound<'_, PyAny>, held: &mut Held) -> PyResult<Child> {
     if callable::is_async(value)? {
-        return Err(type_error(format!(
-            "{} is async, a child cannot wait; write a resource and show lambda: resource()",
-            describe(value)
-        )));
+        return Err(type_error(format!("{} is async, and a child cannot wait; {LOAD_FIRST}", describe(value))));
     }
     if callable::is_component(value)? {
         return Err(uncalled(value));
@@ -158,9 +160,10 @@ fn refuse(value: &Bound<'_, PyAny>) -> PyErr {
     } else if value.is_instance_of::<PyBytes>() || value.is_instance_of::<PyByteArray>() {
         format!("bytes cannot be shown; write {shown}.decode()")
     } else if value.is_instance_of::<PyDict>() {
-        "a dict cannot be shown; write its values(), or a list of elements".into()
+        "a dict cannot be shown; attributes are keywords, div(class_=...), and a dict's values() are children".into()
     } else if value.hasattr("__await__").unwrap_or(false) {
-        format!("{shown} must be awaited first; write a resource, or await it in a handler")
+        callable::close(value);
+        format!("{shown} is not awaited, and a child cannot wait; {LOAD_FIRST}")
     } else if value.is_callable() {
         format!("{shown} ({}) cannot be shown; write lambda: {}()", type_name(value), "it")
     } else {

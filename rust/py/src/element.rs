@@ -5,7 +5,7 @@ use pyo3::types::{PyDict, PyString};
 use vango_core::atom::Atom;
 use vango_core::node::{Attr, Child, Element, Handler, Key, Kind, Node, Value};
 
-use crate::error::{tree_error, type_error, value_error};
+use crate::error::{element_error, type_error, value_error};
 use crate::handler::{self, Handlers};
 use crate::held::Held;
 use crate::keys;
@@ -91,15 +91,16 @@ impl Draft {
         Ok(())
     }
 
-    /// The element with these children.
+    /// The element with these children; `tag` is its name once more, for the sentence of an error.
     ///
     /// # Errors
     /// `ValueError` for what the engine refuses.
-    pub fn finish(mut self, py: Python<'_>, mut children: Vec<Child>) -> PyResult<VNode> {
-        if &*self.tag == "textarea" && !children.is_empty() {
+    pub fn finish(mut self, py: Python<'_>, tag: &str, mut children: Vec<Child>) -> PyResult<VNode> {
+        if tag == "textarea" && !children.is_empty() {
             self.take_content(py, &mut children)?;
         }
-        let node = Node::element(self.tag, self.attrs, self.handlers, children, self.key).map_err(tree_error)?;
+        let node = Node::element(self.tag, self.attrs, self.handlers, children, self.key)
+            .map_err(|error| element_error(tag, &error))?;
         Ok(VNode::new(node, self.held))
     }
 

@@ -47,6 +47,12 @@ pub fn tree_error(error: TreeError) -> PyErr {
     value_error(error.to_string())
 }
 
+/// As [`tree_error`], for the element that was to be built.
+pub fn element_error(tag: &str, error: &TreeError) -> PyErr {
+    let advice = if matches!(error, TreeError::DuplicateKey(_)) { "; give each its own" } else { "" };
+    value_error(format!("{tag}: {error}{advice}"))
+}
+
 /// Bytes that break the protocol.
 pub fn decode_error(py: Python<'_>, error: &DecodeError) -> PyErr {
     match decode_error_class(py) {

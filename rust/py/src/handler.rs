@@ -5,7 +5,7 @@ use pyo3::types::{PyBool, PyTuple, PyType};
 use vango_core::node::{Handler, Ref};
 use vango_core::wire::event::KINDS;
 
-use crate::callable;
+use crate::callable::{self, Nature};
 use crate::error::{describe, type_error, type_name};
 use crate::slot::{Component, Slot};
 use crate::tag::Tag;
@@ -104,6 +104,7 @@ fn refusal(target: &Bound<'_, PyAny>) -> PyResult<Option<String>> {
             return Ok(Some(format!("{} is something to show; write a function", describe(target))));
         }
         if target.hasattr("__await__")? {
+            callable::close(target);
             return Ok(Some("a coroutine runs only once; give the async function itself, without calling it".into()));
         }
         if !target.is_callable() {
@@ -114,10 +115,14 @@ fn refusal(target: &Bound<'_, PyAny>) -> PyResult<Option<String>> {
             )));
         }
     }
-    if callable::is_component(target)? {
-        return Ok(Some(format!("{} is a component; write a function", describe(target))));
-    }
-    Ok(None)
+    Ok(match callable::nature(target)? {
+        Nature::Plain => None,
+        Nature::Component => Some(format!("{} is a component; write a function", describe(target))),
+        Nature::Generator => Some(format!(
+            "{} is a generator, which nobody runs; write an async def that sets signals and awaits",
+            describe(target)
+        )),
+    })
 }
 
 /// The handlers of one element while it is built.

@@ -1,10 +1,11 @@
 //! Builders that need no tag.
 
 use pyo3::prelude::*;
+use pyo3::types::PyString;
 use vango_core::node::{Kind, Node};
 
 use crate::children;
-use crate::error::{tree_error, value_error};
+use crate::error::{describe, tree_error, type_error, type_name, value_error};
 use crate::held::Held;
 use crate::keys;
 use crate::text::utf8;
@@ -31,7 +32,7 @@ pub fn node<'py>(value: &Bound<'py, PyAny>) -> PyResult<Bound<'py, VNode>> {
 /// Raises:
 ///     TypeError: A child cannot be shown, or the key is none.
 #[pyfunction]
-#[pyo3(signature = (children, /, key=None))]
+#[pyo3(signature = (children, /, *, key=None))]
 pub fn fragment(children: &Bound<'_, PyAny>, key: Option<&Bound<'_, PyAny>>) -> PyResult<VNode> {
     let mut held = Held::default();
     let key = key.map_or(Ok(None), keys::key)?;
@@ -49,10 +50,14 @@ pub fn fragment(children: &Bound<'_, PyAny>, key: Option<&Bound<'_, PyAny>>) -> 
 /// HTML that is shown as it is, unescaped: the one way around escaping.
 ///
 /// Raises:
+///     TypeError: `html` is no str, or the key is none.
 ///     ValueError: A text that HTML cannot hold.
 #[pyfunction]
-#[pyo3(signature = (html, /, key=None))]
-pub fn raw(html: &Bound<'_, pyo3::types::PyString>, key: Option<&Bound<'_, PyAny>>) -> PyResult<VNode> {
+#[pyo3(signature = (html, /, *, key=None))]
+pub fn raw(html: &Bound<'_, PyAny>, key: Option<&Bound<'_, PyAny>>) -> PyResult<VNode> {
+    let html = html
+        .cast::<PyString>()
+        .map_err(|_| type_error(format!("raw() takes HTML as a str, not {} ({})", describe(html), type_name(html))))?;
     let key = key.map_or(Ok(None), keys::key)?;
     Ok(VNode::new(Node::raw(utf8(html)?, key).map_err(tree_error)?, Held::default()))
 }

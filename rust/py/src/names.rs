@@ -7,7 +7,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyString;
 use vango_core::atom::Atom;
 
-use crate::error::value_error;
+use crate::error::{type_error, value_error};
 use crate::handler;
 use crate::text::utf8;
 use crate::values::Form;
@@ -28,6 +28,10 @@ const PROPERTIES: [(&str, &str, &[&str]); 6] = [
     ("indeterminate", ".indeterminate", &["input"]),
 ];
 
+/// Names of other frameworks, which a browser would take for attributes that do nothing.
+const FOREIGN: [(&str, &[&str]); 2] =
+    [("class_", &["className", "class_name", "classname", "cls", "klass"]), ("for_", &["htmlFor", "html_for"])];
+
 /// What a keyword argument of a builder means.
 #[derive(Clone)]
 pub enum Role {
@@ -47,6 +51,9 @@ impl Role {
         let plain = keyword.strip_suffix('_').unwrap_or(keyword);
         if let Some(event) = plain.strip_prefix("on_") {
             return handler::event_kind(event).map(Self::On);
+        }
+        if let Some((ours, _)) = FOREIGN.iter().find(|(_, foreign)| foreign.contains(&keyword)) {
+            return Err(type_error(format!("{keyword}= is {ours}= here; write {tag}({ours}=...)")));
         }
         let dashed = if NAMESPACES.iter().any(|prefix| plain.starts_with(prefix)) {
             plain.replacen('_', ":", 1).replace('_', "-")

@@ -52,13 +52,13 @@ impl Tag {
             draft.take(&self.names, attrs)?;
         }
         let nodes = children::children(children, &mut draft.held)?;
-        draft.finish(children.py(), nodes)
+        draft.finish(children.py(), &self.name, nodes)
     }
 
     fn __getitem__(&self, children: &Bound<'_, PyAny>) -> PyResult<VNode> {
         let mut draft = Draft::new(self.name.clone());
         let nodes = children::bracketed(children, &mut draft.held)?;
-        draft.finish(children.py(), nodes)
+        draft.finish(children.py(), &self.name, nodes)
     }
 
     fn __repr__(&self) -> String {

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyDict, PyList, PyString, PyTuple};
+use pyo3::types::{PyBool, PyDict, PyList, PySet, PyString, PyTuple};
 
 use crate::callable;
+use crate::children::LOAD_FIRST;
 use crate::error::{describe, type_error, type_name};
 use crate::slot::Slot;
 use crate::text::{text, utf8};
@@ -55,7 +56,7 @@ pub fn is_slot(name: &str, value: &Bound<'_, PyAny>) -> PyResult<bool> {
     }
     if callable::is_async(value)? {
         return Err(type_error(format!(
-            "attribute {name:?}: {} is async, an attribute cannot wait; write a resource and pass lambda: resource()",
+            "attribute {name:?}: {} is async, and an attribute cannot wait; {LOAD_FIRST}",
             describe(value)
         )));
     }
@@ -112,9 +113,21 @@ fn refuse_form(name: &str, form: Form, value: &Bound<'_, PyAny>) -> PyErr {
         Form::Flag => "True or False",
         Form::Class => "a string, a list of names or a dict of name: condition",
         Form::Style => "a string or a dict of property: value",
+        Form::Plain if name == ".value" && is_several(value) => {
+            "one str; in a select with multiple, write selected=True on its options"
+        }
         Form::Plain | Form::Words => "a str, a number, True, False, None or a slot; write str(...)",
     };
     refuse(name, value, wanted)
+}
+
+fn is_several(value: &Bound<'_, PyAny>) -> bool {
+    value.is_instance_of::<PyList>() || value.is_instance_of::<PyTuple>() || value.is_instance_of::<PySet>()
+}
+
+/// Whether a part of a value looks like a slot, where only the whole value may be one.
+fn is_slot_within(value: &Bound<'_, PyAny>) -> PyResult<bool> {
+    Ok(value.cast::<Slot>().is_ok() || callable::kind(value)?.is_some())
 }
 
 fn refuse(name: &str, value: &Bound<'_, PyAny>, wanted: &str) -> PyErr {
@@ -126,9 +139,14 @@ fn refuse(name: &str, value: &Bound<'_, PyAny>, wanted: &str) -> PyErr {
 fn class_names(value: &Bound<'_, PyAny>) -> PyResult<Option<String>> {
     let mut names = String::new();
     let mut add = |name: &Bound<'_, PyAny>| -> PyResult<()> {
-        let name = name.cast::<PyString>().map_err(|_| {
-            type_error(format!("class_: {} ({}) is no name; write a string", describe(name), type_name(name)))
-        })?;
+        let Ok(name) = name.cast::<PyString>() else {
+            let advice = if is_slot_within(name)? { "class_=lambda: [...]" } else { "a string" };
+            return Err(type_error(format!(
+                "class_: {} ({}) is no name; write {advice}",
+                describe(name),
+                type_name(name)
+            )));
+        };
         let name = utf8(name)?;
         if !names.is_empty() && !name.is_empty() {
             names.push(' ');
@@ -138,7 +156,7 @@ fn class_names(value: &Bound<'_, PyAny>) -> PyResult<Option<String>> {
     };
     if let Ok(conditions) = value.cast::<PyDict>() {
         for (name, condition) in conditions {
-            if condition.cast::<Slot>().is_ok() || callable::kind(&condition)?.is_some() {
+            if is_slot_within(&condition)? {
                 return Err(type_error(format!(
                     "class_: the condition of {} is a function, which is always true; write class_=lambda: {{...}}",
                     describe(&name)
@@ -175,9 +193,14 @@ fn declarations(value: &Bound<'_, PyAny>) -> PyResult<Option<String>> {
             continue;
         }
         let name = utf8(name)?;
+        if !name.starts_with("--") && name.contains(|letter: char| letter.is_ascii_uppercase()) {
+            return Err(type_error(format!("style: no property is called {name:?}; write {:?}", snake_case(name))));
+        }
         let Some(text) = text(&value)? else {
+            let advice =
+                if is_slot_within(&value)? { "write style=lambda: {...}" } else { "it takes a str, a number or None" };
             return Err(type_error(format!(
-                "style: {name:?} cannot be {} ({}); it takes a str, a number or None",
+                "style: {name:?} cannot be {} ({}); {advice}",
                 describe(&value),
                 type_name(&value)
             )));
@@ -194,4 +217,16 @@ fn declarations(value: &Bound<'_, PyAny>) -> PyResult<Option<String>> {
         style.push_str(&text);
     }
     Ok(Some(style))
+}
+
+/// `fontSize` as `font_size`.
+fn snake_case(name: &str) -> String {
+    let mut snake = String::new();
+    for letter in name.chars() {
+        if letter.is_ascii_uppercase() {
+            snake.push('_');
+        }
+        snake.push(letter.to_ascii_lowercase());
+    }
+    snake
 }

@@ -155,7 +155,7 @@ impl VNode {
             Kind::Element(element) => {
                 let mut draft = Draft::of(py, element, self.node.key.clone(), &self.held);
                 let nodes = nodes(&mut draft.held)?;
-                draft.finish(py, nodes)
+                draft.finish(py, &element.tag, nodes)
             }
             Kind::Fragment(_) => {
                 let mut held = Held::default();
