@@ -50,7 +50,8 @@ def test_another_cookie_is_refused() -> None:
     assert refusal(tokens(), tokens().sign("session-1", ANN), BOB) == "Unauthorized"
 
 
-@pytest.mark.parametrize("position", [3, 10, 40, -1, -20])
+# Not the last character: its low bits are padding, so two of them may stand for the same signature.
+@pytest.mark.parametrize("position", [3, 10, 40, -2, -20])
 def test_a_tampered_token_is_refused(position: int) -> None:
     token = tokens().sign("session-1", ANN)
     wrong = "B" if token[position] != "B" else "C"
