@@ -14,43 +14,44 @@ from benches.report import Figure, table
 from benches.served import served
 from vango import protocol
 
-FEW, MANY = 500, 2_500
+# Connections at which the server is weighed.
+SMALL, LARGE = (500, 2_500), (25, 125)
 META = re.compile(r"""<meta name="vango" content=(["'])(.*?)\1""", re.DOTALL)
 
 
 def main() -> None:
-    """Measure bare connections and counters, a fresh server for each."""
-    bare = asyncio.run(growth("bare"))
-    counter = asyncio.run(growth("counter"))
+    """Measure bare connections, counters and tables, a fresh server for each."""
+    bare = asyncio.run(growth("bare", SMALL))
+    counter = asyncio.run(growth("counter", SMALL))
+    rows = asyncio.run(growth("rows", LARGE))
     table(
-        "memory of an idle connected session (RSS growth from 500 to 2,500)",
+        "memory of an idle connected session (growth of the server's RSS)",
         Figure("bare connection of the same server", "KiB", [bare]),
         Figure("vango counter", "KiB", [counter]),
+        Figure("vango table of 1,000 rows", "KiB", [rows]),
+        goal="counter <= 64 KiB over a bare connection, table <= 400 kB",
     )
-    print(f"  a counter costs {counter - bare:.1f} KiB over a bare connection  (goal: <= 64 KiB)")
-    print(
-        f"  sessions in a GiB, everything counted: {1024 * 1024 / counter:,.0f}  (goal: 5,000; aim: 10,000)"
-    )
+    print(f"  a counter costs {counter - bare:.1f} KiB over a bare connection")
+    print(f"  counters in a GiB, everything counted: {1024 * 1024 / counter:,.0f}  (goal 5,000, aim 10,000)")
 
 
-async def growth(kind: str) -> float:
+async def growth(kind: str, weighed: tuple[int, int]) -> float:
     """KiB that each further connection adds to the server."""
     with served() as (address, process):
         sockets: list[ClientConnection] = []
         alive: list[asyncio.Task[None]] = []
-        open_one = open_bare if kind == "bare" else open_counter
-        sizes = {}
-        for goal in (FEW, MANY):
+        sizes = []
+        for goal in weighed:
             while len(sockets) < goal:
-                opened = await asyncio.gather(*(open_one(address) for _ in range(20)))
+                opened = await asyncio.gather(*(open_one(address, kind) for _ in range(25)))
                 alive += [asyncio.create_task(answer(socket)) for socket in opened]
                 sockets += opened
-            sizes[goal] = await settled(process)
+            sizes.append(await settled(process))
         for task in alive:
             task.cancel()
         for socket in sockets:
             socket.transport.abort()
-    return (sizes[MANY] - sizes[FEW]) / (MANY - FEW) / 1024
+    return (sizes[1] - sizes[0]) / (weighed[1] - weighed[0]) / 1024
 
 
 async def answer(socket: ClientConnection) -> None:
@@ -71,12 +72,17 @@ async def open_bare(address: str) -> ClientConnection:
     return await connect(f"ws://{urlsplit(address).netloc}/plain/ws", compression=None, ping_interval=None)
 
 
-async def open_counter(address: str) -> ClientConnection:
+async def open_one(address: str, kind: str) -> ClientConnection:
+    """A connection of one kind: bare, or the page of this name."""
+    return await (open_bare(address) if kind == "bare" else open_page(address, f"/{kind}"))
+
+
+async def open_page(address: str, path: str) -> ClientConnection:
     """A page and its socket, as a browser has them."""
     netloc = urlsplit(address).netloc
     host, port = netloc.split(":")
     reader, writer = await asyncio.open_connection(host, int(port))
-    writer.write(f"GET /counter HTTP/1.1\r\nHost: {netloc}\r\nConnection: close\r\n\r\n".encode())
+    writer.write(f"GET {path} HTTP/1.1\r\nHost: {netloc}\r\nConnection: close\r\n\r\n".encode())
     head, _, body = (await reader.read()).decode().partition("\r\n\r\n")
     writer.close()
     found, cookie = META.search(body), re.search(r"set-cookie: ([^;\r\n]+)", head, re.IGNORECASE)
@@ -91,12 +97,12 @@ async def open_counter(address: str) -> ClientConnection:
         compression=None,
         ping_interval=None,
     )
-    await socket.send(protocol.encode(hello(meta)))
+    await socket.send(protocol.encode(hello(meta, path)))
     await socket.recv()
     return socket
 
 
-def hello(meta: dict[str, Any]) -> protocol.Hello:
+def hello(meta: dict[str, Any], path: str) -> protocol.Hello:
     """The first message of a browser that adopted the page."""
     return protocol.Hello(
         versions=[1],
@@ -107,7 +113,7 @@ def hello(meta: dict[str, Any]) -> protocol.Hello:
         epoch=meta["epoch"],
         rev=meta["rev"],
         settled=0,
-        path="/counter",
+        path=path,
         width=1280,
         height=720,
         time_zone="UTC",

@@ -13,13 +13,15 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from vango import App, component, html as h, signal
+from vango import App, For, component, html as h, signal
 from vango.limits import Limits
 
 live = App(
     title="Counter",
     # A page that clicks by script is faster than any hand.
-    limits=Limits(waiting_per_address=1_000, handshakes_per_address=1_000, events_per_s=1e5, event_burst=100_000),
+    limits=Limits(
+        waiting_per_address=1_000, handshakes_per_address=1_000, events_per_s=1e5, event_burst=100_000
+    ),
 )
 
 
@@ -38,6 +40,39 @@ def Counter(start: int = 0):
 def counter():
     """Serve the counter."""
     return Counter(start=0)
+
+
+@component
+def Rows():
+    """A table of 1,000 rows with two handlers each, in the markup of the js-framework-benchmark."""
+    rows = signal(init=lambda: [(i, f"pretty red chair {i}") for i in range(1_000)])
+
+    def select(row: int) -> None:
+        rows.update(lambda items: [item for item in items if item[0] == row])
+
+    def remove(row: int) -> None:
+        rows.update(lambda items: [item for item in items if item[0] != row])
+
+    def row(item: tuple[int, str]):
+        number, label = item
+        return h.tr(key=number)[
+            h.td(class_="col-md-1")[number],
+            h.td(class_="col-md-4")[h.a(class_="lbl", on_click=(select, number))[label]],
+            h.td(class_="col-md-1")[
+                h.a(class_="remove", on_click=(remove, number))[
+                    h.span(class_="remove glyphicon glyphicon-remove", aria_hidden="true")
+                ]
+            ],
+            h.td(class_="col-md-6"),
+        ]
+
+    return h.table[h.tbody[For(rows, key=lambda item: item[0], render=row)]]
+
+
+@live.page("/rows")
+def table():
+    """Serve the rows."""
+    return Rows()
 
 
 PLAIN = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Counter</title>

@@ -44,6 +44,23 @@ async def test_a_counter_reads_as_a_person_would_use_it() -> None:
         assert pilot.patches == []
 
 
+async def test_wrong_use_says_what_to_write() -> None:
+    with pytest.raises(RuntimeError, match="write `async with Pilot"):
+        Pilot(Counter()).find("output")
+    async with Pilot(Counter()) as pilot:
+        with pytest.raises(TypeError, match=r"write pilot.find\('button'\)"):
+            await pilot.click("button")
+        with pytest.raises(TypeError, match="'klick' is no event; the events are click, dblclick"):
+            await pilot.event(pilot.find("button"), "klick")
+
+
+async def test_what_is_missing_because_of_an_error_is_raised_from_it() -> None:
+    async with Pilot(Counter) as pilot:
+        with pytest.raises(LookupError, match="there is no output in") as missing:
+            pilot.find("output")
+        assert "Counter is a component that was not called" in str(missing.value.__cause__)
+
+
 async def test_typing_sends_each_letter_behind_what_stands_there() -> None:
     async with Pilot(Todo()) as pilot:
         await pilot.type(pilot.find(id="echo"), "ab")

@@ -254,6 +254,14 @@ async def test_files_of_the_application_are_served(tmp_path: Path) -> None:
         assert (await request(app, "/static/..%2Fsecret")).status == 404
 
 
+def test_a_page_without_its_path_is_refused() -> None:
+    def home() -> object:
+        return "home"
+
+    with pytest.raises(TypeError, match=r"a page needs its path: write @app.page\('/'\)"):
+        make_app().page(home)  # type: ignore[arg-type]
+
+
 def test_files_need_a_path_and_a_directory(tmp_path: Path) -> None:
     app = make_app()
     for path, directory, sentence in (

@@ -29,6 +29,7 @@ def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         ({"prefix": "/vango/"}, "without a slash at its end"),
         ({"prefix": "/{x}"}, "write a path like '/vango'"),
         ({"lang": "english please"}, "is no language tag; write 'en'"),
+        ({"limits": {"resume_s": 1}}, "write limits=Limits(...), from vango.limits"),
         ({"secret": "short"}, "at least 32 characters"),
         ({"secret": [KEY, "short"]}, "at least 32 characters"),
     ],

@@ -134,8 +134,10 @@ class App:
 
         Raises:
             ValueError: The path is malformed or taken.
-            TypeError: The function is asynchronous or does not take the path's parameters.
+            TypeError: There is no path; or the function is asynchronous or does not take its parameters.
         """
+        if not isinstance(path, str):
+            raise TypeError(f"a page needs its path: write @app.page('/'), not @app.page on {path!r:.80}")
 
         def register(function: F) -> F:
             self._pages.add(Page(path, function, title, status))

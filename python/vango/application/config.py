@@ -47,6 +47,8 @@ class Config:
             value = getattr(self, name)
             if isinstance(value, str):
                 raise TypeError(f"{name} takes several values: write {name}=[{value!r}]")
+        if not isinstance(self.limits, Limits):
+            raise TypeError(f"limits={self.limits!r:.80}: write limits=Limits(...), from vango.limits")
         for address in self.stylesheets:
             if not address.startswith(("/", "https://", "http://")):
                 raise ValueError(f"the stylesheet {address!r} begins with neither '/' nor 'https://'")

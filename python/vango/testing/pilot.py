@@ -40,7 +40,6 @@ class Pilot:
     """One tab with its session.
 
     Attributes:
-        client: The browser's half.
         clock: The time of all.
         registry: All sessions.
         reports: The errors that the server contained.
@@ -73,6 +72,7 @@ class Pilot:
         self._beside = beside
         self._stack = AsyncExitStack()
         self._typed: dict[int, str] = {}
+        self._client: Client | None = None
         if beside is None:
             self.clock = VirtualClock()
             self.reports: list[ErrorReport] = []
@@ -107,6 +107,21 @@ class Pilot:
     # The page
 
     @property
+    def client(self) -> Client:
+        """The browser's half.
+
+        Raises:
+            RuntimeError: The pilot was not entered.
+        """
+        if self._client is None:
+            raise RuntimeError("nothing is mounted yet: write `async with Pilot(...) as pilot:`")
+        return self._client
+
+    @client.setter
+    def client(self, client: Client) -> None:
+        self._client = client
+
+    @property
     def session(self) -> Session:
         """The session of this tab.
 
@@ -130,8 +145,15 @@ class Pilot:
         return Page(self.html(hids=True)).root
 
     def find(self, tag: str | None = None, **wanted: str) -> Element:
-        """Return the first element that matches; `Element.find` says how, and raises `LookupError`."""
-        return self.page.find(tag, **wanted)
+        """Return the first element that matches; `Element.find` says how.
+
+        Raises:
+            LookupError: There is none; the last error that the server contained is its cause.
+        """
+        try:
+            return self.page.find(tag, **wanted)
+        except LookupError as missing:
+            raise missing from (self.reports[-1].error if self.reports else None)
 
     def find_all(self, tag: str | None = None, **wanted: str) -> list[Element]:
         """Return all elements that match, in document order."""
@@ -185,7 +207,12 @@ class Pilot:
 
         Raises:
             LookupError: Nothing there listens to it.
+            TypeError: `element` is none, or there is no such event.
         """
+        if not isinstance(element, Element):
+            raise TypeError(f"an event happens at an element: write pilot.find({element!r})")
+        if kind not in _core.EVENT_KINDS:
+            raise TypeError(f"{kind!r} is no event; the events are {', '.join(_core.EVENT_KINDS)}")
         number = _core.EVENT_KINDS[kind]
         tree = self.session.view.tree
         listener = next((one for one in element.path() if one.hid and tree.listener(one.hid, number)), None)
