@@ -107,6 +107,20 @@ test('C11 RateLimited puts the next REFETCH off', () => {
   assert.deepEqual(bench.types(), ['REFETCH']);
 });
 
+test('events that were refused for their rate are sent once more after the delay, before any new one', () => {
+  const bench = connected();
+  bench.event();
+  const [first] = bench.take();
+  bench.receive(['ERROR', error('RateLimited', { scope: 0, retry_after_ms: 500 })]);
+  bench.event();
+  bench.pass(700);
+  assert.deepEqual(bench.types(), []);
+  bench.pass(50);
+  const [again, next] = bench.take();
+  assert.deepEqual(again, first);
+  assert.equal(next.cseq, 2);
+});
+
 test('C12 a burst in parts is applied at its end, whole', () => {
   const bench = connected();
   const [, first] = diff(0, 1, { payload: bytes('01') });

@@ -10,8 +10,8 @@ import { gzipSync } from 'node:zlib';
 
 const CLIENT = fileURLToPath(new URL('../../python/vango/client/', import.meta.url));
 /** Comments cut, each module compressed by itself. */
-const MAX_BYTES = 21_500;
-const MAX_LINES = 200;
+const MAX_BYTES = 22_000;
+const MAX_LINES = 210;
 
 const modules = readdirSync(CLIENT).filter((name) => name.endsWith('.js'));
 

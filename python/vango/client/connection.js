@@ -17,6 +17,8 @@ const STEADY_MS = 10_000;
 const GRACE_MS = 30_000;
 const SNAPSHOT = 1;
 const FRAME_BYTES = 65_536;
+/** Room for a few events more before they are sent again. */
+const SLOW_MS = 250;
 /** What an EVENT needs beside its payload, at most. */
 const HEADER_BYTES = 64;
 
@@ -92,6 +94,19 @@ export class Connection extends Follower {
     super.probe();
   }
 
+  /** @param {import('./line.js').Timer} timer */
+  due(timer) {
+    super.due(timer);
+    // What was refused for its rate has not been taken: it goes once more, before anything new.
+    if (timer === 'resend') this.#resend(0);
+  }
+
+  /** @param {number} last the server has this and all below */
+  #resend(last) {
+    for (const frame of this.outbox.above(last)) this.host.send(frame);
+    this.#flush();
+  }
+
   /** @param {import('./line.js').State} state */
   halt(state) {
     this.ready = false;
@@ -142,17 +157,15 @@ export class Connection extends Follower {
     if (!this.ready && !this.fetching && this.epoch === epoch && this.rev >= rev) {
       this.ready = true;
       this.become('connected');
-      for (const frame of this.outbox.above(last)) this.host.send(frame);
-    }
-    this.#flush();
+      this.#resend(last);
+    } else this.#flush();
   }
 
   /** @param {Message} message RESULT */
   #result({ cseq, error, data }) {
     const { host, outbox } = this;
-    if (error === 'OutOfOrder') {
-      for (const frame of outbox.above(0)) host.send(frame);
-    } else if (outbox.unsettled.delete(cseq)) {
+    if (error === 'OutOfOrder') this.#resend(0);
+    else if (outbox.unsettled.delete(cseq)) {
       if (error && error !== 'AlreadyProcessed') host.emit('vango-error', { kind: error, message: data, cseq });
       host.settled();
       this.ackSoon();
@@ -172,12 +185,15 @@ export class Connection extends Follower {
     else if (what === 'anew') this.epoch = this.rev = 0;
     else if (what === 'retry') this.down({ min_ms: retry_after_ms, max_ms, parameters });
     else if (what === 'resync') this.fault(kind);
-    else if (what === 'slow' && this.fetching) this.awaitSnapshot(retry_after_ms);
+    else if (what !== 'slow') return;
+    else if (!scope) this.in('resend', retry_after_ms + SLOW_MS);
+    else if (this.fetching) this.awaitSnapshot(retry_after_ms);
   }
 
   /** Number and send what waits; after GOAWAY take leave once nothing is owed. */
   #flush() {
     const { outbox, host } = this;
+    if (this.timers.has('resend')) return;
     if (this.#leaving) {
       if (outbox.unsettled.size || this.#leaving === 'said') return;
       this.#leaving = 'said';

@@ -7,7 +7,7 @@
  * @typedef {'connecting' | 'connected' | 'disconnected' | 'needs-auth' | 'error' | 'closed'} State
  * @typedef {{min_ms: number, max_ms: number, parameters: [string, string][]}} Bounds
  * @typedef {'down' | 'opening' | 'greeting' | 'up'} Phase
- * @typedef {'greeting' | 'retry' | 'ping' | 'death' | 'ack' | 'refetch' | 'drained'} Timer
+ * @typedef {'greeting' | 'retry' | 'ping' | 'death' | 'ack' | 'refetch' | 'resend' | 'drained'} Timer
  */
 
 /**
@@ -86,7 +86,7 @@ export class Line {
   due(timer) {
     if (timer === 'retry') this.retry();
     else if (timer === 'ping') this.probe();
-    else this.down();
+    else if (timer !== 'resend') this.down();
   }
 
   /** The page is visible, online or back: see at once whether the server is there. @param {number} now */

@@ -47,7 +47,7 @@ export class View {
         ops.rollback();
         throw error;
       }
-      for (const write of ops.writes) inputs.write(write);
+      for (const write of newest(ops.writes)) inputs.write(write);
     }
     this.events.sync();
     return ops.strays;
@@ -115,4 +115,19 @@ const isRootMark = (node) => (node instanceof Comment ? /^1\[?$/ : /\S/).test(no
 function whole(text) {
   for (let next; (next = text.nextSibling) instanceof Text; next.remove()) text.appendData(next.data);
   return text;
+}
+
+/**
+ * Several flushes in one burst may write one property several times: only the last one counts.
+ * @param {import('./live.js').Write[]} writes
+ */
+function newest(writes) {
+  /** @type {Map<Element, Map<string, import('./live.js').Write>>} */
+  const last = new Map();
+  for (const write of writes) {
+    const names = last.get(write.element) ?? new Map();
+    last.set(write.element, names);
+    names.set(write.name, write);
+  }
+  return [...last.values()].flatMap((names) => [...names.values()]);
 }
