@@ -4,7 +4,6 @@
         ProtocolError       a peer sent bytes, or an order of bytes, that the protocol does not allow
         LimitExceeded       a bound was passed; nothing else was lost
         Refused             a gate said no: wrong token, unknown session, too busy
-        RenderError         a component or slot could not be rendered
         TransportClosed     the connection ended as agreed, by us or by the peer
         TransportBroken     the connection ended by the world: cut, reset, silent
 
@@ -19,7 +18,6 @@ __all__ = [
     "LimitExceeded",
     "ProtocolError",
     "Refused",
-    "RenderError",
     "TransportBroken",
     "TransportClosed",
     "VangoError",
@@ -85,21 +83,6 @@ class Refused(VangoError):  # noqa: N818
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.message}"
-
-
-class RenderError(VangoError):
-    """A component or slot could not be rendered; `__cause__` is what it raised.
-
-    Attributes:
-        scope: The component or slot, in words a person can find it by.
-    """
-
-    def __init__(self, scope: str) -> None:
-        super().__init__(scope)
-        self.scope = scope
-
-    def __str__(self) -> str:
-        return f"{self.scope} could not be rendered"
 
 
 class TransportClosed(VangoError):  # noqa: N818

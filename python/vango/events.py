@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any, Never
 
 from vango import _core
 from vango.errors import ProtocolError
@@ -41,6 +41,17 @@ class DomEvent:
     """The base of all events; `type` is the name in the browser ("click")."""
 
     type: str
+
+    if not TYPE_CHECKING:  # which knows the attributes by itself
+
+        def __getattr__(self, name: str) -> Never:
+            public = [known for known in dir(type(self)) if not known.startswith("_")]
+            message = f"{type(self).__name__} has no {name!r}; it has {', '.join(public)}"
+            raise AttributeError(message, name=name, obj=self)
+
+        def __html__(self) -> Never:
+            kind = type(self).__name__
+            raise TypeError(f"an event ({kind}) cannot be shown; show what it holds, as its value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +228,27 @@ def _key(type_: str) -> Callable[..., Key]:
     return build
 
 
+def _showable(value: Any) -> Any:
+    """Return what a client sent with U+FFFD for each character that no page could show.
+
+    Without it, one client could send a text that breaks the page of everybody who is shown it.
+    """
+    if isinstance(value, str):
+        text = value.replace("\0", "\ufffd")
+        if text.isascii():
+            return text
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")  # lone surrogates
+    if isinstance(value, (list, tuple)):
+        return type(value)(map(_showable, value))
+    if isinstance(value, dict):
+        return {_showable(key): _showable(inner) for key, inner in value.items()}
+    return value
+
+
+def _detail(text: str) -> Any:
+    return _showable(json.loads(text or "null"))
+
+
 def _builder(type_: str, kind: int) -> Callable[..., DomEvent]:
     match kind:
         case 0 | 1:
@@ -240,9 +272,9 @@ def _builder(type_: str, kind: int) -> Callable[..., DomEvent]:
         case 33:
             return lambda mode=0, path="": Navigate(type_, mode, path)
         case 34:
-            return lambda name="", text="": Hook(type_, name, json.loads(text or "null"))
+            return lambda name="", text="": Hook(type_, name, _detail(text))
         case _:
-            return lambda text="": Custom(type_, json.loads(text or "null"))
+            return lambda text="": Custom(type_, _detail(text))
 
 
 _BUILDERS: Mapping[int, Callable[..., DomEvent]] = MappingProxyType(
@@ -266,7 +298,7 @@ def decode_event(kind: int, payload: bytes) -> DomEvent:
     if not payload:
         return build()
     try:
-        return build(*_core.decode_fields(kind, payload))
+        return build(*map(_showable, _core.decode_fields(kind, payload)))
     except _core.DecodeError as error:
         raise ProtocolError(error.offset, error.reason, "Validation") from None
     except (ValueError, RecursionError) as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from types import GeneratorType
 
 LOAD_FIRST = (
     "load in an async handler, or when mounted by effect(lambda: current_session().dispatch(load)), "
@@ -31,6 +32,20 @@ def require_function(fn: object, use: str, example: str) -> None:
     """
     if not callable(fn):
         raise TypeError(f"{use} takes a function, not {fn!r:.80}; write {example}")
+
+
+_ONCE = (GeneratorType, map, filter, zip)
+
+
+def refuse_once(value: object, use: str) -> None:
+    """Refuse what gives its items only once where they are asked for at each render.
+
+    Raises:
+        TypeError: `value` is a generator or the like; the sentence begins with `use`.
+    """
+    if isinstance(value, _ONCE):
+        kind = type(value).__name__
+        raise TypeError(f"{use} is a {kind}, which gives its items only once; write a list, [... for ...]")
 
 
 def site(fn: object) -> str:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import traceback
 from types import TracebackType
 
-_OWN_FRAMES = (os.path.dirname(__file__) + os.sep, "<frozen importlib")
+_OWN_FRAMES = (
+    os.path.dirname(__file__) + os.sep,
+    os.path.dirname(importlib.__file__) + os.sep,
+    "<frozen importlib",
+)
 _MOST = 64 * 1024  # characters; an error may quote what it choked on
 
 
 def theirs(error: BaseException) -> TracebackType | None:
-    """Return the traceback of an error from the first frame that is not vango's, `None` if there is none."""
+    """Return the traceback of an error from the first frame that is neither vango's nor importlib's."""
     frame = error.__traceback__
     while frame is not None and frame.tb_frame.f_code.co_filename.startswith(_OWN_FRAMES):
         frame = frame.tb_next

@@ -69,6 +69,60 @@ async def test_typing_sends_each_letter_behind_what_stands_there() -> None:
         assert pilot.session.ledger.ack == 3
 
 
+async def test_what_the_server_writes_replaces_what_was_typed() -> None:
+    @component
+    def Draft():
+        draft = signal("")
+        loud = signal("")
+        return h.div[
+            h.input(id="draft", value=draft, on_input=lambda event: draft.set(event.value)),
+            h.input(id="loud", value=loud, on_input=lambda event: loud.set(event.value.upper())),
+            h.button(on_click=lambda: draft.set(""))["clear"],
+        ]
+
+    async with Pilot(Draft()) as pilot:
+        for text in ("m", "eggs"):
+            await pilot.type(pilot.find(id="draft"), text)
+            assert pilot.find(id="draft").attrs["value"] == text
+            await pilot.click(pilot.find("button"))
+        await pilot.type(pilot.find(id="loud"), "ab")
+        assert pilot.find(id="loud").attrs["value"] == "AB"
+
+
+async def test_a_form_is_sent_as_a_browser_sends_it() -> None:
+    sent = []
+    form = h.form(on_submit=lambda event: sent.append(event.form.pairs))[
+        h.input(name="on", type="checkbox", checked=True),
+        h.input(name="off", type="checkbox"),
+        h.input(name="size", type="radio", value="s"),
+        h.input(name="size", type="radio", value="m", checked=True),
+        h.select(name="first")[h.option["a"], h.option(value="b")["B"]],
+        h.select(name="chosen")[h.option["a"], h.option(value="b", selected=True)["B"]],
+        h.select(name="bound", value="c")[h.option["a"], h.option["c"]],
+        h.select(name="many", multiple=True)[
+            h.option(selected=True)["a"], h.option["b"], h.option(selected=True)["c"]
+        ],
+        h.select(name="none", multiple=True)[h.option["a"]],
+        h.input(type="submit", name="go", value="Go"),
+        h.button(name="other", value="1")["Other"],
+    ]
+    async with Pilot(form) as pilot:
+        await pilot.submit(pilot.find("form"))
+        await pilot.submit(pilot.find("form"), go="Go", off="on")
+        with pytest.raises(LookupError, match="there is no field named titel in <form"):
+            await pilot.submit(pilot.find("form"), titel="x")
+    fields = [
+        ("on", "on"),
+        ("size", "m"),
+        ("first", "a"),
+        ("chosen", "b"),
+        ("bound", "c"),
+        ("many", "a"),
+        ("many", "c"),
+    ]
+    assert sent == [tuple(fields), (*fields, ("go", "Go"), ("off", "on"))]
+
+
 async def test_a_form_is_sent_with_its_fields_as_they_stand() -> None:
     async with Pilot(Todo()) as pilot:
         await pilot.submit(pilot.find("form"))

@@ -235,6 +235,13 @@ def test_a_tree_may_be_256_levels_deep():
         h.div[deep]
 
 
+def test_a_generator_that_was_used_up_is_an_error_and_not_empty():
+    items = (h.li[n] for n in "ab")
+    assert str(h.ul[items]) == "<ul><li>a</li><li>b</li></ul>"
+    with pytest.raises(TypeError, match="a generator gives its items once, and this one has; write a list"):
+        h.ul[items]
+
+
 def test_an_error_of_an_iterator_or_of_html_comes_through():
     def broken():
         yield "a"

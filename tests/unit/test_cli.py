@@ -125,12 +125,14 @@ def test_a_wrong_target_is_answered_with_what_to_write(project: Path, target: st
     assert "Traceback" not in result.stderr
 
 
-def test_an_error_of_the_application_itself_is_shown_whole(project: Path) -> None:
+def test_an_error_of_the_application_itself_is_shown_from_its_own_first_line(project: Path) -> None:
     (project / "counter.py").write_text("import missing_module\n")
     result = vango_command(project, "run", "counter:app")
     assert result.returncode == 1
-    assert 'counter.py", line 1' in result.stderr
-    assert "No module named 'missing_module'" in result.stderr
+    first, _, line, *_, last = result.stderr.splitlines()
+    assert first == "vango: counter:app cannot be imported"
+    assert line.strip() == f'File "{project}/counter.py", line 1, in <module>'
+    assert last == "ModuleNotFoundError: No module named 'missing_module'"
 
 
 def test_plain_http_is_not_served_to_others_unless_told(project: Path) -> None:
@@ -138,6 +140,14 @@ def test_plain_http_is_not_served_to_others_unless_told(project: Path) -> None:
     assert result.returncode == 2
     assert "put https in front and name that proxy with --forwarded-allow-ips" in result.stderr
     assert "--insecure" in result.stderr
+
+
+@pytest.mark.parametrize("port", ["99999", "-1", "http"])
+def test_a_port_that_is_none_is_refused(project: Path, port: str) -> None:
+    result = vango_command(project, "run", "counter:app", f"--port={port}")
+    assert result.returncode == 2
+    assert "argument --port: " in result.stderr
+    assert "_" not in result.stderr.splitlines()[-1], "no inner name"
 
 
 def test_a_port_that_is_taken_is_named(project: Path) -> None:

@@ -61,6 +61,11 @@ class TestCalling:
             (lambda: Counter(1, 2), "Counter: too many positional arguments"),
             (lambda: Counter(1, start=1), "Counter: multiple values for argument 'start'"),
             (lambda: component(lambda a: a)(), "missing a required argument: 'a'"),
+            (lambda: Counter(n for n in "ab"), r"Counter: argument 1 is a generator, .* once; write a list"),
+            (
+                lambda: Counter(start=map(str, "ab")),
+                "Counter: start= is a map, which gives its items only once",
+            ),
         ],
     )
     def test_wrong_props_raise_where_they_are_written(self, call: Any, message: str) -> None:

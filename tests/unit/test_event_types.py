@@ -1,11 +1,13 @@
 """vango.events: what a handler receives."""
 
+import copy
 import json
+import pickle
 from pathlib import Path
 
 import pytest
 
-from vango import _core, events
+from vango import _core, events, html as h
 from vango.errors import ProtocolError
 
 VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "event_fields.json").read_text())
@@ -80,3 +82,25 @@ def test_malformed_fields_are_a_validation_error(kind, payload) -> None:
     with pytest.raises(ProtocolError) as caught:
         events.decode_event(kind, payload)
     assert caught.value.kind == "Validation"
+
+
+def test_what_an_event_has_not_is_answered_with_what_it_has() -> None:
+    with pytest.raises(AttributeError, match="Input has no 'target'; it has checked, type, value, values"):
+        events.Input("input").target  # noqa: B018
+    with pytest.raises(TypeError, match=r"an event \(Input\) cannot be shown; show what it holds"):
+        h.p[events.Input("input", ("a",))]
+
+
+def test_an_event_can_be_copied_and_compared() -> None:
+    event = events.Input("input", ("a",))
+    assert copy.deepcopy(event) == pickle.loads(pickle.dumps(event)) == event
+
+
+def test_what_no_page_can_show_does_not_come_in() -> None:
+    assert events.decode_event(2, _core.encode_fields(2, [["a\0b", "é"]])).values == ("a\ufffdb", "é")
+    pairs = [("na\0me", "\0")]
+    assert events.decode_event(4, _core.encode_fields(4, [pairs])).form.pairs == (("na\ufffdme", "\ufffd"),)
+    detail = r'{"\u0000": ["\ud800x", "\ud83d\ude00", 1, null]}'
+    custom = events.decode_event(6, _core.encode_fields(6, [detail]))
+    assert custom.detail == {"\ufffd": ["\ufffdx", "\U0001f600", 1, None]}
+    assert "x" in str(h.p[custom.detail["\ufffd"][0]])

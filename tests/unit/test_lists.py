@@ -175,6 +175,14 @@ def test_what_cannot_be_a_key_raises_and_names_the_list(key: Any, message: str) 
     assert where.startswith("For with render=")
 
 
+def test_items_that_can_be_read_once_are_there_when_the_list_renders_again_alone() -> None:
+    prefix = Signal("a")
+    page = Page(For((n for n in range(2)), key=lambda n: f"{prefix()}{n}", render=str))
+    prefix.set("b")
+    page.flush()
+    assert page.html == "01"
+
+
 def test_one_and_the_string_one_are_two_keys() -> None:
     assert Rows(1, "1").shown == ["item 1", "item 1"]
 

@@ -13,6 +13,7 @@ from vango.application.config import SECRET_VARIABLE, Config
 from vango.cli.dev import supervise
 from vango.cli.loading import LoadError, load
 from vango.cli.server import is_loopback, listen, serve, url_of
+from vango.tracebacks import theirs, told
 
 _LOOPBACK = ("127.0.0.1", "::1")
 
@@ -32,7 +33,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    app = load(options.app)
+    try:
+        app = load(options.app)
+    except LoadError:
+        raise
+    except Exception as error:
+        _say(f"{options.app} cannot be imported\n{told(error, theirs(error))}".rstrip())
+        return 1
     proxies = [proxy.strip() for proxy in options.forwarded_allow_ips.split(",") if proxy.strip()]
     if isinstance(app, App):
         proxies += app.config.trusted_proxies
@@ -72,6 +79,14 @@ def _listen(options: argparse.Namespace) -> socket.socket:
         ) from None
 
 
+def port(text: str) -> int:
+    """Return the number of a port. argparse names this function, and what it says, where there is none."""
+    number = int(text)
+    if not 0 <= number < 65_536:
+        raise argparse.ArgumentTypeError(f"{number} is no port; write a number from 0 to 65535")
+    return number
+
+
 def _say(sentence: str) -> None:
     print(f"vango: {sentence}", file=sys.stderr, flush=True)
 
@@ -89,7 +104,7 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("app", metavar="MODULE:APP", help="the application, as in counter:app")
         command.add_argument("--host", default="127.0.0.1", help="the address to listen at (%(default)s)")
         command.add_argument(
-            "--port", default=8000, type=int, help="the port to listen at, 0 for any (%(default)s)"
+            "--port", default=8000, type=port, help="the port to listen at, 0 for any (%(default)s)"
         )
     run.add_argument("--insecure", action="store_true", help="serve plain http to other machines too")
     run.add_argument(

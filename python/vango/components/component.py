@@ -13,7 +13,7 @@ from vango.components.description import Description
 from vango.components.handlers import Forwarder, is_handler
 from vango.components.scope import Scope
 from vango.components.states import as_node, run_body
-from vango.naming import LOAD_FIRST, name
+from vango.naming import LOAD_FIRST, name, refuse_once
 from vango.reactive.equality import same_prop, same_props
 
 P = ParamSpec("P")
@@ -58,13 +58,17 @@ class ComponentFunction(Generic[P]):
             **kwargs: Props, and `key`, the instance's identity among its siblings.
 
         Raises:
-            TypeError: The function does not take these props.
+            TypeError: The function does not take these props, or one of them can be read only once.
         """
         key = None if self._takes_key else kwargs.pop("key", None)
         if args or not (
             self._required <= kwargs.keys() and (self._takes_any or kwargs.keys() <= self._names)
         ):
             self._check(args, kwargs)
+        for index, value in enumerate(args):
+            refuse_once(value, f"{self.fn.__qualname__}: argument {index + 1}")
+        for prop, value in kwargs.items():
+            refuse_once(value, f"{self.fn.__qualname__}: {prop}=")
         return Call(self, args, kwargs, key)
 
     def prop_name(self, index: int) -> str:

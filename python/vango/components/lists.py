@@ -9,7 +9,7 @@ Invariants maintained here:
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from operator import is_not
 from types import FunctionType
 from typing import Any, TypeVar
@@ -63,7 +63,7 @@ class For(Description):
                     f"For({what}=...) is a function of the item, for example lambda item: item.id"
                 )
         self = super().__new__(cls)
-        self.each = each
+        self.each = list(each) if isinstance(each, Iterator) else each  # the list may render alone, and again
         self.key_of = key
         self.row = render
         self.same = same

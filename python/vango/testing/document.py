@@ -41,6 +41,30 @@ class Element:
         """Its classes."""
         return self.attrs.get("class", "").split()
 
+    @property
+    def sent(self) -> list[str]:
+        """What a browser sends of this field in a form: a value, none, or in a select the chosen ones."""
+        kind = self.attrs.get("type")
+        match self.tag:
+            case "textarea":
+                return [self.text]
+            case "select":
+                return self._chosen()
+            case "input" if kind in ("checkbox", "radio"):
+                return [self.attrs.get("value", "on")] if "checked" in self.attrs else []
+            case "input" if kind not in ("submit", "button", "reset", "image"):
+                return [self.attrs.get("value", "")]
+        return []
+
+    def _chosen(self) -> list[str]:
+        options = [one for one in self.find_all("option") if "disabled" not in one.attrs]
+        chosen = [one.attrs.get("value", one.text) for one in options if "selected" in one.attrs]
+        if "multiple" in self.attrs:
+            return chosen
+        if "value" in self.attrs:
+            return [self.attrs["value"]]
+        return chosen[-1:] or [one.attrs.get("value", one.text) for one in options[:1]]
+
     def walk(self) -> Iterator[Element]:
         """Give it and all elements in it, in document order."""
         yield self

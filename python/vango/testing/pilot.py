@@ -71,7 +71,7 @@ class Pilot:
         self._connect = connect
         self._beside = beside
         self._stack = AsyncExitStack()
-        self._typed: dict[int, str] = {}
+        self._typed: dict[int, tuple[str, str]] = {}  # and what the server showed then
         self._client: Client | None = None
         if beside is None:
             self.clock = VirtualClock()
@@ -178,23 +178,32 @@ class Pilot:
 
     async def type(self, element: Element, text: str) -> None:
         """Type into a field, letter by letter, behind what stands there."""
-        value = self._typed.get(element.hid, element.attrs.get("value", ""))
         for letter in text:
-            value += letter
-            self._typed[element.hid] = value
-            await self.event(element, "input", [value])
+            typed = self._standing(element) + letter
+            await self.event(element, "input", [typed])
+            self._typed[element.hid] = typed, "".join(self._now(element).sent)
 
     async def submit(self, form: Element, **values: str) -> None:
-        """Send a form: its fields as they stand, with `values` put in, by name."""
+        """Send a form as a browser does: its fields as they stand, with `values` put in, by name.
+
+        Raises:
+            LookupError: The form has no field or button of such a name.
+        """
         pairs: list[tuple[str, str]] = []
+        names: set[str] = set()
         for field in form.walk():
             name = field.attrs.get("name")
-            if not name or "disabled" in field.attrs or field.tag not in ("input", "textarea", "select"):
+            if not name or "disabled" in field.attrs:
                 continue
-            if field.attrs.get("type") in ("checkbox", "radio") and "checked" not in field.attrs:
-                continue
-            shown = field.text if field.tag == "textarea" else field.attrs.get("value", "")
-            pairs.append((name, values.pop(name, self._typed.get(field.hid, shown))))
+            names.add(name)
+            sent = field.sent
+            if sent and name in values:
+                sent = [values.pop(name)]
+            elif sent and field.hid in self._typed:
+                sent = [self._standing(field)]
+            pairs += [(name, value) for value in sent]
+        if unknown := values.keys() - names:
+            raise LookupError(f"there is no field named {', '.join(sorted(unknown))} in {form!r}")
         await self.event(form, "submit", [*pairs, *values.items()])
 
     async def event(self, element: Element, kind: str, *fields: object) -> None:
@@ -219,6 +228,16 @@ class Pilot:
         if listener is None:
             raise LookupError(f"neither {element!r} nor anything around it listens to {kind}")
         await self.send(self.client.event(listener.hid, number, fields))
+
+    def _now(self, element: Element) -> Element:
+        """Return an element as it is now, by its hid."""
+        return next((one for one in self.page.walk() if one.hid == element.hid), element)
+
+    def _standing(self, field: Element) -> str:
+        """Return what stands in a text field: what was typed, unless the server has written it since."""
+        shown = "".join(self._now(field).sent)
+        typed, then = self._typed.get(field.hid, ("", None))
+        return typed if shown == then else shown
 
     # Time and the network
 

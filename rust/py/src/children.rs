@@ -140,6 +140,9 @@ fn other(value: &Bound<'_, PyAny>, held: &mut Held, depth: usize) -> PyResult<Ch
     if let Ok(text) = value.cast::<PyString>() {
         return Node::text(utf8(text)?).map_err(tree_error);
     }
+    if used_up(value)? {
+        return Err(type_error("a generator gives its items once, and this one has; write a list, [... for ...]"));
+    }
     let refused = value.is_instance_of::<PyBytes>()
         || value.is_instance_of::<PyByteArray>()
         || value.is_instance_of::<PyMemoryView>()
@@ -148,6 +151,12 @@ fn other(value: &Bound<'_, PyAny>, held: &mut Held, depth: usize) -> PyResult<Ch
         return Err(refuse(value));
     }
     fragment(value, held, depth)
+}
+
+/// Whether `value` is a generator that has come to its end.
+fn used_up(value: &Bound<'_, PyAny>) -> PyResult<bool> {
+    let frame = value.getattr_opt(intern!(value.py(), "gi_frame"))?;
+    Ok(frame.is_some_and(|frame| frame.is_none()))
 }
 
 /// The sentence for what cannot be shown.
