@@ -47,6 +47,13 @@ def test_a_number_that_python_does_not_convert_is_no_match() -> None:
     assert page("/item/{number:int}").match("/item/" + "9" * 5000) is None
 
 
+def test_a_path_that_no_page_could_show_is_no_match() -> None:
+    routes = Routes()
+    routes.add(page("/{name}"))
+    assert routes.match("/ann") is not None
+    assert routes.match("/an\0n") is None
+
+
 @pytest.mark.parametrize(
     ("pattern", "sentence"),
     [

@@ -118,6 +118,8 @@ class Routes:
 
     def match(self, path: str) -> Match | None:
         """Return the page of a decoded path without its mount point, `None` if there is none."""
+        if "\0" in path:  # no page could show such a parameter
+            return None
         for page in self._pages:
             parameters = page.match(path)
             if parameters is not None:
