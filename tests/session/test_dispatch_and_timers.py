@@ -39,6 +39,17 @@ async def test_a_thread_reaches_a_session_by_dispatch() -> None:
         assert pilot.find("output").text == "from a thread"
 
 
+async def test_dispatch_does_not_wait_for_a_loop_that_waits_for_its_thread() -> None:
+    text = signal("")
+    async with Pilot(h.output[text]) as pilot:
+        thread = threading.Thread(target=pilot.session.dispatch, args=(text.set, "late"), daemon=True)
+        thread.start()
+        thread.join(10)
+        assert not thread.is_alive()
+        await pilot.settle()
+        assert pilot.find("output").text == "late"
+
+
 async def test_dispatched_calls_keep_their_order_and_errors_stay_with_them() -> None:
     log = []
 

@@ -12,15 +12,15 @@ import contextvars
 import logging
 import secrets
 import threading
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import anyio
+import anyio.lowlevel
 from anyio.abc import TaskGroup, TaskStatus
-from anyio.from_thread import BlockingPortal
 
 from vango import protocol
 from vango.clock import Clock, Timers
@@ -88,7 +88,9 @@ class Registry:
         self._detached = _Line(self, self.limits.resume_s, self.limits.detached)
         self._addresses: dict[str, list[Session]] = {}
         self._tasks: TaskGroup | None = None
-        self._portal: BlockingPortal | None = None
+        self._handed: deque[Callable[[], object]] = deque()  # by other threads
+        self._news: anyio.Event | None = None
+        self._interrupt: Callable[..., object] | None = None
         self._thread = 0
 
     async def run(self, *, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED) -> None:
@@ -99,14 +101,16 @@ class Registry:
         self.context = contextvars.copy_context()
         self._thread = threading.get_ident()
         try:
-            async with BlockingPortal() as portal, anyio.create_task_group() as tasks:
-                self._tasks, self._portal = tasks, portal
+            async with anyio.create_task_group() as tasks:
+                self._tasks, self._interrupt = tasks, _interrupt()
+                tasks.start_soon(self._take_handed)
                 task_status.started()
                 await self.timers.run()
         finally:
             for session in list(self._sessions.values()):
                 self.close(session, "Draining")
-            self._tasks = self._portal = None
+            self._tasks = self._interrupt = None
+            self._handed.clear()
 
     @property
     def tasks(self) -> TaskGroup:
@@ -120,13 +124,30 @@ class Registry:
         return self._tasks
 
     def call_soon(self, fn: Callable[[], object]) -> None:
-        """Call `fn` on the loop, from any thread; without a running loop it is never called."""
+        """Call `fn` on the loop, from any thread; without a running loop it is never called.
+
+        It waits for nothing: the loop itself may be waiting for the thread that calls.
+        """
+        interrupt = self._interrupt
         if threading.get_ident() == self._thread:
             if self._tasks is not None:
                 self._tasks.start_soon(_call, fn)
-        elif self._portal is not None:
-            with suppress(RuntimeError):  # it stopped meanwhile, and so did the session
-                self._portal.start_task_soon(fn)
+        elif interrupt is not None:
+            self._handed.append(fn)
+            with suppress(RuntimeError):  # the loop stopped meanwhile, and so did the session
+                interrupt(self._hear)
+
+    def _hear(self) -> None:
+        if self._news is not None:
+            self._news.set()
+
+    async def _take_handed(self) -> None:
+        """Call what other threads hand over, until cancelled."""
+        while True:
+            self._news = anyio.Event()
+            while self._handed:
+                self._handed.popleft()()
+            await self._news.wait()
 
     # Sessions
 
@@ -296,3 +317,14 @@ class _Line:
 
 async def _call(fn: Callable[[], object]) -> None:
     fn()
+
+
+def _interrupt() -> Callable[..., object]:
+    """Return how another thread calls a function in the loop that runs, without waiting for it.
+
+    anyio has only calls that wait, so asyncio's loop or trio's token is asked.
+    """
+    token: Any = anyio.lowlevel.current_token()
+    native = getattr(token, "native_token", token)
+    found: Callable[..., object] = getattr(native, "call_soon_threadsafe", None) or native.run_sync_soon
+    return found
