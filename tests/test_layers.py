@@ -39,8 +39,10 @@ ONLY_IN = {
 RUST_LAYERS = [
     "limits",
     "error varint",
+    "attr few numbers text",
     "atom",
-    "node attr",
+    "attrs",
+    "node template",
     "hid patch",
     "patch_list live place wire",
     "plan model",

@@ -1,110 +1,136 @@
 //! The vango side: every row is built anew, as theirs is, and nothing is memoised.
 
-use std::sync::Arc;
-
 use vango_core::atom::Atom;
-use vango_core::node::{Attr, Child, Handler, Key, Node, Value};
+use vango_core::few::Few;
+use vango_core::node::{Attr, Attrs, Child, Handler, Key, Node, Ref, Value};
+use vango_core::template::Template;
 use vango_core::tree::Tree;
 use vango_core::wire::ops::Encoder;
 
 use crate::rows::Rows;
 use crate::Side;
 
-/// What the templates of a real page would hold once.
-struct Names {
+/// What stands in the text of the program, as in theirs.
+struct Constants {
     tbody: Atom,
     tr: Atom,
     td: Atom,
     a: Atom,
     span: Atom,
-    class: Attr4,
-    class_name: Atom,
-    aria_hidden: Attr,
-    danger: Arc<str>,
-    icon: Attr,
+    danger: Attrs,
+    narrow: Attrs,
+    label: Attrs,
+    link: Attrs,
+    remove: Attrs,
+    icon: Attrs,
+    wide: Attrs,
 }
 
-struct Attr4 {
-    id: Attr,
-    label: Attr,
-    link: Attr,
-    narrow: Attr,
-    remove: Attr,
-    wide: Attr,
-}
-
-pub struct Vango {
-    names: Names,
-    tree: Tree,
-    handlers: u64,
-}
-
-fn attr(name: &str, value: &str) -> Attr {
-    Attr { name: Atom::new(name), value: Value::Text(value.into()) }
-}
-
-impl Vango {
-    pub fn new() -> Self {
-        let class = |value| attr("class", value);
-        let names = Names {
+impl Constants {
+    fn new() -> Self {
+        let class = |names| attrs([("class", names)]);
+        Self {
             tbody: Atom::new("tbody"),
             tr: Atom::new("tr"),
             td: Atom::new("td"),
             a: Atom::new("a"),
             span: Atom::new("span"),
-            class: Attr4 {
-                id: class("col-md-1"),
-                label: class("col-md-4"),
-                link: class("lbl"),
-                narrow: class("col-md-1"),
-                remove: class("remove"),
-                wide: class("col-md-6"),
-            },
-            class_name: Atom::new("class"),
-            aria_hidden: attr("aria-hidden", "true"),
-            danger: "danger".into(),
-            icon: class("remove glyphicon glyphicon-remove"),
-        };
-        let tbody = Node::element(names.tbody.clone(), vec![], vec![], vec![], None).expect("a plain element");
-        Self { names, tree: Tree::mount(tbody).expect("a plain tree"), handlers: 0 }
+            danger: class("danger"),
+            narrow: class("col-md-1"),
+            label: class("col-md-4"),
+            link: class("lbl"),
+            remove: class("remove"),
+            icon: attrs([("class", "remove glyphicon glyphicon-remove"), ("aria-hidden", "true")]),
+            wide: class("col-md-6"),
+        }
     }
 
-    fn row(&mut self, id: usize, label: &str, selected: bool) -> Child {
-        let mut click = || {
-            self.handlers += 1;
-            vec![Handler { kind: 0, target: self.handlers }]
-        };
-        let (select, remove) = (click(), click());
-        let n = &self.names;
-        let element = |tag: &Atom, attrs, handlers, children, key| {
-            Node::element(tag.clone(), attrs, handlers, children, key).expect("a plain row")
-        };
-        let text = |text: &str| Node::text(text).expect("a plain text");
-        let class = if selected {
-            vec![Attr { name: n.class_name.clone(), value: Value::Text(n.danger.clone()) }]
-        } else {
-            vec![]
-        };
-        let icon = element(&n.span, vec![n.aria_hidden.clone(), n.icon.clone()], vec![], vec![], None);
-        let link = element(&n.a, vec![n.class.link.clone()], select, vec![text(label)], None);
-        let cross = element(&n.a, vec![n.class.remove.clone()], remove, vec![icon], None);
-        let cell = |class: &Attr, children| element(&n.td, vec![class.clone()], vec![], children, None);
-        let cells = vec![
-            cell(&n.class.id, vec![text(&id.to_string())]),
-            cell(&n.class.label, vec![link]),
-            cell(&n.class.narrow, vec![cross]),
-            cell(&n.class.wide, vec![]),
+    /// A row, element by element.
+    fn row(&self, id: usize, label: &str, refs: [Ref; 2], selected: bool) -> Child {
+        let [select, remove] = refs.map(|target| [Handler { kind: 0, target }].into());
+        let cell = |attrs, children| element(&self.td, attrs, [].into(), children, None);
+        let icon = element(&self.span, &self.icon, [].into(), [].into(), None);
+        let link = element(&self.a, &self.link, select, [text(label)].into(), None);
+        let cross = element(&self.a, &self.remove, remove, [icon].into(), None);
+        let cells = [
+            cell(&self.narrow, [text(&id.to_string())].into()),
+            cell(&self.label, [link].into()),
+            cell(&self.narrow, [cross].into()),
+            cell(&self.wide, [].into()),
         ];
-        element(&n.tr, class, vec![], cells, Some(Key::Int(id as i128)))
+        let class = if selected { &self.danger } else { &Attrs::default() };
+        element(&self.tr, class, [].into(), cells.into(), Some(Key::Int(id as i128)))
     }
+}
+
+fn attrs<const N: usize>(pairs: [(&str, &str); N]) -> Attrs {
+    let attr = |(name, value): (&str, &str)| Attr { name: Atom::new(name), value: Value::Text(value.into()) };
+    Attrs::new(pairs.map(attr).into()).expect("plain attributes")
+}
+
+fn element(tag: &Atom, attrs: &Attrs, handlers: Few<Handler>, children: Few<Child>, key: Option<Key>) -> Child {
+    Node::of_parts(tag.clone(), attrs.clone(), handlers, children, key).expect("a plain element")
+}
+
+fn text(text: &str) -> Child {
+    Node::text(text).expect("a plain text")
+}
+
+/// A row and a selected row, where they are not built element by element.
+struct Templates {
+    plain: Template,
+    selected: Template,
+}
+
+impl Templates {
+    fn row(&self, id: usize, label: &str, refs: [Ref; 2], selected: bool) -> Child {
+        let template = if selected { &self.selected } else { &self.plain };
+        let texts = vec![id.to_string().as_str().into(), label.into()];
+        template.fill(texts, refs.into(), Some(Key::Int(id as i128))).expect("a plain row")
+    }
+}
+
+pub struct Vango {
+    constants: Constants,
+    templates: Option<Templates>,
+    tree: Tree,
+    refs: Ref,
+}
+
+impl Vango {
+    /// Rows as instances of templates, as dioxus has them.
+    pub fn by_template() -> Self {
+        let constants = Constants::new();
+        let template = |selected| Template::of(&constants.row(0, "", [0; 2], selected)).expect("a plain row");
+        let templates = Templates { plain: template(false), selected: template(true) };
+        Self { templates: Some(templates), ..Self::by_element() }
+    }
+
+    /// Rows element by element, as calls from Python build them.
+    pub fn by_element() -> Self {
+        let constants = Constants::new();
+        let tree = Tree::mount(page(&constants, vec![])).expect("a plain tree");
+        Self { constants, templates: None, tree, refs: 0 }
+    }
+}
+
+fn page(constants: &Constants, rows: Vec<Child>) -> Child {
+    element(&constants.tbody, &Attrs::default(), [].into(), rows.into(), None)
 }
 
 impl Side for Vango {
     fn show(&mut self, rows: &Rows) {
-        let children = rows.items.iter().map(|(id, label)| self.row(*id, label, rows.selected == *id)).collect();
-        let tbody = Node::element(self.names.tbody.clone(), vec![], vec![], children, None).expect("plain rows");
+        let build = rows.items.iter().map(|(id, label)| {
+            self.refs += 2;
+            let (refs, selected) = ([self.refs - 1, self.refs], rows.selected == *id);
+            match &self.templates {
+                Some(templates) => templates.row(*id, label, refs, selected),
+                None => self.constants.row(*id, label, refs, selected),
+            }
+        });
+        let rows = build.collect();
         let mut burst = Encoder::new(false);
-        self.tree.commit(tbody, &mut burst).expect("plain rows");
+        self.tree.commit(page(&self.constants, rows), &mut burst).expect("plain rows");
         std::hint::black_box(burst.finish());
     }
 }

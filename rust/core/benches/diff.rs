@@ -108,33 +108,58 @@ fn diff(c: &mut Criterion) {
     }
 }
 
-fn places(c: &mut Criterion) {
-    let text = |i: u64| Content::Node(Node::text(i.to_string()).unwrap());
-    let slots = |i: u64| Update { place: i, content: text(i), places: Box::default() };
-    let list = (1..=1_000).map(|key| element("li", "", None, vec![Node::place(key, None)], None)).collect();
-    let root = element("ul", "", None, list, None);
+/// A list of 1,000 places, each in an item of its own or all in the list.
+fn list_of_places(in_items: bool) -> Tree {
+    let place = |key| {
+        let place = Node::place(key, None);
+        if in_items {
+            element("li", "", None, vec![place], None)
+        } else {
+            place
+        }
+    };
+    let root = element("ul", "", None, (1..=1_000).map(place).collect(), None);
     let mut updates = vec![Update { place: 0, content: Content::Node(root), places: (1..=1_000).collect() }];
-    updates.extend((1..=1_000).map(slots));
+    updates.extend((1..=1_000).map(|place| show(place, text(0))));
     let mut tree = Tree::empty();
     tree.flush(updates, &mut Discard).unwrap();
-    let mut next = 0;
+    tree
+}
+
+fn text(number: u64) -> Child {
+    Node::text(number.to_string()).unwrap()
+}
+
+fn show(place: u64, node: Child) -> Update {
+    Update { place, content: Content::Node(node), places: Box::default() }
+}
+
+fn places(c: &mut Criterion) {
     let mut group = c.benchmark_group("slots");
-    for count in [1, 1_000] {
-        group.bench_function(format!("{count} of 1,000 texts"), |b| {
-            b.iter_batched(
-                || {
-                    next += 1;
-                    (1..=count).map(|i| Update { content: text(next + i), ..slots(i) }).collect::<Vec<_>>()
-                },
-                |updates| {
-                    let mut out = Encoder::new(false);
-                    tree.flush(updates, &mut out).unwrap();
-                    out.finish()
-                },
-                BatchSize::SmallInput,
-            );
+    let mut flush = |name: &str, count, in_items, content: &dyn Fn(u64) -> Child| {
+        let mut tree = list_of_places(in_items);
+        let mut round = 0;
+        group.bench_function(name, |b| {
+            let updates = || {
+                round += 1;
+                (1..=count).map(|place| show(place, content(round + place))).collect::<Vec<_>>()
+            };
+            let flush = |updates| {
+                let mut out = Encoder::new(false);
+                tree.flush(updates, &mut out).unwrap();
+                out.finish()
+            };
+            b.iter_batched(updates, flush, BatchSize::SmallInput);
         });
-    }
+    };
+    flush("1 of 1,000 texts", 1, true, &text);
+    flush("1,000 of 1,000 texts", 1_000, true, &text);
+    let shape = |number: u64| match number % 2 {
+        0 => Node::nothing(),
+        _ => element("li", "", None, vec![], None),
+    };
+    flush("1 of 1,000 shapes", 1, false, &shape);
+    flush("1,000 of 1,000 shapes", 1_000, false, &shape);
 }
 
 fn html(c: &mut Criterion) {

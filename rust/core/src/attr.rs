@@ -1,11 +1,10 @@
 //! Which names and values an element may carry; the security rules of the engine.
 //!
-//! Invariant: an attribute that passed [`check`] cannot run script in a browser,
-//! whatever its value holds, short of the application writing script itself.
+//! Invariant: an attribute that passed [`check_name`] and [`check_value`] cannot run script in a
+//! browser, whatever its value holds, short of the application writing script itself.
 
 use crate::error::TreeError;
 use crate::limits;
-use crate::node::{Child, Kind, Value};
 
 /// The properties of the wire (PROTOCOL section 1); all but `.value` are boolean.
 pub const PROPERTIES: [&str; 6] = [".checked", ".indeterminate", ".muted", ".open", ".selected", ".value"];
@@ -33,6 +32,49 @@ pub const URL_SCHEMES: [&str; 9] = ["http", "https", "mailto", "tel", "sms", "ft
 pub const VOID_TAGS: [&str; 14] =
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
 
+/// What the rules say about one name, so that they are asked once for each name, not for each element.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// [`check_tag`] lets it pass.
+    pub is_tag: bool,
+    /// [`check_name`] lets it pass.
+    pub is_attr: bool,
+    /// As an attribute, its value is a URL.
+    pub is_url: bool,
+    /// As a tag, what may stand in it.
+    pub content: Content,
+}
+
+/// What may stand in an element.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// Anything.
+    Nodes,
+    /// Nothing, the reason says why.
+    Nothing(&'static str),
+    /// One text.
+    OneText,
+}
+
+impl Verdict {
+    /// Ask all rules about `name`.
+    pub fn of(name: &str) -> Self {
+        Self {
+            is_tag: check_tag(name).is_ok(),
+            is_attr: check_name(name).is_ok(),
+            is_url: is_url(name),
+            content: match name {
+                "textarea" => Content::Nothing("the content of a textarea is its value; write textarea(value=...)"),
+                "title" | "style" => Content::OneText,
+                _ if VOID_TAGS.contains(&name) => {
+                    Content::Nothing("this element has no content: its end tag does not exist")
+                }
+                _ => Content::Nodes,
+            },
+        }
+    }
+}
+
 /// Refuse a tag that HTML could not write, and `script`.
 ///
 /// # Errors
@@ -50,18 +92,6 @@ pub fn check_tag(tag: &str) -> Result<(), TreeError> {
         ));
     }
     Ok(())
-}
-
-/// Refuse an attribute by its name or its value.
-///
-/// # Errors
-/// [`TreeError::Name`], [`TreeError::Attr`], or [`TreeError::Limit`] for a value that is too long.
-pub fn check(name: &str, value: &Value) -> Result<(), TreeError> {
-    check_name(name)?;
-    match value {
-        Value::Text(text) => check_value(name, text),
-        Value::Slot(_) => Ok(()),
-    }
 }
 
 /// Refuse a name that HTML could not write, an inline handler, a name of the engine, or an unknown property.
@@ -98,23 +128,39 @@ pub fn check_name(name: &str) -> Result<(), TreeError> {
 /// # Errors
 /// [`TreeError::Attr`], [`TreeError::Text`] or [`TreeError::Limit`].
 pub fn check_value(name: &str, value: &str) -> Result<(), TreeError> {
-    if value.len() > limits::MAX_TEXT_BYTES {
-        return Err(TreeError::Limit {
-            what: "bytes of one attribute",
-            limit: limits::MAX_TEXT_BYTES,
-            got: value.len(),
-        });
-    }
-    if value.as_bytes().contains(&0) {
-        return Err(TreeError::Text);
-    }
-    if is_url(name) && !url_is_safe(name, value) {
-        return Err(TreeError::Attr {
-            name: name.into(),
-            reason: "this URL scheme is refused, it could run script; use http, https, mailto or a relative URL",
-        });
+    check_text("bytes of one attribute", value)?;
+    if is_url(name) {
+        check_url(name, value)?;
     }
     Ok(())
+}
+
+/// Refuse a text that is too long or holds NUL; `what` names its bytes.
+///
+/// # Errors
+/// [`TreeError::Text`] or [`TreeError::Limit`].
+pub fn check_text(what: &'static str, text: &str) -> Result<(), TreeError> {
+    if text.len() > limits::MAX_TEXT_BYTES {
+        return Err(TreeError::Limit { what, limit: limits::MAX_TEXT_BYTES, got: text.len() });
+    }
+    if text.as_bytes().contains(&0) {
+        return Err(TreeError::Text);
+    }
+    Ok(())
+}
+
+/// Refuse a URL whose scheme can run script.
+///
+/// # Errors
+/// [`TreeError::Attr`].
+pub fn check_url(name: &str, url: &str) -> Result<(), TreeError> {
+    if url_is_safe(name, url) {
+        return Ok(());
+    }
+    Err(TreeError::Attr {
+        name: name.into(),
+        reason: "this URL scheme is refused, it could run script; use http, https, mailto or a relative URL",
+    })
 }
 
 fn is_url(name: &str) -> bool {
@@ -145,27 +191,4 @@ fn image_data(url: &str) -> bool {
         url.chars().filter(|c| !c.is_control() && !c.is_whitespace()).take(64).collect::<String>().to_ascii_lowercase();
     ["data:image/", "data:audio/", "data:video/", "data:font/"].iter().any(|kind| rest.starts_with(kind))
         && !rest.starts_with("data:image/svg")
-}
-
-/// Refuse children that no HTML document could hold under `tag`.
-///
-/// # Errors
-/// [`TreeError::Shape`].
-pub fn check_children(tag: &str, children: &[Child]) -> Result<(), TreeError> {
-    if children.is_empty() {
-        return Ok(());
-    }
-    if VOID_TAGS.contains(&tag) {
-        return Err(TreeError::Shape("this element has no content: its end tag does not exist"));
-    }
-    if tag == "textarea" {
-        return Err(TreeError::Shape("the content of a textarea is its value; write textarea(value=...)"));
-    }
-    if matches!(tag, "title" | "style") {
-        let plain = children.len() == 1 && matches!(&children[0].kind, Kind::Text(text) if !text.is_empty());
-        if !plain {
-            return Err(TreeError::Shape("title and style hold exactly one text, no slots and no elements"));
-        }
-    }
-    Ok(())
 }

@@ -6,23 +6,28 @@
 //!   knows about them (hids, places) beside them, never inside them;
 //! - bytes from outside are checked against [`limits`] before memory is taken.
 //!
-//! Who may import whom: `limits < error < atom < node, attr < hid, patch < live, place < plan < diff < tree`
+//! Who may import whom: `limits < error < attr, few, text < atom < attrs < node, template < hid, patch < live, place < plan < diff < tree`
 //! and `varint < wire < model`; `diff` never names `wire`, `wire` never names `tree`.
 
 pub mod atom;
 pub mod attr;
+pub mod attrs;
 mod diff;
 pub mod error;
+pub mod few;
 pub mod hid;
 pub mod html;
 pub mod limits;
 mod live;
 pub mod model;
 pub mod node;
+mod numbers;
 pub mod patch;
 pub mod patch_list;
 mod place;
 mod plan;
+pub mod template;
+pub mod text;
 pub mod tree;
 pub mod varint;
 pub mod wire;

@@ -1,5 +1,7 @@
 //! Every bound of the engine, with its reason.
 
+use std::ops::RangeInclusive;
+
 /// Deepest nesting of a tree, places included: recursion stays bounded.
 pub const MAX_DEPTH: usize = 256;
 /// Most children of one node.
@@ -14,6 +16,11 @@ pub const MAX_NAME_BYTES: usize = 256;
 pub const MAX_HID: u32 = u32::MAX;
 /// Names kept interned; further ones still work, they are only not shared.
 pub const MAX_INTERNED: usize = 16_384;
+/// Sizes of the subtrees that are kept as instances of a template, in hids: below them little is
+/// gained, and what is above is rarely one of many.
+pub const TEMPLATED: RangeInclusive<u32> = 4..=256;
+/// Templates that are known at a time; further ones still work, they are only not shared.
+pub const MAX_TEMPLATES: usize = 4_096;
 /// Largest inbound frame from a client in bytes.
 pub const MAX_INBOUND_BYTES: usize = 64 * 1024;
 /// Largest burst in bytes.

@@ -3,26 +3,28 @@
 //! Invariants maintained here:
 //! - a node never changes after it was built, and holds no Python object:
 //!   handlers, slots and components stand in it as a [`Ref`];
-//! - `attrs` ascend by the bytes of their names, each name once;
+//! - [`Attrs`] ascend by the bytes of their names, each name once;
 //! - siblings with a key have different keys;
 //! - `height`, `count` and `places` are those of the whole subtree, so no
 //!   recursion over a built node is deeper than [`limits::MAX_DEPTH`].
 
 use std::collections::HashSet;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::atom::Atom;
-use crate::attr;
+use crate::attr::{check_tag, check_text, Content};
 use crate::error::TreeError;
+use crate::few::Few;
 use crate::limits;
+use crate::template::{Instance, Sum};
+use crate::text::Text;
+
+pub use crate::attrs::{Attr, Attrs, Ref, Value};
 
 /// The number of a live node in one session: an element, a text or a raw HTML unit.
 /// 0 names the mount point. Never reused within an epoch.
 pub type Hid = u32;
-
-/// Stands for a Python object (handler, slot, component); never reused in a process.
-pub type Ref = u64;
 
 /// A node as its parents share it.
 pub type Child = Arc<Node>;
@@ -60,24 +62,6 @@ impl fmt::Display for Key {
     }
 }
 
-/// The value of an attribute. A boolean attribute that is present is `Text("")`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Value {
-    /// A value that is known.
-    Text(Arc<str>),
-    /// A slot: the value is what its place holds.
-    Slot(Ref),
-}
-
-/// One attribute of an element; a name that begins with `.` is a property.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Attr {
-    /// Name as on the wire.
-    pub name: Atom,
-    /// Value as on the wire.
-    pub value: Value,
-}
-
 /// One handler of an element: the bit of its event kind and the object to call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Handler {
@@ -93,11 +77,11 @@ pub struct Element {
     /// Tag name, lower case except in SVG.
     pub tag: Atom,
     /// Attributes and properties, ascending by name.
-    pub attrs: Box<[Attr]>,
+    pub attrs: Attrs,
     /// Handlers, ascending by kind, each kind once.
-    pub handlers: Box<[Handler]>,
+    pub handlers: Few<Handler>,
     /// Children in order.
-    pub children: Box<[Child]>,
+    pub children: Few<Child>,
 }
 
 impl Element {
@@ -113,15 +97,36 @@ pub enum Kind {
     /// Shows nothing and keeps an index among its siblings.
     Nothing,
     /// A text.
-    Text(Arc<str>),
+    Text(Text),
     /// HTML written by the application, one unit that is replaced whole.
-    Raw(Arc<str>),
+    Raw(Text),
     /// An element.
     Element(Element),
     /// Children without an element around them; they keep one index together.
-    Fragment(Box<[Child]>),
+    Fragment(Few<Child>),
     /// Where a component or a slot is mounted.
     Place(Ref),
+    /// An element or a fragment with all that is in it, as one object: see [`crate::template`].
+    Instance(Instance),
+}
+
+impl Kind {
+    /// What this is for who does not look inside: the same for an instance and the tree that it stands for.
+    pub fn outer(&self) -> &Self {
+        match self {
+            Self::Instance(instance) => &instance.root().kind,
+            plain => plain,
+        }
+    }
+
+    /// The children of an element or a fragment that is no instance.
+    pub fn children(&self) -> &[Child] {
+        match self {
+            Self::Element(element) => &element.children,
+            Self::Fragment(children) => children,
+            _ => &[],
+        }
+    }
 }
 
 /// A node with what is known of its whole subtree.
@@ -130,44 +135,47 @@ pub struct Node {
     /// What it is.
     pub kind: Kind,
     /// Its identity among its siblings, if it has one.
-    pub key: Option<Key>,
+    pub key: Option<Box<Key>>,
     /// Levels below and including this one.
     pub height: u16,
     /// Hids that it takes, places not counted.
     pub count: u32,
     /// Places in it, in document order: slots of attributes (before the children) and of children.
     pub places: u32,
+    /// What its shape is known by.
+    pub(crate) sum: Sum,
 }
 
 impl Node {
     /// Nothing.
     pub fn nothing() -> Child {
-        Arc::new(Self { kind: Kind::Nothing, key: None, height: 1, count: 0, places: 0 })
+        static NOTHING: OnceLock<Child> = OnceLock::new();
+        NOTHING.get_or_init(|| Self::leaf(Kind::Nothing, None, 0, 0, Sum::EMPTY)).clone()
     }
 
     /// A text.
     ///
     /// # Errors
     /// [`TreeError::Limit`] when it is over [`limits::MAX_TEXT_BYTES`], [`TreeError::Text`] when it holds NUL.
-    pub fn text(text: impl Into<Arc<str>>) -> Result<Child, TreeError> {
-        let text = text.into();
-        check_text(&text)?;
-        Ok(Arc::new(Self { kind: Kind::Text(text), key: None, height: 1, count: 1, places: 0 }))
+    pub fn text(text: impl AsRef<str>) -> Result<Child, TreeError> {
+        let text = text.as_ref();
+        check_text("bytes of one text", text)?;
+        Ok(Self::leaf(Kind::Text(text.into()), None, 1, 0, Sum::TEXT))
     }
 
     /// A unit of raw HTML.
     ///
     /// # Errors
     /// As [`Node::text`].
-    pub fn raw(html: impl Into<Arc<str>>, key: Option<Key>) -> Result<Child, TreeError> {
-        let html = html.into();
-        check_text(&html)?;
-        Ok(Arc::new(Self { kind: Kind::Raw(html), key, height: 1, count: 1, places: 0 }))
+    pub fn raw(html: impl AsRef<str>, key: Option<Key>) -> Result<Child, TreeError> {
+        let html = html.as_ref();
+        check_text("bytes of one text", html)?;
+        Ok(Self::leaf(Kind::Raw(html.into()), key, 1, 0, Sum::NEVER))
     }
 
     /// The place of a component or a slot.
     pub fn place(target: Ref, key: Option<Key>) -> Child {
-        Arc::new(Self { kind: Kind::Place(target), key, height: 1, count: 0, places: 1 })
+        Self::leaf(Kind::Place(target), key, 0, 1, Sum::NEVER)
     }
 
     /// A fragment.
@@ -176,57 +184,114 @@ impl Node {
     /// [`TreeError::Limit`], [`TreeError::DuplicateKey`].
     pub fn fragment(children: Vec<Child>, key: Option<Key>) -> Result<Child, TreeError> {
         let below = Below::of(&children)?;
-        Ok(Arc::new(Self {
-            height: below.height()?,
-            count: below.count,
-            places: below.places,
-            kind: Kind::Fragment(children.into()),
-            key,
-        }))
+        Self::around(Kind::Fragment(children.into()), key, &below)
     }
 
-    /// An element. Attributes are sorted here; the caller has given each name once.
+    /// An element of parts that nothing is known of. Attributes are sorted here; the caller has given each name once.
     ///
     /// # Errors
     /// [`TreeError`] for a bad name, a refused attribute, a bound passed or a key used twice.
     pub fn element(
         tag: Atom,
-        mut attrs: Vec<Attr>,
+        attrs: Vec<Attr>,
         mut handlers: Vec<Handler>,
         children: Vec<Child>,
         key: Option<Key>,
     ) -> Result<Child, TreeError> {
-        attr::check_tag(&tag)?;
-        if attrs.len() > limits::MAX_ATTRS {
-            return Err(TreeError::Limit {
-                what: "attributes of one element",
-                limit: limits::MAX_ATTRS,
-                got: attrs.len(),
-            });
-        }
-        for attr in &attrs {
-            attr::check(&attr.name, &attr.value)?;
-        }
-        if attrs.len() > 1 {
-            attrs.sort_by(|a, b| a.name.cmp(&b.name));
-        }
         handlers.sort_by_key(|handler| handler.kind);
-        attr::check_children(&tag, &children)?;
-        let below = Below::of(&children)?;
-        let slots = attrs.iter().filter(|attr| matches!(attr.value, Value::Slot(_))).count();
-        Ok(Arc::new(Self {
-            height: below.height()?,
-            count: below.count.saturating_add(1),
-            places: below.places + slots as u32,
-            kind: Kind::Element(Element {
-                tag,
-                attrs: attrs.into(),
-                handlers: handlers.into(),
-                children: children.into(),
-            }),
-            key,
-        }))
+        Self::of_parts(tag, Attrs::new(attrs)?, handlers.into(), children.into(), key)
     }
+
+    /// An element of attributes that are checked; `handlers` ascend by kind, each kind once.
+    ///
+    /// # Errors
+    /// As [`Node::element`].
+    pub fn of_parts(
+        tag: Atom,
+        attrs: Attrs,
+        handlers: Few<Handler>,
+        children: Few<Child>,
+        key: Option<Key>,
+    ) -> Result<Child, TreeError> {
+        if !tag.verdict().is_tag {
+            check_tag(&tag)?;
+        }
+        check_children(&tag, &children)?;
+        let mut below = Below::of(&children)?;
+        below.count = below.count.saturating_add(1);
+        let slots = attrs.slots() as u32;
+        below.places += slots;
+        let element = Element { tag, attrs, handlers, children };
+        below.sum = if slots == 0 { below.sum.element(&element) } else { Sum::NEVER };
+        Self::around(Kind::Element(element), key, &below)
+    }
+
+    fn leaf(kind: Kind, key: Option<Key>, count: u32, places: u32, sum: Sum) -> Child {
+        Arc::new(Self { kind, key: key.map(Box::new), height: 1, count, places, sum })
+    }
+
+    fn around(kind: Kind, key: Option<Key>, below: &Below) -> Result<Child, TreeError> {
+        let height = below.height()?;
+        let Below { count, places, sum, .. } = *below;
+        // What has a key is probably one of many.
+        if key.is_some() && places == 0 {
+            if let Some(instance) = Instance::of(&kind, sum, count) {
+                return Ok(Self::instance(instance, key));
+            }
+        }
+        Ok(Arc::new(Self { kind, key: key.map(Box::new), height, count, places, sum }))
+    }
+
+    pub(crate) fn instance(instance: Instance, key: Option<Key>) -> Child {
+        let Self { height, count, sum, .. } = **instance.root();
+        Arc::new(Self { kind: Kind::Instance(instance), key: key.map(Box::new), height, count, places: 0, sum })
+    }
+
+    /// A node without key around what is checked already, and has neither keys nor places.
+    pub(crate) fn whole(kind: Kind) -> Child {
+        let mut below = Below::default();
+        kind.children().iter().for_each(|child| below.add(child));
+        match &kind {
+            Kind::Element(element) => {
+                below.count += 1;
+                below.sum = below.sum.element(element);
+            }
+            Kind::Text(_) => (below.count, below.sum) = (1, Sum::TEXT),
+            _ => {}
+        }
+        let Below { height, count, places, sum, .. } = below;
+        Arc::new(Self { kind, key: None, height: height as u16 + 1, count, places, sum })
+    }
+
+    /// The same node as an ordinary tree.
+    pub fn written_out(self: &Arc<Self>) -> Child {
+        match &self.kind {
+            Kind::Instance(instance) => Arc::new(Self { kind: instance.write_out(), key: self.key.clone(), ..**self }),
+            _ => self.clone(),
+        }
+    }
+}
+
+/// Refuse children that no HTML document could hold under `tag`.
+fn check_children(tag: &Atom, children: &[Child]) -> Result<(), TreeError> {
+    match tag.verdict().content {
+        _ if children.is_empty() => Ok(()),
+        Content::Nodes => Ok(()),
+        Content::Nothing(reason) => Err(TreeError::Shape(reason)),
+        Content::OneText => match children {
+            [only] if matches!(&only.kind, Kind::Text(text) if !text.is_empty()) => Ok(()),
+            _ => Err(TreeError::Shape("title and style hold exactly one text, no slots and no elements")),
+        },
+    }
+}
+
+/// How many nodes `children` without places are in the document.
+pub(crate) fn roots(children: &[Child]) -> usize {
+    let own = |child: &Child| match child.kind.outer() {
+        Kind::Element(_) | Kind::Text(_) | Kind::Raw(_) => 1,
+        fragment => roots(fragment.children()),
+    };
+    children.iter().map(own).sum()
 }
 
 /// What the children of a node add up to.
@@ -234,6 +299,14 @@ struct Below {
     height: usize,
     count: u32,
     places: u32,
+    keyed: u32,
+    sum: Sum,
+}
+
+impl Default for Below {
+    fn default() -> Self {
+        Self { height: 0, count: 0, places: 0, keyed: 0, sum: Sum::EMPTY }
+    }
 }
 
 impl Below {
@@ -245,23 +318,22 @@ impl Below {
                 got: children.len(),
             });
         }
-        let mut below = Self { height: 0, count: 0, places: 0 };
-        let mut keyed = 0;
+        let mut below = Self::default();
         for child in children {
-            below.height = below.height.max(usize::from(child.height));
-            below.count = below.count.saturating_add(child.count);
-            below.places = below.places.saturating_add(child.places);
-            keyed += usize::from(child.key.is_some());
+            below.add(child);
         }
-        if keyed > 1 {
-            let mut seen = HashSet::with_capacity(keyed);
-            for key in children.iter().filter_map(|child| child.key.as_ref()) {
-                if !seen.insert(key) {
-                    return Err(TreeError::DuplicateKey(key.to_string().into()));
-                }
-            }
+        if below.keyed > 1 {
+            distinct(children)?;
         }
         Ok(below)
+    }
+
+    fn add(&mut self, child: &Node) {
+        self.height = self.height.max(usize::from(child.height));
+        self.count = self.count.saturating_add(child.count);
+        self.places = self.places.saturating_add(child.places);
+        self.keyed += u32::from(child.key.is_some());
+        self.sum = self.sum.child(child);
     }
 
     fn height(&self) -> Result<u16, TreeError> {
@@ -273,12 +345,26 @@ impl Below {
     }
 }
 
-fn check_text(text: &str) -> Result<(), TreeError> {
-    if text.len() > limits::MAX_TEXT_BYTES {
-        return Err(TreeError::Limit { what: "bytes of one text", limit: limits::MAX_TEXT_BYTES, got: text.len() });
+/// Refuse a key that two of the children have.
+fn distinct(children: &[Child]) -> Result<(), TreeError> {
+    let keys = || children.iter().filter_map(|child| child.key.as_deref());
+    // The rows of most lists are numbered.
+    if keys().is_sorted_by(|a, b| a < b) {
+        return Ok(());
     }
-    if text.as_bytes().contains(&0) {
-        return Err(TreeError::Text);
+    let mut seen = HashSet::with_capacity(children.len());
+    match keys().find(|key| !seen.insert(*key)) {
+        Some(twice) => Err(TreeError::DuplicateKey(twice.to_string().into())),
+        None => Ok(()),
     }
-    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Node;
+
+    #[test]
+    fn a_node_takes_88_bytes() {
+        assert_eq!(88, size_of::<Node>());
+    }
 }

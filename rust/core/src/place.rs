@@ -7,12 +7,12 @@
 //! - berths that left stay readable until [`Places::sweep`], because their content may be mounted again;
 //! - the root stands in berth [`ROOT`] for ever.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::atom::Atom;
 use crate::live::Live;
 use crate::node::{Child, Hid};
+use crate::numbers::NumberMap;
 
 /// The caller's name for a place; 0 is the root.
 pub type PlaceId = u64;
@@ -74,7 +74,7 @@ pub(crate) struct Places {
     berths: Vec<Place>,
     free: Vec<Berth>,
     dead: Vec<Berth>,
-    index: HashMap<PlaceId, Berth>,
+    index: NumberMap<PlaceId, Berth>,
 }
 
 impl Places {

@@ -2,7 +2,7 @@
 //!
 //! Invariant: a flush that passed [`Plan::check`] cannot fail, so a tree is never half-changed.
 
-use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
 
 use crate::atom::Atom;
 use crate::attr::check_value;
@@ -10,13 +10,14 @@ use crate::error::TreeError;
 use crate::hid::Hids;
 use crate::limits::{MAX_DEPTH, MAX_HID};
 use crate::node::{Child, Kind};
+use crate::numbers::NumberMap;
 use crate::place::{Berth, Content, Holds, PlaceId, Places, Update, ROOT};
 
 /// The updates of one flush that wait for their turn.
 #[derive(Default)]
 pub(crate) struct Pending {
     updates: Vec<Option<Update>>,
-    order: HashMap<PlaceId, usize>,
+    order: NumberMap<PlaceId, usize>,
 }
 
 impl Pending {
@@ -48,10 +49,10 @@ struct Bound<'u> {
 pub(crate) struct Plan<'t, 'u> {
     places: &'t Places,
     updates: &'u [Update],
-    order: HashMap<PlaceId, usize>,
-    bound: HashMap<PlaceId, Bound<'u>>,
+    order: NumberMap<PlaceId, usize>,
+    bound: NumberMap<PlaceId, Bound<'u>>,
     /// New depths of places that stay as they are below one that moves.
-    depths: HashMap<PlaceId, usize>,
+    depths: NumberMap<PlaceId, usize>,
 }
 
 impl<'u> Plan<'_, 'u> {
@@ -63,7 +64,7 @@ impl<'u> Plan<'_, 'u> {
     /// # Complexity
     /// O(updates and the places in their nodes), and what moves between parents.
     pub fn check(places: &Places, hids: &Hids, updates: Vec<Update>) -> Result<Pending, TreeError> {
-        let mut order = HashMap::with_capacity(updates.len());
+        let mut order = NumberMap::with_capacity_and_hasher(updates.len(), BuildHasherDefault::default());
         let mut needed = u64::from(hids.live()) + 1;
         for (index, update) in updates.iter().enumerate() {
             if order.insert(update.place, index).is_some() {
@@ -77,7 +78,8 @@ impl<'u> Plan<'_, 'u> {
             let (limit, got) = (MAX_HID as usize, needed as usize + hids.next() as usize);
             return Err(TreeError::Limit { what: "nodes in the life of a tree", limit, got });
         }
-        let mut plan = Plan { places, updates: &updates, order, bound: HashMap::new(), depths: HashMap::new() };
+        let mut plan =
+            Plan { places, updates: &updates, order, bound: NumberMap::default(), depths: NumberMap::default() };
         for index in 0..updates.len() {
             plan.update(index)?;
         }
@@ -223,7 +225,7 @@ fn each_place<'u>(
             &element.children
         }
         Kind::Fragment(children) => children,
-        Kind::Nothing | Kind::Text(_) | Kind::Raw(_) => return Ok(()),
+        Kind::Nothing | Kind::Text(_) | Kind::Raw(_) | Kind::Instance(_) => return Ok(()),
     };
     children.iter().try_for_each(|child| each_place(child, level + 1, each))
 }

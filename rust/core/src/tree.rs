@@ -6,7 +6,7 @@
 //! - hids ascend in document order when a tree is mounted, and are never given twice;
 //! - a flush changes everything or, on an error, nothing.
 
-use crate::diff::{same, Diff};
+use crate::diff::{same, Diff, Positions};
 use crate::error::TreeError;
 use crate::hid::Hids;
 use crate::html::Html;
@@ -76,12 +76,13 @@ impl Tree {
     /// Siblings that change places cost O(n log n) once more.
     pub fn flush(&mut self, updates: Vec<Update>, sink: &mut impl Sink) -> Result<(), TreeError> {
         let mut pending = Plan::check(&self.places, &self.hids, updates)?;
+        let mut positions = Positions::default();
         for index in 0..pending.len() {
             let Some(update) = pending.turn(index) else { continue };
             if update.place == 0 && self.replaces(&update) {
-                self.replace(update, &mut pending, sink);
+                self.replace(update, &mut pending, &mut positions, sink);
             } else if let Some(berth) = self.places.find(update.place) {
-                self.diff(&mut pending, sink).update(berth, update);
+                self.diff(&mut pending, &mut positions, sink).update(berth, update);
             }
         }
         self.places.sweep();
@@ -100,25 +101,31 @@ impl Tree {
     }
 
     /// Put another root in place of the old one, if there is one.
-    fn replace(&mut self, update: Update, pending: &mut Pending, sink: &mut impl Sink) {
+    fn replace(&mut self, update: Update, pending: &mut Pending, positions: &mut Positions, sink: &mut impl Sink) {
         let Content::Node(node) = update.content else { return };
         let first = self.places.is_empty();
+        positions.forget(ROOT);
         if first {
             self.places.add(0, ROOT, 0, Holds::Vacant);
         } else if let Holds::Node(old) = self.places.vacate(ROOT) {
             self.hids.release(u32::from(self.wrapper != 0));
-            self.diff(pending, sink).unmount(&old);
+            self.diff(pending, positions, sink).unmount(&old);
         }
         self.wrapper = if stands_bare(&node) { 0 } else { self.hids.take(1) };
-        let live = self.diff(pending, sink).mount(&node, &update.places, ROOT, 0);
+        let live = self.diff(pending, positions, sink).mount(&node, &update.places, ROOT, 0);
         self.places.get_mut(ROOT).holds = Holds::Node(live);
         if let (false, Some(view)) = (first, self.view()) {
             sink.insert(0, 0, &Part { view, places: &self.places });
         }
     }
 
-    fn diff<'t, S: Sink>(&'t mut self, pending: &'t mut Pending, sink: &'t mut S) -> Diff<'t, S> {
-        Diff { places: &mut self.places, hids: &mut self.hids, pending, wrapper: self.wrapper, sink }
+    fn diff<'t, S: Sink>(
+        &'t mut self,
+        pending: &'t mut Pending,
+        positions: &'t mut Positions,
+        sink: &'t mut S,
+    ) -> Diff<'t, S> {
+        Diff { places: &mut self.places, hids: &mut self.hids, pending, positions, wrapper: self.wrapper, sink }
     }
 
     fn root(&self) -> Option<&Live> {
@@ -196,8 +203,7 @@ impl Tree {
     pub fn listener(&self, hid: Hid, kind: u8) -> Option<(PlaceId, Ref)> {
         let found = self.find(hid)?;
         let (view, _) = found.element.filter(|(view, _)| view.hid() == hid)?;
-        let handler = view.element()?.handlers.iter().find(|handler| handler.kind == kind)?;
-        Some((self.places.get(found.owner).id, handler.target))
+        Some((self.places.get(found.owner).id, view.target(kind)?))
     }
 
     fn find(&self, hid: Hid) -> Option<Found<'_>> {
@@ -218,14 +224,12 @@ struct Found<'a> {
 impl<'a> Found<'a> {
     /// Look for `hid` in `view`, whose DOM parent is `parent`.
     fn descend(&mut self, places: &'a Places, view: View<'a>, parent: Hid, hid: Hid) -> bool {
-        if let View::Run(base, node) = view {
-            if hid < base || hid - base >= node.count {
-                return false;
-            }
+        if !view.may_hold(hid) {
+            return false;
         }
         let outer = (self.owner, self.element);
         let own = view.hid();
-        let is_element = view.element().is_some() || matches!(view, View::Wrapper(..));
+        let is_element = view.is_element();
         if is_element {
             self.element = Some((view, parent));
         }
@@ -247,7 +251,7 @@ impl<'a> Found<'a> {
 }
 
 fn stands_bare(node: &Node) -> bool {
-    matches!(node.kind, Kind::Element(_) | Kind::Text(_) | Kind::Raw(_))
+    matches!(node.kind.outer(), Kind::Element(_) | Kind::Text(_) | Kind::Raw(_))
 }
 
 #[cfg(test)]
@@ -255,8 +259,11 @@ mod tests {
     use super::*;
     use crate::atom::Atom;
 
+    fn el(tag: &str, children: Vec<Child>) -> Child {
+        Node::element(Atom::new(tag), vec![], vec![], children, None).unwrap()
+    }
+
     fn list(items: &[&str]) -> Child {
-        let el = |tag, children| Node::element(Atom::new(tag), vec![], vec![], children, None).unwrap();
         el("ul", items.iter().map(|item| el("li", vec![Node::text(*item).unwrap()])).collect())
     }
 
@@ -275,5 +282,35 @@ mod tests {
         let bases: Vec<_> = open.children.iter().map(|child| (child.view().hid(), child.node().count)).collect();
         assert_eq!(vec![(2, 2), (4, 2), (6, 2)], bases);
         assert!(open.children.iter().all(|child| matches!(child, Live::Run { .. })));
+    }
+
+    /// A list of `count` places, each showing `content`.
+    fn places(count: u64, content: &Child) -> Tree {
+        let root = el("ul", (0..count).map(|_| Node::place(0, None)).collect());
+        let mut updates = vec![Update { place: 0, content: Content::Node(root), places: (1..=count).collect() }];
+        let show = |place| Update { place, content: Content::Node(content.clone()), places: Box::default() };
+        updates.extend((1..=count).map(show));
+        let mut tree = Tree::empty();
+        tree.flush(updates, &mut Discard).unwrap();
+        tree
+    }
+
+    /// Show an element in each place in turn, as a flush does, and count the nodes that were looked at.
+    fn looks(mut tree: Tree, order: impl Iterator<Item = PlaceId>) -> usize {
+        let mut positions = Positions::default();
+        for place in order {
+            let berth = tree.places.find(place).unwrap();
+            let update = Update { place, content: Content::Node(el("li", vec![])), places: Box::default() };
+            tree.diff(&mut Pending::default(), &mut positions, &mut Discard).update(berth, update);
+        }
+        positions.looks
+    }
+
+    #[test]
+    fn a_thousand_siblings_that_change_their_shape_are_looked_at_a_few_times_each() {
+        for content in [Node::nothing(), el("b", vec![])] {
+            assert!(looks(places(1_000, &content), 1..=1_000) < 5_000);
+            assert!(looks(places(1_000, &content), (1..=1_000).rev()) < 5_000);
+        }
     }
 }

@@ -7,9 +7,9 @@ use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyDict, PyTuple, PyType};
+use pyo3::types::{PyDict, PyString, PyTuple, PyType};
 
-/// Code objects remembered before the memory starts anew.
+/// Code objects, and lines of text, remembered before the memory starts anew.
 const MAX_SHAPES: usize = 4_096;
 /// Deepest chain of partials and wrappers that is followed.
 const MAX_CHAIN: usize = 32;
@@ -174,6 +174,18 @@ pub fn close(value: &Bound<'_, PyAny>) {
     }
 }
 
+/// As [`takes_event`], of a plain function that is neither component nor generator: what nearly all handlers are. `None` for all others.
+pub fn function_takes_event(target: &Bound<'_, PyAny>, bound: usize) -> PyResult<Option<bool>> {
+    if kind(target)? != Some(Kind::Function) {
+        return Ok(None);
+    }
+    let shape = shape(target)?;
+    if shape.component || shape.has(CO_GENERATOR | CO_ASYNC_GENERATOR) {
+        return Ok(None);
+    }
+    requires(target, shape, bound, MAX_CHAIN).map(Some)
+}
+
 /// Whether a handler receives the event: it requires a positional argument beyond
 /// the `bound` ones, or takes any number of them. Parameters with defaults do not count,
 /// so that `lambda row=row: ...` in a loop keeps its row.
@@ -187,22 +199,7 @@ fn follow(target: &Bound<'_, PyAny>, bound: usize, chain: usize) -> PyResult<boo
         return Ok(false);
     }
     match kind(target)? {
-        Some(Kind::Function) => {
-            let shape = shape(target)?;
-            if bound < shape.positional {
-                let defaults = target.getattr(intern!(py, "__defaults__"))?;
-                let optional = defaults.cast::<PyTuple>().map_or(0, PyTupleMethods::len);
-                return Ok(shape.positional - optional.min(shape.positional) > bound);
-            }
-            if !shape.has(CO_VARARGS) {
-                return Ok(false);
-            }
-            // A decorator's `*args` stands for what the function inside takes.
-            match wrapped(target)? {
-                Some(inner) => follow(&inner, bound, chain - 1),
-                None => Ok(true),
-            }
-        }
+        Some(Kind::Function) => requires(target, shape(target)?, bound, chain),
         Some(Kind::Method) => follow(&target.getattr(intern!(py, "__func__"))?, bound + 1, chain - 1),
         Some(Kind::Partial) => {
             let named = target.getattr(intern!(py, "keywords"))?;
@@ -212,7 +209,7 @@ fn follow(target: &Bound<'_, PyAny>, bound: usize, chain: usize) -> PyResult<boo
             let given = target.getattr(intern!(py, "args"))?.len()?;
             follow(&target.getattr(intern!(py, "func"))?, bound + given, chain - 1)
         }
-        Some(Kind::Builtin) => by_signature(target, bound),
+        Some(Kind::Builtin) => builtin(target, bound),
         None => {
             if let Some(inner) = wrapped(target)? {
                 return follow(&inner, bound, chain - 1);
@@ -226,8 +223,47 @@ fn follow(target: &Bound<'_, PyAny>, bound: usize, chain: usize) -> PyResult<boo
     }
 }
 
+/// Whether a function requires more than `bound` positional arguments.
+fn requires(function: &Bound<'_, PyAny>, shape: Shape, bound: usize, chain: usize) -> PyResult<bool> {
+    if bound < shape.positional {
+        let defaults = function.getattr(intern!(function.py(), "__defaults__"))?;
+        let optional = defaults.cast::<PyTuple>().map_or(0, PyTupleMethods::len);
+        return Ok(shape.positional - optional.min(shape.positional) > bound);
+    }
+    if !shape.has(CO_VARARGS) {
+        return Ok(false);
+    }
+    // A decorator's `*args` stands for what the function inside takes.
+    match wrapped(function)? {
+        Some(inner) => follow(&inner, bound, chain - 1),
+        None => Ok(true),
+    }
+}
+
 fn wrapped<'py>(target: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyAny>>> {
     target.getattr_opt(intern!(target.py(), "__wrapped__"))
+}
+
+/// What is written in C says how to call it in one line of text; equal lines are read once.
+fn builtin(target: &Bound<'_, PyAny>, bound: usize) -> PyResult<bool> {
+    type Lines = HashMap<(Box<str>, usize), bool>;
+    static LINES: Mutex<Option<Lines>> = Mutex::new(None);
+    let Some(line) = target.getattr_opt(intern!(target.py(), "__text_signature__"))? else { return Ok(false) };
+    let Ok(line) = line.cast::<PyString>() else { return Ok(false) };
+    let entry = (line.to_str()?.into(), bound);
+    // No Python runs under the lock, and a whole entry is put in or none.
+    let lock = || LINES.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = lock().as_ref().and_then(|lines| lines.get(&entry).copied()) {
+        return Ok(known);
+    }
+    let takes = by_signature(target, bound)?;
+    let mut lines = lock();
+    let lines = lines.get_or_insert_default();
+    if lines.len() >= MAX_SHAPES {
+        lines.clear();
+    }
+    lines.insert(entry, takes);
+    Ok(takes)
 }
 
 /// The slow way, for what has no code of its own. What cannot be read gets no event.

@@ -2,13 +2,16 @@
 
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyByteArray, PyBytes, PyDict, PyList, PyMapping, PyMemoryView, PyString, PyTuple, PyType};
+use pyo3::types::{
+    PyBool, PyByteArray, PyBytes, PyDict, PyInt, PyList, PyMapping, PyMemoryView, PyString, PyTuple, PyType,
+};
+use vango_core::few::Few;
 use vango_core::limits::{MAX_CHILDREN, MAX_DEPTH};
 use vango_core::node::{Child, Node};
 
 use crate::callable;
 use crate::error::{describe, tree_error, type_error, type_name, value_error};
-use crate::held::Held;
+use crate::held::Gathered;
 use crate::slot::{Component, Slot};
 use crate::tag::Tag;
 use crate::text::{number, utf8};
@@ -23,22 +26,25 @@ pub const LOAD_FIRST: &str =
 ///
 /// # Errors
 /// As [`child`].
-pub fn children(arguments: &Bound<'_, PyTuple>, held: &mut Held) -> PyResult<Vec<Child>> {
+pub fn children(arguments: &Bound<'_, PyTuple>, held: &mut Gathered) -> PyResult<Few<Child>> {
+    if arguments.len() == 1 {
+        return Ok(Few::One(child(&*arguments.get_borrowed_item(0)?, held, 0)?));
+    }
     let mut nodes = Vec::with_capacity(arguments.len());
     for value in arguments.iter_borrowed() {
         nodes.push(child(&value, held, 0)?);
     }
-    Ok(nodes)
+    Ok(nodes.into())
 }
 
 /// The nodes between the brackets: a tuple is several children.
 ///
 /// # Errors
 /// As [`child`].
-pub fn bracketed(value: &Bound<'_, PyAny>, held: &mut Held) -> PyResult<Vec<Child>> {
+pub fn bracketed(value: &Bound<'_, PyAny>, held: &mut Gathered) -> PyResult<Few<Child>> {
     match value.cast_exact::<PyTuple>() {
         Ok(several) => children(several, held),
-        Err(_) => Ok(vec![child(value, held, 0)?]),
+        Err(_) => Ok(Few::One(child(value, held, 0)?)),
     }
 }
 
@@ -46,7 +52,7 @@ pub fn bracketed(value: &Bound<'_, PyAny>, held: &mut Held) -> PyResult<Vec<Chil
 ///
 /// # Errors
 /// As [`child`], and what the iteration raises.
-pub fn items(iterable: &Bound<'_, PyAny>, held: &mut Held, depth: usize) -> PyResult<Vec<Child>> {
+pub fn items(iterable: &Bound<'_, PyAny>, held: &mut Gathered, depth: usize) -> PyResult<Vec<Child>> {
     if depth > MAX_DEPTH {
         return Err(value_error(format!(
             "children are nested deeper than {MAX_DEPTH} levels; does a list contain itself?"
@@ -66,7 +72,7 @@ pub fn items(iterable: &Bound<'_, PyAny>, held: &mut Held, depth: usize) -> PyRe
 ///
 /// # Errors
 /// `TypeError` for a value that cannot be shown, `ValueError` for a text or a nesting that cannot be.
-pub fn child(value: &Bound<'_, PyAny>, held: &mut Held, depth: usize) -> PyResult<Child> {
+pub fn child(value: &Bound<'_, PyAny>, held: &mut Gathered, depth: usize) -> PyResult<Child> {
     if let Ok(text) = value.cast_exact::<PyString>() {
         return Node::text(utf8(text)?).map_err(tree_error);
     }
@@ -76,6 +82,9 @@ pub fn child(value: &Bound<'_, PyAny>, held: &mut Held, depth: usize) -> PyResul
     }
     if value.is_none() {
         return Ok(Node::nothing());
+    }
+    if value.is_exact_instance_of::<PyInt>() {
+        return number(value)?.map_or_else(|| Ok(Node::nothing()), |text| Node::text(text).map_err(tree_error));
     }
     if let Ok(flag) = value.cast::<PyBool>() {
         return if flag.is_true() { Err(refuse(value)) } else { Ok(Node::nothing()) };
@@ -102,12 +111,12 @@ pub fn child(value: &Bound<'_, PyAny>, held: &mut Held, depth: usize) -> PyResul
     other(value, held, depth)
 }
 
-fn fragment(iterable: &Bound<'_, PyAny>, held: &mut Held, depth: usize) -> PyResult<Child> {
+fn fragment(iterable: &Bound<'_, PyAny>, held: &mut Gathered, depth: usize) -> PyResult<Child> {
     Node::fragment(items(iterable, held, depth + 1)?, None).map_err(tree_error)
 }
 
 /// A function is a slot: it runs where it is mounted.
-fn function(value: &Bound<'_, PyAny>, held: &mut Held) -> PyResult<Child> {
+fn function(value: &Bound<'_, PyAny>, held: &mut Gathered) -> PyResult<Child> {
     if callable::is_async(value)? {
         return Err(type_error(format!("{} is async, and a child cannot wait; {LOAD_FIRST}", describe(value))));
     }
@@ -122,7 +131,7 @@ fn uncalled(component: &Bound<'_, PyAny>) -> PyErr {
     type_error(format!("{name} is a component that was not called; write {name}()"))
 }
 
-fn other(value: &Bound<'_, PyAny>, held: &mut Held, depth: usize) -> PyResult<Child> {
+fn other(value: &Bound<'_, PyAny>, held: &mut Gathered, depth: usize) -> PyResult<Child> {
     let py = value.py();
     if value.is_instance_of::<PyType>() {
         return Err(refuse(value));

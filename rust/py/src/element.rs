@@ -1,54 +1,65 @@
 //! One element while it is built from a Python call.
 
+use std::sync::OnceLock;
+
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 use vango_core::atom::Atom;
-use vango_core::node::{Attr, Child, Element, Handler, Key, Kind, Node, Value};
+use vango_core::few::Few;
+use vango_core::node::{Attr, Attrs, Child, Element, Handler, Key, Kind, Node, Value};
 
-use crate::error::{element_error, type_error, value_error};
+use crate::constants::{Constants, Given};
+use crate::error::{element_error, tree_error, type_error, value_error};
 use crate::handler::{self, Handlers};
-use crate::held::Held;
+use crate::held::{Gathered, Held};
 use crate::keys;
 use crate::names::{Names, Role};
 use crate::slot::Component;
-use crate::values;
+use crate::values::{self, Form};
 use crate::vnode::VNode;
 
 /// What is known of the element so far.
 pub struct Draft {
     tag: Atom,
-    attrs: Vec<Attr>,
-    handlers: Vec<Handler>,
+    attrs: Attrs,
+    handlers: Few<Handler>,
     key: Option<Key>,
     /// The objects behind its refs.
-    pub held: Held,
+    pub held: Gathered,
 }
 
 impl Draft {
     /// An element without anything.
     pub fn new(tag: Atom) -> Self {
-        Self { tag, attrs: Vec::new(), handlers: Vec::new(), key: None, held: Held::default() }
+        Self { tag, attrs: Attrs::default(), handlers: Few::default(), key: None, held: Gathered::default() }
     }
 
     /// The element of a node once more, without its children.
     pub fn of(py: Python<'_>, element: &Element, key: Option<Key>, held: &Held) -> Self {
         let mut draft = Self {
             tag: element.tag.clone(),
-            attrs: element.attrs.to_vec(),
-            handlers: element.handlers.to_vec(),
+            attrs: element.attrs.clone(),
+            handlers: element.handlers.clone(),
             key,
-            held: Held::default(),
+            held: Gathered::default(),
         };
         draft.held.copy(py, held);
         draft
     }
 
-    /// Take the keyword arguments of a call.
+    /// Take the keyword arguments of a call. Gives the element without children, if it is one of `constants`.
     ///
     /// # Errors
     /// `TypeError` and `ValueError` that name the keyword.
-    pub fn take(&mut self, names: &Names, keywords: &Bound<'_, PyDict>) -> PyResult<()> {
-        self.attrs.reserve(keywords.len());
+    pub fn take<'py>(
+        &mut self,
+        names: &Names,
+        constants: &Constants,
+        keywords: &Bound<'py, PyDict>,
+    ) -> PyResult<Option<Bound<'py, VNode>>> {
+        let py = keywords.py();
+        let mut strings: Vec<Given<'py>> = Vec::with_capacity(keywords.len());
+        let mut others = Vec::new();
         let mut handlers = Handlers::default();
         for (keyword, value) in keywords {
             let keyword = keyword.cast::<PyString>().map_err(PyErr::from)?;
@@ -59,54 +70,62 @@ impl Draft {
                         handlers.add(*kind, checked, |target| self.held.hold(target))?;
                     }
                 }
-                Role::Attr(name, form) => {
-                    if let Some(value) = self.known(name, *form, &value)? {
-                        self.push(name, value)?;
+                Role::Attr(name, form) => match value.cast_into_exact::<PyString>() {
+                    Ok(text) => strings.push((name.clone(), text)),
+                    Err(other) => {
+                        let known = self.known(name, *form, &other.into_inner())?;
+                        others.extend(known.map(|value| Attr { name: name.clone(), value }));
                     }
-                }
+                },
             }
         }
         let (handlers, policy) = handlers.finish();
         self.handlers = handlers;
         if let Some(policy) = policy {
-            self.push(&Atom::new("data-on"), Value::Text(policy.into()))?;
+            strings.push((data_on(), PyString::new(py, &policy)));
         }
-        Ok(())
+        if !others.is_empty() {
+            self.attrs = attrs(&self.tag, &strings, others)?;
+            return Ok(None);
+        }
+        let make = || {
+            let bare =
+                Node::of_parts(self.tag.clone(), attrs(&self.tag, &strings, vec![])?, [].into(), [].into(), None);
+            Ok(VNode::new(bare.map_err(|error| element_error(&self.tag, &error))?, Held::default()))
+        };
+        let constant = constants.element(py, &strings, make)?;
+        self.attrs = match constant.as_ref().map(|constant| &constant.get().node().kind) {
+            Some(Kind::Element(element)) => element.attrs.clone(),
+            _ => attrs(&self.tag, &strings, others)?,
+        };
+        Ok(constant.filter(|_| self.key.is_none() && self.handlers.is_empty()))
     }
 
     /// The value of an attribute, `None` where it is absent.
-    fn known(&mut self, name: &Atom, form: values::Form, value: &Bound<'_, PyAny>) -> PyResult<Option<Value>> {
-        // Strings are by far the most common and can be no slot.
-        if !value.is_instance_of::<PyString>() && values::is_slot(name, value)? {
+    fn known(&mut self, name: &Atom, form: Form, value: &Bound<'_, PyAny>) -> PyResult<Option<Value>> {
+        if values::is_slot(name, value)? {
             return Ok(Some(Value::Slot(self.held.hold(value.clone()))));
         }
         Ok(values::convert(name, form, value)?.map(Value::Text))
-    }
-
-    fn push(&mut self, name: &Atom, value: Value) -> PyResult<()> {
-        if self.attrs.iter().any(|attr| attr.name == *name) {
-            return Err(type_error(format!("attribute {:?} is given twice", name.as_str())));
-        }
-        self.attrs.push(Attr { name: name.clone(), value });
-        Ok(())
     }
 
     /// The element with these children; `tag` is its name once more, for the sentence of an error.
     ///
     /// # Errors
     /// `ValueError` for what the engine refuses.
-    pub fn finish(mut self, py: Python<'_>, tag: &str, mut children: Vec<Child>) -> PyResult<VNode> {
+    pub fn finish(mut self, py: Python<'_>, tag: &str, mut children: Few<Child>) -> PyResult<VNode> {
         if tag == "textarea" && !children.is_empty() {
-            self.take_content(py, &mut children)?;
+            self.take_content(py, &children)?;
+            children = Few::default();
         }
-        let node = Node::element(self.tag, self.attrs, self.handlers, children, self.key)
+        let node = Node::of_parts(self.tag, self.attrs, self.handlers, children, self.key)
             .map_err(|error| element_error(tag, &error))?;
-        Ok(VNode::new(node, self.held))
+        Ok(VNode::new(node, self.held.finish()))
     }
 
     /// What is written between the tags of a textarea is its value.
-    fn take_content(&mut self, py: Python<'_>, children: &mut Vec<Child>) -> PyResult<()> {
-        let value = match children.as_slice() {
+    fn take_content(&mut self, py: Python<'_>, children: &[Child]) -> PyResult<()> {
+        let value = match children {
             [only] => match only.kind {
                 Kind::Place(slot) if self.held.find(py, slot).is_some_and(|it| it.cast::<Component>().is_err()) => {
                     Some(Value::Slot(slot))
@@ -122,15 +141,36 @@ impl Draft {
         if self.attrs.iter().any(|attr| attr.name == name) {
             return Err(value_error("a textarea has value= or content, not both"));
         }
-        children.clear();
-        self.push(&name, value)
+        let attrs = self.attrs.iter().cloned().chain([Attr { name, value }]).collect();
+        self.attrs = Attrs::new(attrs).map_err(tree_error)?;
+        Ok(())
     }
+}
+
+/// The attribute that tells the client what a handler wants.
+fn data_on() -> Atom {
+    static NAME: OnceLock<Atom> = OnceLock::new();
+    NAME.get_or_init(|| Atom::new("data-on")).clone()
+}
+
+/// All attributes of a call, checked.
+fn attrs(tag: &str, strings: &[Given<'_>], mut others: Vec<Attr>) -> PyResult<Attrs> {
+    for (name, value) in strings {
+        let value = values::convert(name, Form::of(name), value)?.map(Value::Text);
+        others.extend(value.map(|value| Attr { name: name.clone(), value }));
+    }
+    for (index, attr) in others.iter().enumerate() {
+        if others[..index].iter().any(|other| other.name == attr.name) {
+            return Err(type_error(format!("attribute {:?} is given twice", attr.name.as_str())));
+        }
+    }
+    Attrs::new(others).map_err(|error| element_error(tag, &error))
 }
 
 /// The texts of children joined, `None` if one is no text.
 fn content(children: &[Child]) -> Option<Value> {
     fn join(children: &[Child], out: &mut String) -> bool {
-        children.iter().all(|child| match &child.kind {
+        children.iter().all(|child| match &child.written_out().kind {
             Kind::Nothing => true,
             Kind::Text(text) => {
                 out.push_str(text);

@@ -2,6 +2,7 @@
 
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyTuple, PyType};
+use vango_core::few::Few;
 use vango_core::node::{Handler, Ref};
 use vango_core::wire::event::KINDS;
 
@@ -86,6 +87,9 @@ pub fn takes_event(handler: &Bound<'_, PyAny>) -> PyResult<Result<bool, String>>
         Ok(tuple) => (tuple.get_item(0)?, tuple.len() - 1),
         Err(_) => (handler.clone(), 0),
     };
+    if let Some(takes) = callable::function_takes_event(&target, bound)? {
+        return Ok(Ok(takes));
+    }
     if let Some(why) = refusal(&target)? {
         return Ok(Err(why));
     }
@@ -151,7 +155,7 @@ impl Handlers {
 
     /// The handlers, and the value of `data-on` if one is needed: entries
     /// `kind:option[,option]` separated by a space, ascending by kind.
-    pub fn finish(mut self) -> (Vec<Handler>, Option<String>) {
+    pub fn finish(mut self) -> (Few<Handler>, Option<String>) {
         self.list.sort_by_key(|(handler, _)| handler.kind);
         let mut policy = String::new();
         for (handler, fields) in &self.list {

@@ -12,6 +12,7 @@
 
 mod callable;
 mod children;
+mod constants;
 mod element;
 mod error;
 mod handler;

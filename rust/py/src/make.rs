@@ -6,7 +6,7 @@ use vango_core::node::{Kind, Node};
 
 use crate::children;
 use crate::error::{describe, tree_error, type_error, type_name, value_error};
-use crate::held::Held;
+use crate::held::{Gathered, Held};
 use crate::keys;
 use crate::text::utf8;
 use crate::values::{self, Form};
@@ -22,9 +22,9 @@ pub fn node<'py>(value: &Bound<'py, PyAny>) -> PyResult<Bound<'py, VNode>> {
     if let Ok(node) = value.cast_exact::<VNode>() {
         return Ok(node.clone());
     }
-    let mut held = Held::default();
+    let mut held = Gathered::default();
     let node = children::child(value, &mut held, 0)?;
-    Bound::new(value.py(), VNode::new(node, held))
+    Bound::new(value.py(), VNode::new(node, held.finish()))
 }
 
 /// Children without an element around them; they keep one index together.
@@ -34,7 +34,7 @@ pub fn node<'py>(value: &Bound<'py, PyAny>) -> PyResult<Bound<'py, VNode>> {
 #[pyfunction]
 #[pyo3(signature = (children, /, *, key=None))]
 pub fn fragment(children: &Bound<'_, PyAny>, key: Option<&Bound<'_, PyAny>>) -> PyResult<VNode> {
-    let mut held = Held::default();
+    let mut held = Gathered::default();
     let key = key.map_or(Ok(None), keys::key)?;
     // One value that is no iterable is a fragment of it: what refuses a child decides.
     let nodes = match children::child(children, &mut held, 0)? {
@@ -44,7 +44,7 @@ pub fn fragment(children: &Bound<'_, PyAny>, key: Option<&Bound<'_, PyAny>>) -> 
         },
         only => vec![only],
     };
-    Ok(VNode::new(Node::fragment(nodes, key).map_err(tree_error)?, held))
+    Ok(VNode::new(Node::fragment(nodes, key).map_err(tree_error)?, held.finish()))
 }
 
 /// HTML that is shown as it is, unescaped: the one way around escaping.

@@ -36,7 +36,7 @@ fn walk<'a>(node: &'a Node, path: u64, found: &mut Vec<Place<'a>>) {
             walk_children(&element.children, path, found);
         }
         Kind::Fragment(children) => walk_children(children, path, found),
-        Kind::Nothing | Kind::Text(_) | Kind::Raw(_) => {}
+        Kind::Nothing | Kind::Text(_) | Kind::Raw(_) | Kind::Instance(_) => {}
     }
 }
 

@@ -37,7 +37,7 @@ impl Compare<'_, '_> {
         if (&a.key, a.height, a.count, a.places) != (&b.key, b.height, b.count, b.places) {
             return Ok(false);
         }
-        self.kinds(a, b)
+        self.kinds(&a.written_out(), &b.written_out())
     }
 
     fn kinds(&self, a: &Node, b: &Node) -> PyResult<bool> {

@@ -7,6 +7,7 @@ use vango_core::attr;
 use vango_core::node::{Child, Node};
 
 use crate::children;
+use crate::constants::Constants;
 use crate::element::Draft;
 use crate::error::tree_error;
 use crate::names::Names;
@@ -20,6 +21,7 @@ use crate::vnode::VNode;
 pub struct Tag {
     name: Atom,
     names: Names,
+    constants: Constants,
 }
 
 impl Tag {
@@ -36,7 +38,7 @@ impl Tag {
     fn new(name: &str) -> PyResult<Self> {
         attr::check_tag(name).map_err(tree_error)?;
         let name = Atom::new(name);
-        Ok(Self { names: Names::new(name.clone()), name })
+        Ok(Self { names: Names::new(name.clone()), constants: Constants::default(), name })
     }
 
     /// The element's name.
@@ -46,13 +48,21 @@ impl Tag {
     }
 
     #[pyo3(signature = (*children, **attrs))]
-    fn __call__(&self, children: &Bound<'_, PyTuple>, attrs: Option<&Bound<'_, PyDict>>) -> PyResult<VNode> {
+    fn __call__<'py>(
+        &self,
+        children: &Bound<'py, PyTuple>,
+        attrs: Option<&Bound<'py, PyDict>>,
+    ) -> PyResult<Bound<'py, VNode>> {
+        let py = children.py();
         let mut draft = Draft::new(self.name.clone());
         if let Some(attrs) = attrs {
-            draft.take(&self.names, attrs)?;
+            let constant = draft.take(&self.names, &self.constants, attrs)?;
+            if let Some(element) = constant.filter(|_| children.is_empty()) {
+                return Ok(element);
+            }
         }
         let nodes = children::children(children, &mut draft.held)?;
-        draft.finish(children.py(), &self.name, nodes)
+        Bound::new(py, draft.finish(py, &self.name, nodes)?)
     }
 
     fn __getitem__(&self, children: &Bound<'_, PyAny>) -> PyResult<VNode> {

@@ -3,12 +3,13 @@
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString, PyTuple};
 use pyo3::{PyTraverseError, PyVisit};
+use vango_core::few::Few;
 use vango_core::node::{Child, Kind, Node, Ref, Value};
 
 use crate::children;
 use crate::element::Draft;
 use crate::error::{tree_error, type_error};
-use crate::held::Held;
+use crate::held::{Gathered, Held};
 use crate::keys;
 use crate::markup;
 use crate::places;
@@ -52,7 +53,7 @@ impl VNode {
 
     /// A part of this tree by itself, with just the objects that it needs.
     fn part(&self, py: Python<'_>, node: &Child) -> Self {
-        let mut held = Held::default();
+        let mut held = Gathered::default();
         if !self.held.is_empty() {
             let index = self.held.index(py);
             refs(node, &mut |known| {
@@ -61,21 +62,13 @@ impl VNode {
                 }
             });
         }
-        Self { node: node.clone(), held }
+        Self { node: node.clone(), held: held.finish() }
     }
 
     /// The first slot or component in it.
     pub fn first_place<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyAny>> {
         let first = places::places(&self.node).into_iter().next()?;
         self.held.find(py, first.target).cloned()
-    }
-
-    fn inner(&self) -> &[Child] {
-        match &self.node.kind {
-            Kind::Element(element) => &element.children,
-            Kind::Fragment(children) => children,
-            _ => &[],
-        }
     }
 }
 
@@ -95,6 +88,7 @@ fn refs(node: &Node, see: &mut impl FnMut(Ref)) {
             element.children.iter().for_each(|child| refs(child, see));
         }
         Kind::Fragment(children) => children.iter().for_each(|child| refs(child, see)),
+        Kind::Instance(instance) => instance.refs().iter().copied().for_each(see),
         Kind::Nothing | Kind::Text(_) | Kind::Raw(_) => {}
     }
 }
@@ -104,7 +98,7 @@ impl VNode {
     /// The element's name; `None` for a fragment, raw HTML, a text or a place.
     #[getter]
     fn tag(&self) -> Option<&str> {
-        match &self.node.kind {
+        match self.node.kind.outer() {
             Kind::Element(element) => Some(&element.tag),
             _ => None,
         }
@@ -114,7 +108,7 @@ impl VNode {
     #[getter]
     fn attrs<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let attrs = PyDict::new(py);
-        if let Kind::Element(element) = &self.node.kind {
+        if let Kind::Element(element) = &self.node.written_out().kind {
             for attr in &element.attrs {
                 if let Value::Text(text) = &attr.value {
                     attrs.set_item(attr.name.as_str(), &**text)?;
@@ -127,8 +121,9 @@ impl VNode {
     /// The children: texts as `str`, all others as `VNode`; `None` and `False` are left out.
     #[getter]
     fn children<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        let mut shown = Vec::with_capacity(self.inner().len());
-        for child in self.inner() {
+        let node = self.node.written_out();
+        let mut shown = Vec::with_capacity(node.kind.children().len());
+        for child in node.kind.children() {
             match &child.kind {
                 Kind::Nothing => {}
                 Kind::Text(text) => shown.push(PyString::new(py, text).into_any()),
@@ -147,21 +142,23 @@ impl VNode {
     /// The same node with more children at its end.
     fn __getitem__(&self, children: &Bound<'_, PyAny>) -> PyResult<Self> {
         let py = children.py();
-        let nodes = |held: &mut Held| -> PyResult<Vec<Child>> {
-            let more = children::bracketed(children, held)?;
-            Ok(if self.inner().is_empty() { more } else { self.inner().iter().cloned().chain(more).collect() })
+        let node = self.node.written_out();
+        let key = node.key.as_deref().cloned();
+        let nodes = |held: &mut Gathered| -> PyResult<Few<Child>> {
+            let (first, more) = (node.kind.children(), children::bracketed(children, held)?);
+            Ok(if first.is_empty() { more } else { first.iter().chain(&more).cloned().collect() })
         };
-        match &self.node.kind {
+        match &node.kind {
             Kind::Element(element) => {
-                let mut draft = Draft::of(py, element, self.node.key.clone(), &self.held);
+                let mut draft = Draft::of(py, element, key, &self.held);
                 let nodes = nodes(&mut draft.held)?;
                 draft.finish(py, &element.tag, nodes)
             }
             Kind::Fragment(_) => {
-                let mut held = Held::default();
+                let mut held = Gathered::default();
                 held.copy(py, &self.held);
                 let nodes = nodes(&mut held)?;
-                Ok(Self::new(Node::fragment(nodes, self.node.key.clone()).map_err(tree_error)?, held))
+                Ok(Self::new(Node::fragment(nodes.to_vec(), key).map_err(tree_error)?, held.finish()))
             }
             _ => Err(type_error("only an element or a fragment takes children; write fragment([...])")),
         }
@@ -185,16 +182,16 @@ impl VNode {
             Some((end, _)) => format!("{:?}…", &text[..end]),
             None => format!("{text:?}"),
         };
-        let what = match &self.node.kind {
+        let what = match self.node.kind.outer() {
             Kind::Nothing => "nothing".into(),
             Kind::Text(text) => format!("text {}", shown(text)),
             Kind::Raw(html) => format!("raw {}", shown(html)),
             Kind::Element(element) => element.tag.to_string(),
             Kind::Fragment(_) => "fragment".into(),
-            Kind::Place(_) => "place".into(),
+            Kind::Place(_) | Kind::Instance(_) => "place".into(),
         };
         let key = self.node.key.as_ref().map_or_else(String::new, |key| format!(" key={key}"));
-        let inner = match self.inner().len() {
+        let inner = match self.node.kind.outer().children().len() {
             0 => String::new(),
             1 => ": 1 child".into(),
             n => format!(": {n} children"),

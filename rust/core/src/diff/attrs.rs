@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::Diff;
 use crate::atom::Atom;
-use crate::node::{Attr, Element, Hid, Value};
+use crate::node::{Attr, Attrs, Element, Hid, Value};
 use crate::patch::Sink;
 use crate::place::{Berth, PlaceId};
 
@@ -16,10 +16,15 @@ impl<S: Sink> Diff<'_, S> {
     /// Set what is new or other in an element without slots.
     pub(super) fn plain(&mut self, hid: Hid, old: &Element, new: &Element) -> Gone {
         self.events(hid, old, new);
-        if old.attrs.is_empty() && new.attrs.is_empty() {
+        if old.attrs.is(&new.attrs) {
             return Gone::new();
         }
         merge(self.sink, hid, known(&old.attrs), known(&new.attrs))
+    }
+
+    /// Set what is new or other among attributes without slots.
+    pub(super) fn known(&mut self, hid: Hid, old: &Attrs, new: &Attrs) -> Gone {
+        merge(self.sink, hid, known(old), known(new))
     }
 
     /// Set what is new or other in an element with slots, and bind its new slots to `ids`.

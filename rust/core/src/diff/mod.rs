@@ -9,8 +9,9 @@
 
 mod attrs;
 mod children;
+mod instance;
 pub(crate) mod lis;
-pub(crate) mod locate;
+mod locate;
 mod mount;
 
 use std::sync::Arc;
@@ -23,11 +24,14 @@ use crate::place::{Berth, Content, Holds, PlaceId, Places, Update};
 use crate::plan::Pending;
 use attrs::Gone;
 
+pub(crate) use locate::Positions;
+
 /// One flush on its way.
 pub(crate) struct Diff<'t, S> {
     pub places: &'t mut Places,
     pub hids: &'t mut Hids,
     pub pending: &'t mut Pending,
+    pub positions: &'t mut Positions,
     /// Hid of the element around the root, 0 when there is none.
     pub wrapper: Hid,
     pub sink: &'t mut S,
@@ -46,6 +50,13 @@ impl Lazy {
         match self {
             Self::Known(hid) => hid,
             Self::Around(_) => unreachable!("positions are pinned before they are used"),
+        }
+    }
+
+    fn or(self, found: Hid) -> Self {
+        match self {
+            Self::Known(hid) => Self::Known(hid),
+            Self::Around(_) => Self::Known(found),
         }
     }
 }
@@ -83,7 +94,7 @@ impl At {
 pub(crate) fn same(old: &Node, new: &Node) -> bool {
     std::ptr::eq(old, new)
         || old.key == new.key
-            && match (&old.kind, &new.kind) {
+            && match (old.kind.outer(), new.kind.outer()) {
                 (Kind::Element(a), Kind::Element(b)) => a.tag == b.tag,
                 (Kind::Raw(a), Kind::Raw(b)) => a == b,
                 (Kind::Nothing, Kind::Nothing)
@@ -96,6 +107,7 @@ pub(crate) fn same(old: &Node, new: &Node) -> bool {
 impl<S: Sink> Diff<'_, S> {
     /// Give a mounted place its new content.
     pub(crate) fn update(&mut self, berth: Berth, update: Update) {
+        self.positions.forget(berth);
         match (self.places.vacate(berth), update.content) {
             (Holds::Node(old), Content::Node(new)) => {
                 let around = Lazy::Around(berth);
@@ -116,7 +128,7 @@ impl<S: Sink> Diff<'_, S> {
                 match new {
                     Some(new) if old.as_ref() != Some(&new) => self.sink.set_attr(hid, &name, &new),
                     None if old.is_some() => {
-                        if let Some((view, parent)) = locate::holder(self.places, self.wrapper, berth) {
+                        if let Some((view, parent)) = self.positions.holder(self.places, self.wrapper, berth) {
                             self.sink.remove_attr(hid, &name, parent, &Part { view, places: self.places });
                         }
                     }
@@ -168,12 +180,16 @@ impl<S: Sink> Diff<'_, S> {
                 let live = children.map(|children| {
                     Live::Open(Box::new(Open { hid: base, node: new.clone(), slots: Box::default(), children }))
                 });
-                self.remove_attrs(live.as_ref().map_or(View::Run(base, new), Live::view), &gone, at);
+                self.remove_attrs(live.as_ref().map_or(View::run(base, new), Live::view), &gone, at);
                 live
             }
             (Kind::Fragment(was), Kind::Fragment(is)) => {
                 let children = self.run_children(base, was, is, at.within())?;
                 Some(Live::Open(Box::new(Open { hid: 0, node: new.clone(), slots: Box::default(), children })))
+            }
+            (Kind::Instance(was), Kind::Instance(is)) if self.instance(base, was, is) => None,
+            (Kind::Instance(_), _) | (_, Kind::Instance(_)) => {
+                self.run(base, &old.written_out(), &new.written_out(), ids, at)
             }
             _ => None,
         }
@@ -181,6 +197,7 @@ impl<S: Sink> Diff<'_, S> {
 
     /// Diff an element or fragment whose children are known one by one.
     fn open(&mut self, old: Open, new: &Child, ids: &[PlaceId], at: At) -> Live {
+        let new = &new.written_out();
         let hid = old.hid;
         let (slots, gone, children) = match (&old.node.kind, &new.kind) {
             (Kind::Element(was), Kind::Element(is)) => {
@@ -211,11 +228,9 @@ impl<S: Sink> Diff<'_, S> {
     }
 
     /// Find the hids of a position that are not known yet.
-    fn pin(&self, at: At) -> At {
-        let find = |lazy| match lazy {
-            Lazy::Known(hid) => (hid, hid),
-            Lazy::Around(berth) => locate::around(self.places, self.wrapper, berth),
-        };
-        At { parent: Lazy::Known(find(at.parent).0), before: Lazy::Known(find(at.before).1), ..at }
+    fn pin(&mut self, at: At) -> At {
+        let ((Lazy::Around(berth), _) | (_, Lazy::Around(berth))) = (at.parent, at.before) else { return at };
+        let (parent, before) = self.positions.around(self.places, self.wrapper, berth);
+        At { parent: at.parent.or(parent), before: at.before.or(before), ..at }
     }
 }

@@ -24,7 +24,7 @@ impl<S: Sink> Diff<'_, S> {
                 (hid, slots.collect(), &element.children, ids)
             }
             Kind::Fragment(children) => (0, Box::default(), children, ids),
-            Kind::Nothing | Kind::Text(_) | Kind::Raw(_) => unreachable!("a leaf has no places"),
+            Kind::Nothing | Kind::Text(_) | Kind::Raw(_) | Kind::Instance(_) => unreachable!("it has no places"),
         };
         let mut rest = ids;
         let mut lives = Vec::with_capacity(children.len());

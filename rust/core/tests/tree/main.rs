@@ -3,5 +3,7 @@
 mod build;
 mod diff;
 mod html;
+mod instances;
 mod lookup;
+mod order;
 mod places;

@@ -1,0 +1,345 @@
+//! Templates: what the rows of a list have in common is kept once.
+//!
+//! Invariants maintained here:
+//! - an instance stands for exactly one ordinary tree without places, without raw HTML and without
+//!   keys below its root, and [`Instance::write_out`] gives that tree back;
+//! - the spots of a template ascend in document order, as hids do, so the distance of a hid from
+//!   the first one of its run is the number of its spot;
+//! - a template holds no text and no ref of anybody, and lives as long as some node needs it.
+
+use std::collections::HashMap;
+use std::num::NonZeroU32;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
+
+use crate::attr::check_text;
+use crate::attrs::{Attrs, Ref};
+use crate::error::TreeError;
+use crate::few::Few;
+use crate::limits::{MAX_TEMPLATES, TEMPLATED};
+use crate::node::{roots, Child, Element, Handler, Key, Kind, Node};
+use crate::text::Text;
+
+/// What subtrees with the same tags, events and positions of texts have in common.
+#[derive(Debug)]
+struct Shape {
+    /// The subtree with empty texts and refs 0.
+    root: Child,
+    spots: Box<[Spot]>,
+    texts: u16,
+    refs: u16,
+}
+
+/// One node of a template that has a hid.
+#[derive(Debug)]
+struct Spot {
+    node: Child,
+    /// Which of the texts it is, or which of the elements.
+    own: u16,
+    /// Which ref is that of its first handler.
+    first_ref: u16,
+    /// How many nodes its children are in the document.
+    roots: u16,
+}
+
+/// A subtree by what it has for itself: a template, and what fills the holes.
+#[derive(Debug)]
+pub struct Instance {
+    shape: Arc<Shape>,
+    /// The attributes of its elements, where they are not those of the template.
+    attrs: Option<Box<[Attrs]>>,
+    texts: Box<[Text]>,
+    /// What its handlers stand for.
+    refs: Box<[Ref]>,
+}
+
+impl Instance {
+    /// A subtree of `count` hids as an instance; `None` where nothing would be gained, or is not yet known to be.
+    pub(crate) fn of(kind: &Kind, sum: Sum, count: u32) -> Option<Self> {
+        let hash = sum.0.filter(|_| TEMPLATED.contains(&count))?;
+        Self::fill(Shape::known(hash, || Shape::of(kind))?, kind)
+    }
+
+    /// Take what `kind` has for itself, if it has this shape.
+    fn fill(shape: Arc<Shape>, kind: &Kind) -> Option<Self> {
+        let mut holes = Holes {
+            texts: Vec::with_capacity(usize::from(shape.texts)),
+            refs: Vec::with_capacity(usize::from(shape.refs)),
+            has_own_attrs: false,
+        };
+        if !holes.take(kind, &shape.root.kind) {
+            return None;
+        }
+        let attrs = holes.has_own_attrs.then(|| {
+            let mut attrs = Vec::with_capacity(shape.spots.len() - holes.texts.len());
+            each_element(kind, &mut |element| attrs.push(element.attrs.clone()));
+            attrs.into()
+        });
+        Some(Self { attrs, texts: holes.texts.into(), refs: holes.refs.into(), shape })
+    }
+
+    /// The ordinary tree that this stands for.
+    pub(crate) fn write_out(&self) -> Kind {
+        Writing { instance: self, at: 0 }.kind(&self.shape.root.kind)
+    }
+
+    /// What is outermost in it: the tags and events are those of this subtree, the texts, attributes and refs are not.
+    pub(crate) fn root(&self) -> &Child {
+        &self.shape.root
+    }
+
+    /// Whether what both show can be compared spot by spot.
+    pub(crate) fn is_like(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.shape, &other.shape)
+    }
+
+    /// The spots of its nodes with hids.
+    pub(crate) fn spots(&self) -> std::ops::Range<usize> {
+        0..self.shape.spots.len()
+    }
+
+    /// The node at a spot, as [`Instance::root`].
+    pub(crate) fn node(&self, at: usize) -> &Child {
+        &self.shape.spots[at].node
+    }
+
+    /// The text at a spot that is one.
+    pub(crate) fn text(&self, at: usize) -> &Text {
+        &self.texts[usize::from(self.shape.spots[at].own)]
+    }
+
+    /// The attributes of the element at a spot.
+    pub(crate) fn attrs(&self, at: usize) -> &Attrs {
+        let spot = &self.shape.spots[at];
+        match (&self.attrs, &spot.node.kind) {
+            (Some(attrs), _) => &attrs[usize::from(spot.own)],
+            (None, Kind::Element(element)) => &element.attrs,
+            (None, _) => unreachable!("only elements have attributes"),
+        }
+    }
+
+    /// What the handlers of the element at a spot stand for, in order.
+    pub(crate) fn targets(&self, at: usize) -> &[Ref] {
+        let spot = &self.shape.spots[at];
+        match &spot.node.kind {
+            Kind::Element(element) => &self.refs[usize::from(spot.first_ref)..][..element.handlers.len()],
+            _ => &[],
+        }
+    }
+
+    /// How many nodes the children of the element at a spot are in the document.
+    pub(crate) fn roots(&self, at: usize) -> usize {
+        usize::from(self.shape.spots[at].roots)
+    }
+
+    /// What all handlers stand for.
+    pub fn refs(&self) -> &[Ref] {
+        &self.refs
+    }
+}
+
+/// Rows to be: a subtree whose texts and refs are given anew each time.
+#[derive(Debug)]
+pub struct Template {
+    shape: Arc<Shape>,
+    attrs: Option<Box<[Attrs]>>,
+}
+
+impl Template {
+    /// The template of `example`, whose texts, refs and key are not looked at.
+    ///
+    /// `None` when it cannot have instances: a place, raw HTML or a key in it, or more or fewer
+    /// nodes than [`TEMPLATED`].
+    pub fn of(example: &Child) -> Option<Self> {
+        let example = example.written_out();
+        let hash = example.sum.0.filter(|_| TEMPLATED.contains(&example.count))?;
+        let make = || Shape::of(&example.kind);
+        let shape = Shape::known(hash, make).unwrap_or_else(|| Arc::new(make()));
+        let Instance { shape, attrs, .. } = Instance::fill(shape, &example.kind)?;
+        Some(Self { shape, attrs })
+    }
+
+    /// An instance, with what fills the holes in document order.
+    ///
+    /// # Errors
+    /// [`TreeError::Shape`] for another number of texts or refs than the template has, and as [`Node::text`].
+    pub fn fill(&self, texts: Vec<Text>, refs: Vec<Ref>, key: Option<Key>) -> Result<Child, TreeError> {
+        if (texts.len(), refs.len()) != (usize::from(self.shape.texts), usize::from(self.shape.refs)) {
+            return Err(TreeError::Shape("a template takes one text for each of its texts, one ref for each handler"));
+        }
+        texts.iter().try_for_each(|text| check_text("bytes of one text", text))?;
+        let (shape, attrs) = (self.shape.clone(), self.attrs.clone());
+        let instance = Instance { shape, attrs, texts: texts.into(), refs: refs.into() };
+        Ok(Node::instance(instance, key))
+    }
+}
+
+impl Shape {
+    /// The shape with this hash: what is asked for a second time is probably one of many, and is made.
+    fn known(hash: NonZeroU32, make: impl FnOnce() -> Self) -> Option<Arc<Self>> {
+        type Shapes = HashMap<NonZeroU32, Weak<Shape>>;
+        static SHAPES: OnceLock<Mutex<Shapes>> = OnceLock::new();
+        // What a panic left behind is whole: entries are independent of each other.
+        let mut shapes = SHAPES.get_or_init(Mutex::default).lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = shapes.get_mut(&hash) {
+            return Some(known.upgrade().unwrap_or_else(|| {
+                let fresh = Arc::new(make());
+                *known = Arc::downgrade(&fresh);
+                fresh
+            }));
+        }
+        if shapes.len() >= MAX_TEMPLATES {
+            shapes.retain(|_, shape| shape.strong_count() > 0);
+        }
+        if shapes.len() < MAX_TEMPLATES {
+            shapes.insert(hash, Weak::new());
+        }
+        None
+    }
+
+    fn of(kind: &Kind) -> Self {
+        let mut shape = Self { root: blank(kind), spots: Box::default(), texts: 0, refs: 0 };
+        let (mut spots, mut elements) = (Vec::new(), 0);
+        each_node(&shape.root, &mut |node| {
+            let (own, first_ref) = match &node.kind {
+                Kind::Text(_) => (&mut shape.texts, shape.refs),
+                Kind::Element(_) => (&mut elements, shape.refs),
+                _ => return,
+            };
+            let roots = roots(node.kind.children()) as u16;
+            spots.push(Spot { node: node.clone(), own: *own, first_ref, roots });
+            *own += 1;
+            if let Kind::Element(element) = &node.kind {
+                shape.refs += element.handlers.len() as u16;
+            }
+        });
+        shape.spots = spots.into();
+        shape
+    }
+}
+
+/// A node of a template.
+fn blank(kind: &Kind) -> Child {
+    let all = |children: &[Child]| children.iter().map(|child| blank(&child.kind)).collect();
+    Node::whole(match kind {
+        Kind::Element(element) => Kind::Element(Element {
+            tag: element.tag.clone(),
+            attrs: element.attrs.clone(),
+            handlers: element.handlers.iter().map(|handler| Handler { target: 0, ..*handler }).collect(),
+            children: all(&element.children),
+        }),
+        Kind::Fragment(children) => Kind::Fragment(all(children)),
+        Kind::Text(_) => Kind::Text("".into()),
+        _ => Kind::Nothing,
+    })
+}
+
+fn each_node<'a>(node: &'a Child, see: &mut dyn FnMut(&'a Child)) {
+    see(node);
+    node.kind.children().iter().for_each(|child| each_node(child, see));
+}
+
+fn each_element<'a>(kind: &'a Kind, see: &mut dyn FnMut(&'a Element)) {
+    if let Kind::Element(element) = kind {
+        see(element);
+    }
+    kind.children().iter().for_each(|child| each_element(&child.kind, see));
+}
+
+/// What an instance takes out of a subtree.
+struct Holes {
+    texts: Vec<Text>,
+    refs: Vec<Ref>,
+    has_own_attrs: bool,
+}
+
+impl Holes {
+    /// Whether `kind` has the shape of `model`.
+    fn take(&mut self, kind: &Kind, model: &Kind) -> bool {
+        let (children, models) = match (kind, model) {
+            (Kind::Nothing, Kind::Nothing) => return true,
+            (Kind::Text(text), Kind::Text(_)) => {
+                self.texts.push(text.clone());
+                return true;
+            }
+            (Kind::Element(element), Kind::Element(model)) => {
+                self.refs.extend(element.handlers.iter().map(|handler| handler.target));
+                self.has_own_attrs |= !element.attrs.is(&model.attrs);
+                if element.tag != model.tag || element.events() != model.events() {
+                    return false;
+                }
+                (&element.children, &model.children)
+            }
+            (Kind::Fragment(children), Kind::Fragment(models)) => (children, models),
+            _ => return false,
+        };
+        children.len() == models.len()
+            && children.iter().zip(models).all(|(child, model)| self.take(&child.kind, &model.kind))
+    }
+}
+
+/// An instance on its way back to an ordinary tree.
+struct Writing<'a> {
+    instance: &'a Instance,
+    /// The next spot.
+    at: usize,
+}
+
+impl Writing<'_> {
+    fn kind(&mut self, model: &Kind) -> Kind {
+        let at = self.at;
+        match model {
+            Kind::Element(element) => {
+                self.at += 1;
+                let targets = element.handlers.iter().zip(self.instance.targets(at));
+                Kind::Element(Element {
+                    tag: element.tag.clone(),
+                    attrs: self.instance.attrs(at).clone(),
+                    handlers: targets.map(|(handler, target)| Handler { target: *target, ..*handler }).collect(),
+                    children: self.children(&element.children),
+                })
+            }
+            Kind::Fragment(children) => Kind::Fragment(self.children(children)),
+            Kind::Text(_) => {
+                self.at += 1;
+                Kind::Text(self.instance.text(at).clone())
+            }
+            _ => Kind::Nothing,
+        }
+    }
+
+    fn children(&mut self, models: &[Child]) -> Few<Child> {
+        models.iter().map(|model| Node::whole(self.kind(&model.kind))).collect()
+    }
+}
+
+/// A number of the tags, events and positions of texts in a subtree; none for what cannot be part of an
+/// instance. Of two shapes with one number, only the first one has instances.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Sum(Option<NonZeroU32>);
+
+impl Sum {
+    /// Of a place or a slot, of raw HTML, and of all that is around them.
+    pub const NEVER: Self = Self(None);
+    /// Of an empty list, and of nothing.
+    pub const EMPTY: Self = Self(NonZeroU32::new(1));
+    /// Of a text.
+    pub const TEXT: Self = Self(NonZeroU32::new(2));
+
+    /// Of an element, where this is that of its children.
+    pub fn element(self, element: &Element) -> Self {
+        self.word(element.tag.address()).word(element.events())
+    }
+
+    fn word(self, word: u32) -> Self {
+        let mixed = |sum: NonZeroU32| (sum.get().rotate_left(5) ^ word).wrapping_mul(0x9e37_79b1);
+        Self(self.0.and_then(|sum| NonZeroU32::new(mixed(sum))))
+    }
+
+    /// With another child.
+    pub fn child(self, child: &Node) -> Self {
+        match child.sum.0 {
+            Some(sum) if child.key.is_none() => self.word(sum.get()),
+            _ => Self::NEVER,
+        }
+    }
+}
