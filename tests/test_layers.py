@@ -19,7 +19,7 @@ PYTHON_LAYERS = [
     "clock events protocol",
     "reactive",
     "components",
-    "transports.base transports.memory",
+    "transports.base transports.http transports.memory",
     "sessions",
     "transports.websocket application",
     "cli testing",

@@ -15,6 +15,8 @@ class Limits:
         hello_bytes: The first message; a stranger may not make us read more.
         hello_s: Until the first message; a socket that says nothing is not kept.
         message_bytes: One message of a client; a form fits, an upload has its own way.
+        body_s: For the body of an HTTP request to come whole; a slow one is not waited for.
+        open_requests: HTTP requests of one connection that wait for their answer at a time.
         path_bytes: The path of a page with its query.
         unsettled_events: Events whose outcome a session remembers, to answer one that is sent again.
         queued_events: Events that wait behind a running handler.
@@ -42,6 +44,8 @@ class Limits:
     hello_bytes: int = 16 * 1024
     hello_s: float = 5.0
     message_bytes: int = 64 * 1024
+    body_s: float = 10.0
+    open_requests: int = 2
     path_bytes: int = 8 * 1024
     unsettled_events: int = 256
     queued_events: int = 256

@@ -198,3 +198,13 @@ def test_what_the_text_refers_to_is_there() -> None:
     prose = re.sub(r"```.*?```", "", TEXT, flags=re.DOTALL)
     for number in set(re.findall(r"\((\d+\.\d+)[),]", prose)):
         assert section(number)
+
+
+def test_the_bodies_of_the_example_over_http_are_the_frames_that_it_names():
+    ((_, block),) = fences("http")
+    bodies = re.findall(r"^([0-9a-f ]+?) {4}([A-Z_]+)", block, re.MULTILINE)
+    assert [name for _, name in bodies] == ["HELLO", "HELLO_OK", "EVENT", "DIFF", "BYE"]
+    for data, name in bodies:
+        (message,) = protocol.decode(bytes.fromhex(data), MAX_BYTES)
+        assert type(message).__name__.upper() == name.replace("_", "")
+        assert getattr(message, "attachment", "a1") == "a1"

@@ -112,6 +112,7 @@ class Odd(Transport):
     """A transport that raises what it is told to: after its first message, and when it is closed."""
 
     def __init__(self, inner: Transport, receive: Exception, close: Exception | None = None) -> None:
+        super().__init__()
         self._inner = inner
         self._receive = receive
         self._close = close
@@ -126,10 +127,12 @@ class Odd(Transport):
     async def send(self, data: bytes) -> None:
         await self._inner.send(data)
 
-    async def close(self, code: int = 1000, reason: str = "") -> None:
+    async def close(
+        self, code: int = 1000, reason: str = "", *, last: bytes = b"", retry_after_ms: int = 0
+    ) -> None:
         if self._close is not None:
             raise self._close
-        await self._inner.close(code, reason)
+        await self._inner.close(code, reason, last=last)
 
 
 async def test_a_message_that_the_transport_refuses_is_a_fault_of_the_client() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -56,15 +56,29 @@ def scope_of(kind: str, path: str, *, root_path: str = "", **changes: Any) -> Me
     }
 
 
-async def request(app: Any, path: str, method: str = "GET", **changes: Any) -> Answer:
-    """Send one request without a body and return the answer."""
+async def request(
+    app: Any, path: str, method: str = "GET", body: Iterable[bytes | None] = (b"",), **changes: Any
+) -> Answer:
+    """Send one request and return the answer.
+
+    `body` are its chunks, the last one ends it; at `None` the client hangs up, at an empty chunk before the
+    last one it never goes on.
+    """
     answer = Answer()
-    unread = iter([True])
+    chunks = list(body)
+    unread = iter(chunks)
 
     async def receive() -> Message:
-        if not next(unread, False):
+        nonlocal left
+        left -= 1
+        chunk = next(unread, b"")
+        if left < 0 or (chunk == b"" and left > 0):
             await anyio.Event().wait()  # nothing more comes, and nobody hangs up
-        return {"type": "http.request", "body": b"", "more_body": False}
+        if chunk is None:
+            return {"type": "http.disconnect"}
+        return {"type": "http.request", "body": chunk, "more_body": left > 0}
+
+    left = len(chunks)
 
     async def send(message: Message) -> None:
         if message["type"] == "http.response.start":

@@ -191,7 +191,7 @@ async def test_what_is_no_page_says_so() -> None:
         assert (written.status, written["allow"]) == (405, "GET, HEAD")
         assert (await request(app, "/?" + "x" * 100)).status == 414
         assert (await request(app, "/vango/client/0/boot.js")).status == 404
-        assert (await request(app, "/vango/live/x")).status == 404
+        assert (await request(app, "/vango/live/x")).status == 405
         assert (await request(app, "/favicon.ico")).status == 204
         assert not app.registry.sessions
 

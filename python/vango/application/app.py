@@ -11,6 +11,7 @@ from typing import TypeVar
 from starlette.exceptions import HTTPException
 from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Mount, Route, Router, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -19,7 +20,8 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from vango.application.assets import RUNTIME, Assets
 from vango.application.config import Config
-from vango.application.live import LiveEndpoint
+from vango.application.http import HttpEndpoint
+from vango.application.live import Door, LiveEndpoint
 from vango.application.page import DEFAULT_CSP
 from vango.application.routing import Page, PageFunction, Routes
 from vango.application.runner import Runner
@@ -103,13 +105,16 @@ class App:
         queue = HandshakeQueue(total=bounds.handshakes, per_address=bounds.handshakes_per_address)
         self._pages = Routes()
         self._visits = PageEndpoint(self.config, self._pages, assets, tokens)
-        self._live = LiveEndpoint(tokens=tokens, origins=self.config.origins, queue=queue)
+        self._door = Door(tokens=tokens, origins=self.config.origins, queue=queue)
+        self._sockets = LiveEndpoint(self._door)
+        self._requests = HttpEndpoint(self._door)
         self._runner = Runner(self._make_registry)
         self._router = Router(
             [
                 Route(f"{prefix}/client/{{version}}/{{name}}", assets.file),
                 Route(f"{prefix}/{RUNTIME}", assets.runtime),
                 WebSocketRoute(f"{prefix}/live/{{session}}", self._socket),
+                Route(f"{prefix}/live/{{session}}", self._request, methods=["POST"]),
             ],
             redirect_slashes=False,
             default=self._default,
@@ -181,7 +186,7 @@ class App:
         Clients finish what they began and come back a moment later, to whoever serves then. It takes
         `limits.goodbye_s` at most; who is still there is cut off.
         """
-        self._live.is_open = False
+        self._door.is_open = False
         await self._runner.drain()
 
     @property
@@ -203,10 +208,16 @@ class App:
 
     async def _socket(self, socket: WebSocket) -> None:
         mount = mount_of(socket.scope)
-        await self._live.serve(socket, self.registry, lambda address: self._visits.root(address, mount))
+        await self._sockets.serve(socket, self.registry, lambda address: self._visits.root(address, mount))
+
+    async def _request(self, request: Request) -> Response:
+        mount = mount_of(request.scope)
+        return await self._requests.respond(
+            request, self.registry, lambda address: self._visits.root(address, mount)
+        )
 
     def _make_registry(self) -> Registry:
-        self._live.is_open = True
+        self._door.is_open = True
         return Registry(
             clock=self._clock,
             limits=self.config.limits,

@@ -1,4 +1,4 @@
-"""The endpoint where a served page opens its socket: what is checked before anything is accepted."""
+"""The address where a served page connects: what is checked before anything is accepted, and the sockets."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from anyio.lowlevel import checkpoint
+from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.websockets import WebSocket
 
@@ -53,11 +54,11 @@ class PageGate:
         return self.find(path)
 
 
-class LiveEndpoint:
-    """Opens sockets for the pages of one application.
+class Door:
+    """Who may knock at the live address of an application, by whatever transport.
 
     Attributes:
-        is_open: Whether it takes in any; a server that is about to stop does not.
+        is_open: Whether it lets in anybody new; a server that is about to stop does not.
     """
 
     def __init__(self, *, tokens: Tokens, origins: frozenset[str], queue: HandshakeQueue) -> None:
@@ -67,45 +68,66 @@ class LiveEndpoint:
         self._queue = queue
         self.is_open = True
 
-    async def serve(self, socket: WebSocket, registry: Registry, find: Callable[[str], object]) -> None:
-        """Refuse a socket by an HTTP answer, or accept it and serve it until it ends."""
-        try:
-            handshake = self._handshake(socket)
-            seat = self._queue.take(handshake.address)
-        except Refused as refusal:
-            await _refuse(socket, refusal)
-            return
-        try:
-            await socket.accept(subprotocol=SUBPROTOCOL)
-            gate = PageGate(self._tokens, find, seat)
-            await attach(WebSocketTransport(socket), handshake, registry, gate)
-        finally:
-            seat.release()
-
-    def _handshake(self, socket: WebSocket) -> Handshake:
-        """Return what the upgrade request proves.
+    def check(self, request: HTTPConnection) -> Handshake:
+        """Return what a request proves, of a connection that is there or of one to come.
 
         Raises:
-            Refused: Another origin, no session cookie, or another subprotocol; or the server is stopping.
+            Refused: `Unauthorized`; it comes from another origin, or without the session cookie.
         """
-        if not self.is_open:
-            raise Refused("Draining", "This server is about to stop.", retry_after_ms=1000)
-        scheme = "https" if socket.scope.get("scheme") in ("wss", "https") else "http"
-        origins, host = socket.headers.getlist("origin"), socket.headers.get("host", "")
+        scheme = "https" if request.scope.get("scheme") in ("wss", "https") else "http"
+        origins, host = request.headers.getlist("origin"), request.headers.get("host", "")
         if not origin_allowed(origins, scheme=scheme, host=host, allowed=self._origins):
             raise Refused(
                 "Unauthorized",
                 f"The origin {', '.join(origins)} is not that of this server, {scheme}://{host}. Where a "
                 "proxy changes the host or the scheme, name the outer origin in App(allowed_origins=[...]).",
             )
-        browser = browser_of(socket.cookies.get(COOKIE))
+        browser = browser_of(request.cookies.get(COOKIE))
         if browser is None:
             raise Refused("Unauthorized", f"The session cookie {COOKIE} is missing or malformed.")
-        if SUBPROTOCOL not in socket.scope.get("subprotocols", ()):
-            raise Refused(
-                "VersionNotSupported", f"This server speaks the WebSocket subprotocol {SUBPROTOCOL}."
-            )
-        return Handshake(browser=browser, address=socket.client.host if socket.client else "")
+        return Handshake(browser=browser, address=request.client.host if request.client else "")
+
+    def enter(self, request: HTTPConnection) -> tuple[Handshake, Seat]:
+        """Return what the first request of a connection proves, and its place in the queue before HELLO.
+
+        The place must be released.
+
+        Raises:
+            Refused: As `check`; or `Draining`, or `ServerBusy`.
+        """
+        if not self.is_open:
+            raise Refused("Draining", "This server is about to stop.", retry_after_ms=1000)
+        handshake = self.check(request)
+        return handshake, self._queue.take(handshake.address)
+
+    def gate(self, find: Callable[[str], object], seat: Seat) -> PageGate:
+        """Return the gate of one connection, whose pages `find` finds."""
+        return PageGate(self._tokens, find, seat)
+
+
+class LiveEndpoint:
+    """Opens sockets for the pages of one application."""
+
+    def __init__(self, door: Door) -> None:
+        """Let in who passes `door`."""
+        self._door = door
+
+    async def serve(self, socket: WebSocket, registry: Registry, find: Callable[[str], object]) -> None:
+        """Refuse a socket by an HTTP answer, or accept it and serve it until it ends."""
+        try:
+            handshake, seat = self._door.enter(socket)
+        except Refused as refusal:
+            await _refuse(socket, refusal)
+            return
+        try:
+            if SUBPROTOCOL not in socket.scope.get("subprotocols", ()):
+                wanted = f"This server speaks the WebSocket subprotocol {SUBPROTOCOL}."
+                await _refuse(socket, Refused("VersionNotSupported", wanted))
+                return
+            await socket.accept(subprotocol=SUBPROTOCOL)
+            await attach(WebSocketTransport(socket), handshake, registry, self._door.gate(find, seat))
+        finally:
+            seat.release()
 
 
 async def _refuse(socket: WebSocket, refusal: Refused) -> None:

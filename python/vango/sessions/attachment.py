@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 import logging
-import secrets
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
     from vango.sessions.session import Session
     from vango.transports.base import Transport
 
-__all__ = ["Attachment", "Gate", "Handshake", "attach"]
+__all__ = ["Attachment", "Gate", "Handshake", "attach", "refusal"]
 
 log = logging.getLogger("vango")
 
@@ -59,7 +58,7 @@ async def attach(transport: Transport, handshake: Handshake, registry: Registry,
         # The top of a connection: a fault that is ours ends here, and no other session hears of it.
         registry.report(error, "a connection")
         with registry.clock.move_on_after(registry.limits.goodbye_s), suppress(Exception):
-            await transport.close(protocol.close_code("Internal"))
+            await transport.close(protocol.close_code("Internal"), "Internal")
 
 
 async def _greet(
@@ -75,23 +74,28 @@ async def _greet(
         greeting = admit(protocol.decode(data, limits.hello_bytes), handshake, registry, gate)
         return Attachment(transport, registry, greeting)
     except Refused as refused:
-        error = _refusal(refused)
+        error = refusal(refused)
     except ProtocolError as fault:
         error = _fault(fault)
     except (TransportClosed, TransportBroken):
         raise
     except Exception as mine:
         registry.report(mine, "HELLO")
-        error = _refusal(Refused("Internal", _INTERNAL))
+        error = refusal(Refused("Internal", _INTERNAL))
     usual = waiting.cancelled_caught or error.kind in _USUAL
     log.log(logging.DEBUG if usual else logging.INFO, "a HELLO was refused: %s", error.message)
     with registry.clock.move_on_after(limits.goodbye_s):
-        await transport.send(protocol.encode(error))
-        await transport.close(protocol.close_code(error.kind), error.kind)
+        await _close(transport, protocol.close_code(error.kind), error, protocol.encode(error))
     return None
 
 
-def _refusal(refused: Refused) -> protocol.Error:
+async def _close(transport: Transport, code: int, error: protocol.Error | None, last: bytes) -> None:
+    kind, retry_after_ms = ("", 0) if error is None else (error.kind, error.retry_after_ms)
+    await transport.close(code, kind, last=last, retry_after_ms=retry_after_ms)
+
+
+def refusal(refused: Refused) -> protocol.Error:
+    """Return what a client is told whose connection is refused."""
     supported = [protocol.VERSION] if refused.kind == "VersionNotSupported" else []
     return protocol.Error(
         refused.kind,
@@ -118,9 +122,10 @@ class Attachment:
         "_change",
         "_code",
         "_end_scope",
+        "_error",
         "_heard",
+        "_last",
         "_reading",
-        "_reason",
         "_registry",
         "_room",
         "_timer",
@@ -138,13 +143,14 @@ class Attachment:
         self._reading = CancelScope()
         self._end_scope: CancelScope | None = None
         self._code: int | None = None
-        self._reason = ""
+        self._error: protocol.Error | None = None
+        self._last = b""
         self._heard = registry.clock.now()
         self._asked: float | None = None
         self._room: anyio.Event | None = None
         self._timer: Timer = registry.timers.after(registry.limits.heartbeat_ms / 1000, self._check_heard)
         self.outbox: Outbox = greeting.outbox()
-        self.outbox.post(greeting.reply(secrets.token_urlsafe(9)))
+        self.outbox.post(greeting.reply(transport.name))
         registry.attach(self.session, self)
 
     @property
@@ -161,7 +167,7 @@ class Attachment:
         """Detach now, read no further, say the last words, close with `code`."""
         if self._code is None:
             self._code = code
-            self._reason = error.kind if error is not None else ""
+            self._error = error
             self.outbox.ending = True
             if error is not None:
                 self.outbox.post(error)
@@ -183,23 +189,24 @@ class Attachment:
             self._timer.cancel()
             self._registry.detach(self.session, self)
         with self._registry.clock.move_on_after(self._registry.limits.goodbye_s):
-            await self._transport.close(_GOING_AWAY if self._code is None else self._code, self._reason)
+            code = _GOING_AWAY if self._code is None else self._code
+            await _close(self._transport, code, self._error, self._last)
 
     # Out
 
     async def _send_all(self) -> None:
-        """Send what there is to send; the only task that does. Ends with the connection's last words."""
+        """Send what there is to send; the only task that does. The last words are left to the close."""
         try:
             while True:
-                ending = self._code is not None
                 data = self._take()
+                if self._code is not None:
+                    self._last = data + self._take()  # rendering may have ended it, with a word on why
+                    return
                 if data:
                     await self._transport.send(data)
                     if self._room is not None:
                         self._room.set()
-                elif ending:
-                    return
-                elif self._code is None:
+                else:
                     self._change = anyio.Event()
                     await self._change.wait()
         except (TransportClosed, TransportBroken):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from abc import ABC, abstractmethod
 
 from vango.errors import TransportBroken, TransportClosed
@@ -13,9 +14,15 @@ class Transport(ABC):
     """One connection. A message is one or more whole frames; the transport does not look inside.
 
     One task receives and one task sends; `close` may be called by either, more than once.
+
+    Attributes:
+        name: What HELLO_OK calls this connection: random, and never used again.
     """
 
-    __slots__ = ()
+    __slots__ = ("name",)
+
+    def __init__(self) -> None:
+        self.name = secrets.token_urlsafe(9)
 
     @abstractmethod
     async def receive(self) -> bytes:
@@ -36,5 +43,15 @@ class Transport(ABC):
         """
 
     @abstractmethod
-    async def close(self, code: int = 1000, reason: str = "") -> None:
-        """End the connection with a WebSocket close code; one that has ended is left as it is."""
+    async def close(
+        self, code: int = 1000, reason: str = "", *, last: bytes = b"", retry_after_ms: int = 0
+    ) -> None:
+        """Say the last words and end the connection; one that has ended is left as it is.
+
+        Args:
+            code: A WebSocket close code.
+            reason: The error kind that ends it, "" for none.
+            last: One more message, b"" for none. It is part of the end, for a transport whose answers carry
+                both; the caller bounds how long this may take.
+            retry_after_ms: When it is worth connecting again; 0 if nothing is known.
+        """

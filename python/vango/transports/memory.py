@@ -50,6 +50,7 @@ class MemoryTransport(Transport):
     __slots__ = ("_arrived", "_incoming", "_line", "_outgoing", "on_receive")
 
     def __init__(self, line: _Line, incoming: int) -> None:
+        super().__init__()
         self._line = line
         self._arrived: deque[bytes] = deque()
         self._incoming = line.lanes[incoming]
@@ -93,10 +94,22 @@ class MemoryTransport(Transport):
         lane.messages.append(data)
         lane.wake()
 
-    async def close(self, code: int = 1000, reason: str = "") -> None:
-        """End the connection for both sides."""
-        await anyio.lowlevel.checkpoint()
-        self._finish(TransportClosed(code, reason))
+    async def close(
+        self,
+        code: int = 1000,
+        reason: str = "",
+        *,
+        last: bytes = b"",
+        retry_after_ms: int = 0,  # noqa: ARG002
+    ) -> None:
+        """Say the last words and end the connection for both sides."""
+        try:
+            if last and self._line.end is None:
+                await self.send(last)
+            else:
+                await anyio.lowlevel.checkpoint()
+        finally:
+            self._finish(TransportClosed(code, reason))
 
     def cut(self) -> None:
         """Break the connection for both sides at once: what is on its way is lost."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from vango.errors import ProtocolError, TransportBroken, TransportClosed
@@ -18,6 +20,7 @@ class WebSocketTransport(Transport):
 
     def __init__(self, socket: WebSocket) -> None:
         """Take over `socket`, which must have been accepted."""
+        super().__init__()
         self._socket = socket
         self._end: tuple[int, str] | None = None
 
@@ -55,8 +58,18 @@ class WebSocketTransport(Transport):
             self._end = self._end or (error.code, error.reason)
             raise _ended(*self._end) from None
 
-    async def close(self, code: int = 1000, reason: str = "") -> None:
-        """Close the connection; a connection that has ended already is left as it is."""
+    async def close(
+        self,
+        code: int = 1000,
+        reason: str = "",
+        *,
+        last: bytes = b"",
+        retry_after_ms: int = 0,  # noqa: ARG002
+    ) -> None:
+        """Say the last words and close; a connection that has ended already is left as it is."""
+        if last and self._end is None:
+            with suppress(TransportClosed, TransportBroken):
+                await self.send(last)
         if self._end is not None:
             return
         self._end = (code, reason)
