@@ -1,4 +1,4 @@
-# make run | dev | check | test | test-quick | bench | clean
+# make run | dev | check | test | test-quick | bench | bench-peers | clean
 # Every target does its own set-up. PORT, HOST, PYTHON and CHROMIUM may be given.
 
 PORT ?= 8000
@@ -7,10 +7,11 @@ PYTHON ?= python3
 CHROMIUM ?= $(shell command -v chromium || echo /usr/bin/chromium)
 VENV := .venv
 BIN := $(VENV)/bin
+PEERS := benches/peers
 RUST := $(shell find rust -name '*.rs' -o -name Cargo.toml) Cargo.toml Cargo.lock
 export CHROMIUM
 
-.PHONY: run dev check test test-quick bench clean
+.PHONY: run dev check test test-quick bench bench-peers clean
 
 run: $(VENV)/built
 	exec $(BIN)/vango run examples.gallery:app --host $(HOST) --port $(PORT)
@@ -40,12 +41,16 @@ check: $(VENV)/built $(VENV)/test $(VENV)/check node_modules
 
 bench: $(VENV)/built $(VENV)/test $(VENV)/bench
 	cargo bench --package vango-core
-	mkdir -p benches/results
-	cargo run --release --quiet --manifest-path benches/dioxus/Cargo.toml -- benches/results/dioxus.json
 	$(BIN)/python -m benches
 
+bench-peers: $(VENV)/built $(VENV)/test $(VENV)/bench $(PEERS)/.venv/installed $(PEERS)/node_modules scripts/chromium
+	scripts/chromium
+	mkdir -p benches/results
+	cargo run --release --quiet --manifest-path benches/dioxus/Cargo.toml -- benches/results/dioxus.json
+	$(BIN)/python -m benches.peers
+
 clean:
-	rm -rf $(VENV) target node_modules
+	rm -rf $(VENV) target node_modules $(PEERS)/.venv $(PEERS)/node_modules
 
 $(VENV)/pip:
 	scripts/venv $(PYTHON) $(VENV)
@@ -63,4 +68,14 @@ $(VENV)/test $(VENV)/check $(VENV)/bench: $(VENV)/%: $(VENV)/pip pyproject.toml
 
 node_modules: package.json
 	npm ci --silent --no-audit --no-fund
+	touch $@
+
+# What vango is compared with, apart from everything that vango is built and tested with.
+$(PEERS)/.venv/installed: $(PEERS)/requirements.txt
+	scripts/venv $(PYTHON) $(@D)
+	$(@D)/bin/pip install --quiet --requirement $<
+	touch $@
+
+$(PEERS)/node_modules: $(PEERS)/package.json $(PEERS)/package-lock.json
+	npm ci --prefix $(PEERS) --silent --no-audit --no-fund
 	touch $@

@@ -1,4 +1,4 @@
-"""Run the benches and print one table a row of the plan; `python -m benches [build click memory]`.
+"""Run the benches and print one table a row of the plan; `python -m benches [NAME ...]`.
 
 Every bench writes its figures as JSON under benches/results/ too.
 """
@@ -9,7 +9,7 @@ import os
 import platform
 import sys
 
-BENCHES = ("build", "click", "memory")
+BENCHES = ("build", "complexity", "click", "resident", "collector", "memory")
 
 
 def main() -> None:

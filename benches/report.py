@@ -2,7 +2,7 @@
 
 import json
 import statistics
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -27,6 +27,9 @@ class Figure:
         ordered = sorted(self.samples)
         return ordered[min(len(ordered) - 1, len(ordered) * percent // 100)]
 
+    def __str__(self) -> str:
+        return f"{self.median:.3g} ({min(self.samples):.3g} to {max(self.samples):.3g})"
+
 
 def table(title: str, baseline: Figure, *ours: Figure, goal: str = "") -> None:
     """Print `ours` beside `baseline`, with ratios and ranges, and keep both as JSON."""
@@ -41,7 +44,27 @@ def table(title: str, baseline: Figure, *ours: Figure, goal: str = "") -> None:
             f"  {figure.name:{width}}  {figure.median:>8.3g} {figure.unit}  "
             f"{figure.percentile(99):>8.3g} {figure.unit}  {spread:>21}  {ratio:5.2f}"
         )
+    keep(title, {"goal": goal, "baseline": asdict(baseline), "ours": [asdict(f) for f in ours]})
+
+
+def matrix(title: str, unit: str, cases: Mapping[str, Sequence[Figure]], *, goal: str = "") -> None:
+    """Print a line for each case, and keep it as JSON; the first figure of a case is ours.
+
+    The others follow with their ratio to it. What is printed is a table of Markdown.
+    """
+    columns = [figure.name for figure in next(iter(cases.values()))]
+    print(f"\n{title}, {unit}: median (min to max)" + (f"  (goal: {goal})" if goal else "") + "\n")
+    print(f"| | {' | '.join(columns)} |\n|{'---|' * (len(columns) + 1)}")
+    for case, figures in cases.items():
+        cells = [str(figures[0])]
+        cells += [f"{other}: x {other.median / figures[0].median:.3g}" for other in figures[1:]]
+        print(f"| {case} | {' | '.join(cells)} |")
+    kept = {case: {figure.name: list(figure.samples) for figure in row} for case, row in cases.items()}
+    keep(title, {"goal": goal, "unit": unit, "cases": kept})
+
+
+def keep(title: str, measured: Mapping[str, object]) -> None:
+    """Write what was measured to `results/`, named by its title."""
     RESULTS.mkdir(exist_ok=True)
     slug = "".join(c if c.isalnum() else "-" for c in title.lower()).strip("-")
-    kept = {"title": title, "goal": goal, "baseline": asdict(baseline), "ours": [asdict(f) for f in ours]}
-    (RESULTS / f"{slug}.json").write_text(json.dumps(kept, indent=1) + "\n")
+    (RESULTS / f"{slug}.json").write_text(json.dumps({"title": title, **measured}, indent=1) + "\n")
