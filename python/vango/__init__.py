@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from vango.components.context import Context as Context
     from vango.components.handlers import blocking as blocking
     from vango.components.lists import For as For
+    from vango.components.marked import on as on
     from vango.components.selector import selector as selector
     from vango.components.state import (
         effect as effect,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     )
     from vango.reactive.signals import Memo as Memo, Signal as Signal
     from vango.reactive.tracking import batch as batch, untracked as untracked
+    from vango.sessions.once import current_event as current_event, once as once
     from vango.sessions.session import current_session as current_session
 
     __version__: str
@@ -43,12 +45,15 @@ __all__ = [
     "blocking",
     "component",
     "core",
+    "current_event",
     "current_session",
     "effect",
     "html",
     "interval",
     "memo",
+    "on",
     "on_cleanup",
+    "once",
     "selector",
     "signal",
     "svg",
@@ -66,11 +71,14 @@ _HOMES = {
     "batch": "reactive.tracking",
     "blocking": "components.handlers",
     "component": "components.component",
+    "current_event": "sessions.once",
     "current_session": "sessions.session",
     "effect": "components.state",
     "interval": "components.state",
     "memo": "components.state",
+    "on": "components.marked",
     "on_cleanup": "components.state",
+    "once": "sessions.once",
     "selector": "components.selector",
     "signal": "components.state",
     "untracked": "reactive.tracking",

@@ -15,6 +15,7 @@ __all__ = [
     "Component",
     "DecodeError",
     "EngineError",
+    "Marked",
     "Model",
     "Patch",
     "Patches",
@@ -59,6 +60,16 @@ class Component:
     def __new__(cls, key: object = None) -> Self: ...
     @property
     def key(self) -> object: ...
+
+@disjoint_base
+class Marked:
+    """Base of a handler with options of its entry in `data-on` (PROTOCOL 1.9), separated by commas."""
+
+    def __new__(cls, handler: object, options: str, /) -> Self: ...
+    @property
+    def handler(self) -> Any: ...
+    @property
+    def options(self) -> str: ...
 
 @final
 class VNode:
@@ -167,6 +178,9 @@ class Tree:
     def listener(self, hid: int, kind: int, /) -> tuple[int, int] | None:
         """`(place, ref)` of the handler that the node has for events of this kind now."""
 
+    def listeners(self, kind: int, /) -> list[tuple[int, int]]:
+        """`(place, ref)` of every handler for events of this kind, in document order. O(nodes)."""
+
     def is_live(self, hid: int, /) -> bool: ...
 
 @final
@@ -196,5 +210,5 @@ def decode_messages(
 def decode_fields(kind: int, payload: bytes, /) -> tuple[Any, ...]: ...
 def encode_fields(kind: int, fields: Sequence[Any], /) -> bytes: ...
 def protocol_table() -> list[tuple[int, str, str, int, list[tuple[str, str]], bool]]: ...
-def inspect_handler(handler: Callable[..., object] | tuple[object, ...], /) -> bool:
+def inspect_handler(handler: Callable[..., object] | tuple[object, ...] | Marked, /) -> bool:
     """Whether a handler receives the event: it requires a positional argument, or takes `*args`."""

@@ -4,6 +4,7 @@
         ProtocolError       a peer sent bytes, or an order of bytes, that the protocol does not allow
         LimitExceeded       a bound was passed; nothing else was lost
         Refused             a gate said no: wrong token, unknown session, too busy
+        AlreadyProcessed    an event was committed by an earlier try: all is well, and nothing is to be done
         TransportClosed     the connection ended as agreed, by us or by the peer
         TransportBroken     the connection ended by the world: cut, reset, silent
 
@@ -14,6 +15,7 @@ Wrong use of the Python API raises `TypeError`, `ValueError` or `RuntimeError` a
 from dataclasses import dataclass
 
 __all__ = [
+    "AlreadyProcessed",
     "ErrorReport",
     "LimitExceeded",
     "ProtocolError",
@@ -83,6 +85,21 @@ class Refused(VangoError):  # noqa: N818
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.message}"
+
+
+class AlreadyProcessed(VangoError):  # noqa: N818
+    """An event was committed by an earlier try; let this go through the handler, for all is well.
+
+    Attributes:
+        cseq: The number of the event.
+    """
+
+    def __init__(self, cseq: int) -> None:
+        super().__init__(cseq)
+        self.cseq = cseq
+
+    def __str__(self) -> str:
+        return f"event {self.cseq} was committed before"
 
 
 class TransportClosed(VangoError):  # noqa: N818

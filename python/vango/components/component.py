@@ -10,7 +10,8 @@ from uuid import UUID
 
 from vango._core import VNode
 from vango.components.description import Description
-from vango.components.handlers import Forwarder, is_handler
+from vango.components.handlers import Forwarder, Handler, is_handler
+from vango.components.marked import On
 from vango.components.scope import Scope
 from vango.components.states import as_node, run_body
 from vango.naming import LOAD_FIRST, name, refuse_once
@@ -135,7 +136,7 @@ class ComponentScope(Scope):
     def __init__(self, parent: Scope, call: Call) -> None:
         """Make an instance that has not been rendered."""
         super().__init__(parent.work, parent, call)
-        self._forwarders: dict[int | str, Forwarder] | None = None
+        self._forwarders: dict[int | str, tuple[Forwarder, On | None]] | None = None
         self._args, self._kwargs = call.args, call.kwargs
         if call.component.takes_handlers:
             self._take_handlers()
@@ -182,11 +183,22 @@ class ComponentScope(Scope):
         self._args, self._kwargs = tuple(args), kwargs
         return same
 
-    def _forwarder(self, prop: int | str, target: Any) -> tuple[Forwarder, bool]:
+    def _forwarder(self, prop: int | str, target: Any) -> tuple[Handler, bool]:
+        """Return what stands for a handler, always the same object while its marks are the same."""
+        marks = target if isinstance(target, On) else None
+        inner = target if marks is None else marks.handler
         if self._forwarders is None:
             self._forwarders = {}
-        forwarder = self._forwarders.get(prop)
-        if forwarder is None:
-            forwarder = self._forwarders[prop] = Forwarder(target)
-            return forwarder, True
-        return forwarder, forwarder.forward(target)
+        known = self._forwarders.get(prop)
+        kept = True
+        if known is None:
+            known = self._forwarders[prop] = Forwarder(inner), None
+        else:
+            kept = known[0].forward(inner)
+        forwarder, marked = known
+        if marks is None:
+            return forwarder, kept
+        if marked is None or marked.options != marks.options:
+            marked = marks.around(forwarder)
+            self._forwarders[prop] = forwarder, marked
+        return marked, kept

@@ -8,15 +8,18 @@ from collections.abc import Callable
 from types import AsyncGeneratorType, CoroutineType, FunctionType, GeneratorType, MethodType
 from typing import Any, ParamSpec, TypeAlias, TypeVar
 
-from vango._core import Slot, inspect_handler
+from vango._core import Marked, Slot, inspect_handler
 from vango.naming import name
 from vango.reactive.equality import Stable
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-Handler: TypeAlias = Callable[..., Any] | tuple[Any, ...]
+Bare: TypeAlias = Callable[..., Any] | tuple[Any, ...]
 """A callable, or a tuple of a callable and its first arguments."""
+
+Handler: TypeAlias = Bare | Marked
+"""What `on_click=` takes: a bare handler, or one with marks, as `on()` makes them."""
 
 
 class Forwarder(Stable):
@@ -24,7 +27,7 @@ class Forwarder(Stable):
 
     __slots__ = ("__weakref__", "target")
 
-    def __init__(self, target: Handler) -> None:
+    def __init__(self, target: Bare) -> None:
         self.target = target
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -40,7 +43,7 @@ class Forwarder(Stable):
         target = self.target
         return functools.partial(target[0], *target[1:]) if isinstance(target, tuple) else target
 
-    def forward(self, target: Handler) -> bool:
+    def forward(self, target: Bare) -> bool:
         """Call `target` from now on; return whether it takes the event as the last one did."""
         if target is self.target:
             return True
@@ -53,7 +56,7 @@ def is_handler(value: object) -> bool:
     """Return whether a prop is something to call when an event comes."""
     if type(value) is tuple:
         value = value[0] if value else None
-    return callable(value) and not isinstance(value, (type, Slot))
+    return (callable(value) and not isinstance(value, (type, Slot))) or isinstance(value, Marked)
 
 
 def refuse_unrun(result: object, *, in_thread: bool = False) -> None:
@@ -85,9 +88,11 @@ def refuse_unrun(result: object, *, in_thread: bool = False) -> None:
 def resolve(handler: Handler) -> tuple[Callable[..., Any], tuple[Any, ...]]:
     """Return the newest function behind a handler, and the arguments that it is given first."""
     args: tuple[Any, ...] = ()
-    while isinstance(handler, (tuple, Forwarder)):
+    while isinstance(handler, (tuple, Forwarder, Marked)):
         if isinstance(handler, Forwarder):
             handler = handler.target
+        elif isinstance(handler, Marked):
+            handler = handler.handler
         else:
             handler, *first = handler
             args = (*first, *args)

@@ -10,6 +10,7 @@ from vango._core import EngineError, Tree, VNode, inspect_handler
 from vango.components.boundary import RootScope
 from vango.components.handlers import Handler, resolve
 from vango.components.host import Host
+from vango.components.marked import On
 from vango.components.scope import Scope
 from vango.components.slots import SlotScope
 from vango.components.work import Work
@@ -27,6 +28,7 @@ class Target:
         args: What it is given first, before the event.
         takes_event: Whether it is given the event after them.
         name: `"file:line"` where it was written.
+        marks: What `on()` says of it.
     """
 
     scope: Scope
@@ -34,6 +36,7 @@ class Target:
     args: tuple[Any, ...]
     takes_event: bool
     name: str
+    marks: On | None
 
     @property
     def key(self) -> Hashable:
@@ -103,9 +106,23 @@ class View:
     def target(self, hid: int, kind: int) -> Target | None:
         """Return the handler of an event kind on a node, `None` if it does not listen (any more)."""
         found = self.tree.listener(hid, kind)
-        if found is None:
-            return None
-        place, ref = found
+        return None if found is None else self._resolve(*found)
+
+    def target_of(self, action: str, kind: int) -> Target | None:
+        """Return the one handler of an event kind that is named `action`; `None` if there is no one or two.
+
+        O(nodes): only events that a session before this one has left over ask for it.
+        """
+        named = [
+            target
+            for found in self.tree.listeners(kind)
+            if (target := self._resolve(*found)) is not None
+            and target.marks
+            and target.marks.action == action
+        ]
+        return named[0] if len(named) == 1 else None
+
+    def _resolve(self, place: int, ref: int) -> Target | None:
         scope = self._work.places.get(place)
         if scope is None:
             return None
@@ -113,7 +130,8 @@ class View:
         if handler is None:
             return None
         fn, args = resolve(cast("Handler", handler))
-        return Target(scope, fn, args, inspect_handler((fn, *args)), site(fn))
+        marks = handler if isinstance(handler, On) else None
+        return Target(scope, fn, args, inspect_handler((fn, *args)), site(fn), marks)
 
     def go_live(self) -> None:
         """Start the timers: the first socket is there."""

@@ -30,6 +30,7 @@ from vango.naming import innermost
 from vango.protocol import Event
 from vango.reactive.deferred import Writes, deferred_writes
 from vango.reactive.tracking import call
+from vango.sessions.once import EventId, running_event
 from vango.sessions.stretch import Stretches, call_in_batch
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ class Inbox:
             return
         if self._queue is None:
             self._queue = deque()
-        if event.kind in _LATEST:
+        if event.kind in _LATEST and self._counts_latest(event):
             self._supersede(event)
         if len(self._queue) >= self._session.limits.queued_events:
             self._session.finish(event.cseq, "QueueFull")
@@ -108,6 +109,10 @@ class Inbox:
         for scope in list((self._running or {}).values()):
             scope.cancel()
 
+    def _counts_latest(self, event: Event) -> bool:
+        target = self._session.view.target(event.hid, event.kind)
+        return target is None or target.marks is None or target.marks.policy in (None, "latest")
+
     def _supersede(self, event: Event) -> None:
         """Finish a waiting event of the same node and kind, unless another kind of event stands behind it."""
         queue = self._queue or ()
@@ -129,10 +134,10 @@ class Inbox:
 
     def _try_start(self, event: Event) -> bool:
         session = self._session
-        if event.epoch != session.epoch:
-            session.finish(event.cseq, "HandlerNotFound")
-            return True
-        target = session.view.target(event.hid, event.kind)
+        if event.epoch == session.epoch:
+            target = session.view.target(event.hid, event.kind)
+        else:  # hids of another epoch say nothing here, a name does
+            target = session.view.target_of(event.action, event.kind) if event.action else None
         if target is None:
             session.finish(event.cseq, "HandlerNotFound")
             return True
@@ -152,7 +157,7 @@ class Inbox:
             self._spawn(self._run_in_thread, target, args, event.cseq)
             return True
         try:
-            result = self._stretch(target.fn, args, target.name)
+            result = self._stretch(target.fn, args, target.name, EventId(session.instance, event.cseq))
             refuse_unrun(result)
         except (Exception, SystemExit) as error:
             session.fail_event(event.cseq, error, target.name)
@@ -164,11 +169,15 @@ class Inbox:
             session.finish(event.cseq)
         return True
 
-    def _stretch(self, fn: Callable[..., Any], args: tuple[Any, ...], name: str) -> Any:
+    def _stretch(
+        self, fn: Callable[..., Any], args: tuple[Any, ...], name: str, event: EventId | None = None
+    ) -> Any:
         session = self._session
         began = session.begin()
         try:
-            return session.context.run(call_in_batch, fn, args)
+            if event is None:
+                return session.context.run(call_in_batch, fn, args)
+            return session.context.run(_handle, event, fn, args)
         finally:
             session.end(began, name)
 
@@ -196,6 +205,8 @@ class Inbox:
         if session.closed:
             coroutine.close()
             return
+        if cseq:
+            running_event.set(EventId(session.instance, cseq))
         failure: BaseException | None = None
         finished = False
         try:
@@ -229,6 +240,7 @@ class Inbox:
     async def _run_in_thread(self, target: Target, args: tuple[Any, ...], cseq: int) -> None:
         """Run a `blocking` handler in a worker thread; its writes are made here when it returns."""
         session = self._session
+        running_event.set(EventId(session.instance, cseq))
         failure: BaseException | None = None
         writes = None
         try:
@@ -255,6 +267,14 @@ class Inbox:
 def _key(target: Target) -> Hashable:
     """Return what makes two events go to one handler: the code, for each render makes a closure anew."""
     return target.scope, getattr(innermost(target.fn), "__code__", target.fn)
+
+
+def _handle(event: EventId, fn: Callable[..., Any], args: tuple[Any, ...]) -> Any:
+    token = running_event.set(event)
+    try:
+        return call_in_batch(fn, args)
+    finally:
+        running_event.reset(token)
 
 
 def _nothing() -> None:

@@ -22,7 +22,7 @@ import anyio
 
 from vango.clock import Timer
 from vango.components.view import View
-from vango.errors import LimitExceeded
+from vango.errors import AlreadyProcessed, LimitExceeded
 from vango.naming import name as name_of
 from vango.sessions.bucket import Bucket
 from vango.sessions.inbox import Inbox
@@ -218,6 +218,9 @@ class Session:
 
     def fail_event(self, cseq: int, error: BaseException, name: str) -> None:
         """A handler raised: report it, and tell the page no more than a reference."""
+        if isinstance(error, AlreadyProcessed) and cseq:
+            self.finish(cseq, "AlreadyProcessed")
+            return
         details = {"reference": self.report(error, name)}
         if self.debug:
             details["error"] = told(error, shortened(error))

@@ -95,12 +95,14 @@ class Client:
             )
         )
 
-    def event(self, hid: int, kind: int, fields: Sequence[object] = (), *, cancel: bool = False) -> bytes:
+    def event(
+        self, hid: int, kind: int, fields: Sequence[object] = (), *, cancel: bool = False, action: str = ""
+    ) -> bytes:
         """Return the frame of the next event; it is kept until its outcome is known."""
         self._cseq += 1
         payload = _core.encode_fields(kind, fields) if fields else b""
         flags = protocol.FLAG_CANCEL if cancel else 0
-        event = protocol.Event(self.epoch, self._cseq, self.rev, hid, kind, None, payload, flags)
+        event = protocol.Event(self.epoch, self._cseq, self.rev, hid, kind, action or None, payload, flags)
         self.unsettled[self._cseq] = frame = protocol.encode(event)
         return frame
 

@@ -206,6 +206,29 @@ impl Tree {
         Some((self.places.get(found.owner).id, view.target(kind)?))
     }
 
+    /// Every handler for an event kind, in document order, as [`Tree::listener`] gives it.
+    ///
+    /// # Complexity
+    /// O(nodes).
+    pub fn listeners(&self, kind: u8) -> Vec<(PlaceId, Ref)> {
+        let mut found = Vec::new();
+        if let Some(view) = self.view() {
+            self.listening(ROOT, view, kind, &mut found);
+        }
+        found
+    }
+
+    fn listening(&self, owner: Berth, view: View<'_>, kind: u8, found: &mut Vec<(PlaceId, Ref)>) {
+        found.extend(view.target(kind).map(|target| (self.places.get(owner).id, target)));
+        if let View::Place(berth) = view {
+            if let Some(live) = self.places.live(berth) {
+                self.listening(berth, live.view(), kind, found);
+            }
+        } else {
+            view.children().for_each(|child| self.listening(owner, child, kind, found));
+        }
+    }
+
     fn find(&self, hid: Hid) -> Option<Found<'_>> {
         let mut found = Found { owner: ROOT, element: None };
         let view = self.view()?;

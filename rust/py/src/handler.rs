@@ -8,6 +8,7 @@ use vango_core::wire::event::KINDS;
 
 use crate::callable::{self, Nature};
 use crate::error::{describe, type_error, type_name};
+use crate::marked::Marked;
 use crate::slot::{Component, Slot};
 use crate::tag::Tag;
 use crate::vnode::VNode;
@@ -47,6 +48,8 @@ fn unknown_event(name: &str) -> PyErr {
 pub struct Checked<'py> {
     target: Bound<'py, PyAny>,
     takes_event: bool,
+    /// What `vango.on()` says of it.
+    options: String,
 }
 
 /// Check the value of `on_NAME=`; `None` and `False` are no handler.
@@ -59,7 +62,10 @@ pub fn check<'py>(kind: u8, value: &Bound<'py, PyAny>) -> PyResult<Option<Checke
     }
     let refuse = |why: String| Err(type_error(format!("on_{}: {why}", KINDS[usize::from(kind)].replace('-', "_"))));
     match takes_event(value)? {
-        Ok(takes_event) => Ok(Some(Checked { target: value.clone(), takes_event })),
+        Ok(takes_event) => {
+            let options = value.cast::<Marked>().map(|marked| marked.get().options().to_owned()).unwrap_or_default();
+            Ok(Some(Checked { target: value.clone(), takes_event, options }))
+        }
         Err(why) => refuse(why),
     }
 }
@@ -90,6 +96,9 @@ pub fn takes_event(handler: &Bound<'_, PyAny>) -> PyResult<Result<bool, String>>
     if let Some(takes) = callable::function_takes_event(&target, bound)? {
         return Ok(Ok(takes));
     }
+    if let Ok(marked) = handler.cast::<Marked>() {
+        return takes_event(marked.get().handler(handler.py()));
+    }
     if let Some(why) = refusal(&target)? {
         return Ok(Err(why));
     }
@@ -106,6 +115,9 @@ fn refusal(target: &Bound<'_, PyAny>) -> PyResult<Option<String>> {
         }
         if target.is_instance_of::<Tag>() || target.is_instance_of::<VNode>() || target.is_instance_of::<Component>() {
             return Ok(Some(format!("{} is something to show; write a function", describe(target))));
+        }
+        if target.cast::<Marked>().is_ok() {
+            return Ok(Some("on() goes around the whole: write on((function, argument), ...)".into()));
         }
         if target.hasattr("__await__")? {
             callable::close(target);
@@ -132,7 +144,7 @@ fn refusal(target: &Bound<'_, PyAny>) -> PyResult<Option<String>> {
 /// The handlers of one element while it is built.
 #[derive(Default)]
 pub struct Handlers {
-    list: Vec<(Handler, bool)>,
+    list: Vec<(Handler, bool, String)>,
 }
 
 impl Handlers {
@@ -146,33 +158,34 @@ impl Handlers {
         checked: Checked<'py>,
         hold: impl FnOnce(Bound<'py, PyAny>) -> Ref,
     ) -> PyResult<()> {
-        if self.list.iter().any(|(handler, _)| handler.kind == kind) {
+        if self.list.iter().any(|(handler, ..)| handler.kind == kind) {
             return Err(type_error(format!("on_{} is given twice", KINDS[usize::from(kind)].replace('-', "_"))));
         }
-        self.list.push((Handler { kind, target: hold(checked.target) }, checked.takes_event));
+        let Checked { target, takes_event, options } = checked;
+        self.list.push((Handler { kind, target: hold(target) }, takes_event, options));
         Ok(())
     }
 
     /// The handlers, and the value of `data-on` if one is needed: entries
     /// `kind:option[,option]` separated by a space, ascending by kind.
     pub fn finish(mut self) -> (Few<Handler>, Option<String>) {
-        self.list.sort_by_key(|(handler, _)| handler.kind);
+        self.list.sort_by_key(|(handler, ..)| handler.kind);
         let mut policy = String::new();
-        for (handler, fields) in &self.list {
-            let options = match (handler.kind == SUBMIT, fields) {
-                (true, true) => "prevent,fields",
-                (true, false) => "prevent",
-                (false, true) => "fields",
-                (false, false) => continue,
-            };
-            if !policy.is_empty() {
-                policy.push(' ');
+        for (handler, fields, marked) in &self.list {
+            let stays = if handler.kind == SUBMIT { "prevent" } else { "" };
+            let fields = if *fields { "fields" } else { "" };
+            let mut before = ':';
+            for option in [stays, fields, marked].into_iter().filter(|option| !option.is_empty()) {
+                if before == ':' {
+                    policy.push_str(if policy.is_empty() { "" } else { " " });
+                    policy.push_str(KINDS[usize::from(handler.kind)]);
+                }
+                policy.push(before);
+                policy.push_str(option);
+                before = ',';
             }
-            policy.push_str(KINDS[usize::from(handler.kind)]);
-            policy.push(':');
-            policy.push_str(options);
         }
-        let handlers = self.list.into_iter().map(|(handler, _)| handler).collect();
+        let handlers = self.list.into_iter().map(|(handler, ..)| handler).collect();
         (handlers, (!policy.is_empty()).then_some(policy))
     }
 }

@@ -19,6 +19,7 @@ mod handler;
 mod held;
 mod keys;
 mod make;
+mod marked;
 mod markup;
 mod messages;
 mod model;
@@ -44,6 +45,8 @@ mod _core {
     use crate::handler::inspect_handler;
     #[pymodule_export]
     use crate::make::{attr_value, fragment, node, raw};
+    #[pymodule_export]
+    use crate::marked::Marked;
     #[pymodule_export]
     use crate::messages::{decode_fields, decode_messages, encode_fields, encode_message, protocol_table};
     #[pymodule_export]

@@ -167,6 +167,12 @@ impl Tree {
         self.with(py, 0, |tree| Ok(tree.listener(hid, kind)))
     }
 
+    /// `(place, ref)` of every handler for events of this kind, in document order. O(nodes).
+    #[pyo3(signature = (kind, /))]
+    fn listeners(&self, py: Python<'_>, kind: u8) -> PyResult<Vec<(PlaceId, Ref)>> {
+        self.with(py, 0, |tree| Ok(tree.listeners(kind)))
+    }
+
     /// Whether the node `hid` is shown now.
     #[pyo3(signature = (hid, /))]
     fn is_live(&self, py: Python<'_>, hid: Hid) -> PyResult<bool> {
