@@ -33,8 +33,8 @@ test-quick: $(VENV)/built $(VENV)/test
 check: $(VENV)/built $(VENV)/test $(VENV)/check node_modules
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --quiet -- -D warnings
-	$(BIN)/ruff format --check python tests benches examples tools
-	$(BIN)/ruff check python tests benches examples tools
+	$(BIN)/ruff format --check python clients tests benches examples tools
+	$(BIN)/ruff check python clients tests benches examples tools
 	$(BIN)/mypy
 	$(BIN)/python -m mypy.stubtest --concise vango._core vango.html vango.svg
 	node_modules/.bin/tsc --project jsconfig.json

@@ -1,0 +1,401 @@
+"""The client's side of the protocol, sans I/O: PROTOCOL sections 3, 5 and 7.
+
+Bytes, time and events come in; actions come out (see `line`). The document is kept at what the server says.
+"""
+
+from __future__ import annotations
+
+import random
+import secrets
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from vango_client.bursts import MAX_BURST_BYTES, Bursts, Interleaved
+from vango_client.document import BurstFailed, Document
+from vango_client.fields import encode_fields, policy_of
+from vango_client.line import STEADY_S, Line, Send, Tell
+from vango_client.messages import SIGN_OF_LIFE, Message, UnknownKind, decode, message
+from vango_client.ops import read_burst, read_snapshot
+from vango_client.outbox import Event, Outbox
+from vango_client.page import Page
+from vango_client.wire import WireError
+
+VERSIONS = [1]
+CAPABILITIES = ["remove_attr", "move"]
+SNAPSHOT = 1
+
+ASK_AGAIN_S = 5.0
+ACK_S = 0.25
+ACK_BYTES = 16 * 1024
+GRACE_S = 30.0
+FRAME_BYTES = 64 * 1024
+HEADER_BYTES = 64  # what an EVENT needs beside its payload, at most
+
+NEEDS_AUTH = {"Unauthorized", "AuthExpired", "CsrfInvalid"}
+RELOAD = {"VersionNotSupported", "SchemaMismatch"}
+ANEW = {"SessionExpired", "SessionNotFound"}
+RETRY = {"Rebalance", "Rehome", "ServerBusy", "Draining", "Internal"}
+RESYNC = {"InvalidFrame", "UnknownKind", "BurstInterleaved"}
+
+
+class Connection(Line):
+    """One loaded page.
+
+    Attributes:
+        document: What it shows.
+        epoch, rev: What that is, epoch 0 if it shows nothing.
+        ready: Whether events may go: the burst that HELLO_OK announced is applied.
+        results: The RESULTs that came, by the number of the event.
+    """
+
+    def __init__(
+        self,
+        page: Page,
+        *,
+        instance: str | None = None,
+        chance: Callable[[], float] = random.random,
+        reload: Callable[[str], bool] = lambda _: False,
+    ) -> None:
+        """Show a page.
+
+        Args:
+            page: As it was parsed.
+            instance: Which loaded document this is, by default 128 random bits.
+            chance: Gives numbers from 0 to 1.
+            reload: Asked to load the page again, for a reason; returns False where it was tried already.
+        """
+        super().__init__(chance)
+        self.page = page
+        self.document: Document = page.document
+        self.instance = instance or secrets.token_hex(16)
+        self.epoch, self.rev = page.epoch, page.rev
+        self.ready = False
+        self.results: dict[int, Message] = {}
+        self.outbox = Outbox()
+        self._session = page.session
+        self._reload = reload
+        self._terms: Message | None = None
+        self._limits: dict[str, int] = {}
+        self._bursts = Bursts()
+        self._awaits_snapshot = False
+        self._faults = 0
+        self._unacked = 0
+        self._leaving = ""
+
+    # What its owner calls
+
+    def opened(self, now: float) -> None:
+        """The connection is open: say HELLO."""
+        self.now = now
+        self.phase, self.since = "greeting", now
+        self._send(
+            "HELLO",
+            versions=VERSIONS,
+            capabilities=CAPABILITIES,
+            token=self.page.token,
+            csrf="",
+            instance=self.instance,
+            epoch=self.epoch,
+            rev=self.rev,
+            settled=self.outbox.settled,
+            path=self.page.path,
+            width=0,
+            height=0,
+            time_zone="",
+            limits=[("burst_bytes", MAX_BURST_BYTES)],
+        )
+
+    def received(self, data: bytes, now: float) -> None:
+        """Take one message of the transport."""
+        self.now = now
+        if self.phase == "down":
+            return
+        self.heard()
+        try:
+            messages = decode(data)
+            for one in messages:
+                if self.phase != "down":
+                    self._take(one)
+        except UnknownKind:
+            self._fault("UnknownKind")
+        except WireError:
+            self._fault("InvalidFrame")
+        except Interleaved:
+            self._fault("BurstInterleaved")
+        if self.phase == "up" and now - self.since > STEADY_S:
+            self.committed()
+
+    def event(
+        self, hid: int, kind: int, now: float, fields: Sequence[Any] = (), *, policy: str | None = None
+    ) -> str:
+        """Something happened at a node that listens to it; returns why it is refused, "" if it is not."""
+        self.now = now
+        payload = encode_fields(kind, fields) if fields else b""
+        event = Event(hid, kind, payload, policy or policy_of(kind))
+        if event.policy == "drop" and not self.ready:
+            return ""
+        reason = ""
+        if self.state not in ("connecting", "connected", "disconnected"):
+            reason = self.state
+        elif not self.ready and now - self.offline_since > GRACE_S:
+            reason = "offline"
+        elif len(payload) + HEADER_BYTES > self._limits.get("frame_bytes", FRAME_BYTES):
+            reason = "TooBig"
+        elif not self.outbox.add(event):
+            reason = "QueueFull"
+        if reason:
+            self._tell("refused", hid=hid, kind=kind, reason=reason)
+        else:
+            self._flush()
+        return reason
+
+    def leave(self, now: float) -> None:
+        """Go for good."""
+        self.now = now
+        if self.phase == "up":
+            self._send("BYE", reason="leave")
+        self.halt("closed")
+
+    # What Line asks
+
+    def ask(self) -> None:
+        """Send PING."""
+        self._send("PING")
+
+    def due(self, timer: str) -> None:
+        """Do what a timer stands for."""
+        match timer:
+            case "ack":
+                self._acknowledge()
+            case "refetch":
+                self._refetch_all("again")
+            case "resend":
+                self._resend(0)
+            case _:
+                super().due(timer)
+
+    def connect(self) -> None:
+        """Open a connection; what the last one was about to say is void."""
+        self._forget_connection()
+        super().connect()
+
+    def halt(self, state: str) -> None:
+        """No connection."""
+        self._forget_connection()
+        super().halt(state)
+
+    def _forget_connection(self) -> None:
+        self.ready = False
+        self._awaits_snapshot = False
+        self._leaving = ""
+        self._unacked = 0
+        self._bursts.drop()
+
+    # Messages
+
+    def _take(self, one: Message) -> None:
+        if one.name == "ERROR":
+            self._on_error(one)
+        elif (one.name == "HELLO_OK") != (self.phase == "greeting"):
+            raise WireError(0, f"{one.name} is not expected here")
+        else:
+            match one.name:
+                case "HELLO_OK":
+                    self._on_hello_ok(one)
+                case "SNAPSHOT" | "DIFF" | "CONT":
+                    burst = self._bursts.take(one)
+                    if burst is not None:
+                        self._on_burst(burst)
+                case "RESULT":
+                    self._on_result(one)
+                case "PING":
+                    self._actions.append(Send(SIGN_OF_LIFE))
+                case "GOAWAY":
+                    self._on_goaway(one)
+                case _:
+                    raise WireError(0, f"{one.name} is not expected here")
+
+    def _on_hello_ok(self, terms: Message) -> None:
+        self.phase, self.since = "up", self.now
+        self.timers.pop("greeting", None)
+        self.timers.pop("no socket", None)
+        self._terms = terms
+        self._limits = dict(terms["limits"])
+        self.heartbeat_s = terms["heartbeat_ms"] / 1000 or self.heartbeat_s
+        self.ladder_s = [ms / 1000 for ms in terms["ladder_ms"]] or self.ladder_s
+        if (terms["session"], terms["epoch"]) != (self._session, self.epoch):
+            self._session = terms["session"]
+            self.epoch = self.rev = 0
+            gone = self.outbox.reject(terms["last"] + 1)
+            if gone:
+                self._tell("rejected", events=[{"hid": one.hid, "kind": one.kind} for one in gone])
+        if terms["mode"] == SNAPSHOT:
+            self._await_snapshot(ASK_AGAIN_S)
+        self._maybe_ready()
+
+    def _on_burst(self, burst: Message) -> None:
+        self.outbox.settle(burst["ack"])
+        is_snapshot = burst.name == "SNAPSHOT"
+        changed = self._adopt(burst) if is_snapshot else self._apply(burst)
+        if changed:
+            self.epoch, self.rev = burst["epoch"], burst["rev"]
+            self.committed()
+            self._unacked += len(burst.payload)
+            self._ack_soon()
+            self._tell("burst", rev=self.rev, snapshot=is_snapshot)
+        if self.phase == "up":
+            self._maybe_ready()
+
+    def _apply(self, diff: Message) -> bool:
+        """Rule 3.3: a diff is applied only onto its base."""
+        mine = diff["epoch"] == self.epoch
+        if self._awaits_snapshot or (mine and diff["rev"] <= self.rev):
+            return False
+        if not mine or diff["base"] != self.rev:
+            return self._refetch_all(f"base {diff['base']} at {self.rev}")
+        ops = read_burst(diff.payload)
+        try:
+            self.document.apply(ops, diff["count"])
+        except BurstFailed as error:
+            return self._refetch_all(str(error))
+        return True
+
+    def _adopt(self, snapshot: Message) -> bool:
+        if (snapshot["epoch"], snapshot["rev"]) <= (self.epoch, self.rev):
+            return False
+        node = read_snapshot(snapshot.payload)
+        try:
+            self.document.replace(node, snapshot["count"])
+        except BurstFailed as error:
+            self._give_up("Internal", str(error))
+            return False
+        self._awaits_snapshot = False
+        self.timers.pop("refetch", None)
+        return True
+
+    def _on_result(self, result: Message) -> None:
+        cseq, error = result["cseq"], result["error"]
+        if error == "OutOfOrder":
+            self._resend(0)
+        elif self.outbox.forget(cseq):
+            self.results[cseq] = result
+            if error and error != "AlreadyProcessed":
+                self._tell("error", kind=error, message=result["data"], cseq=cseq)
+            self._ack_soon()
+            self._flush()
+
+    def _on_error(self, error: Message) -> None:
+        kind, scope = error["kind"], error["scope"]
+        self._tell("error", kind=kind, message=error["message"], cseq=0)
+        if kind in NEEDS_AUTH:
+            self.halt("needs-auth")
+        elif kind in RELOAD:
+            self.halt("closed" if self._reload(kind) else "error")
+        elif kind in RESYNC:
+            self._fault(kind)
+        elif kind == "RateLimited":
+            if self.phase == "greeting":
+                self.down(error["retry_after_ms"] / 1000, error["max_ms"] / 1000)
+            elif scope == 0:
+                self.after(error["retry_after_ms"] / 1000, "resend")
+            elif self._awaits_snapshot:
+                self._await_snapshot(error["retry_after_ms"] / 1000)
+        elif kind == "TooBig":
+            for event in self.outbox.bury(self._limits.get("frame_bytes", FRAME_BYTES), self.epoch, self.rev):
+                self._tell("refused", hid=event.hid, kind=event.kind, reason="TooBig")
+        elif kind in ANEW or (scope == 1 and kind not in RETRY):
+            self.epoch = self.rev = 0
+            self.down()
+        elif kind in RETRY or scope == 2:
+            self.down(error["retry_after_ms"] / 1000, error["max_ms"] / 1000, error["parameters"])
+
+    def _on_goaway(self, goaway: Message) -> None:
+        self._leaving = "asked"
+        self._bounds = goaway["min_ms"] / 1000, goaway["max_ms"] / 1000, goaway["parameters"]
+        self.after(goaway["deadline_ms"] / 1000, "drained")
+        self._flush()
+
+    def closed(self, now: float, code: int | None = None, *, unreachable: bool = False) -> None:
+        """The connection has ended, or could not be opened."""
+        if self._leaving and code != 3000:
+            self.now = now
+            self.down(*self._bounds)
+        else:
+            super().closed(now, code, unreachable=unreachable)
+
+    # Faults
+
+    def _fault(self, kind: str) -> None:
+        """The server broke a rule: a snapshot helps once, then nothing does."""
+        self._faults += 1
+        if self._faults > 1 or self.phase != "up":
+            self._give_up(kind, "the rules of the protocol were broken again")
+        else:
+            self._refetch_all(kind)
+
+    def _give_up(self, kind: str, reason: str) -> None:
+        if self.phase == "up":
+            self._send("BYE", reason=kind)
+        self._tell("error", kind=kind, message=reason, cseq=0)
+        self.halt("error")
+
+    def _refetch_all(self, reason: str) -> bool:
+        self._send("REFETCH", epoch=self.epoch, hid=0, reason=reason)
+        self._await_snapshot(ASK_AGAIN_S)
+        return False
+
+    def _await_snapshot(self, seconds: float) -> None:
+        """No diff counts until a snapshot is there; ask again if it does not come."""
+        self._awaits_snapshot = True
+        self.after(seconds, "refetch")
+
+    # Sending
+
+    def _maybe_ready(self) -> None:
+        """Events may go once the document is where HELLO_OK said it would be."""
+        terms = self._terms
+        if terms is None or self._awaits_snapshot or self.ready:
+            self._flush()
+        elif self.epoch == terms["epoch"] and self.rev >= terms["rev"]:
+            self.ready = True
+            self.become("connected")
+            self._resend(terms["last"])
+
+    def _resend(self, last: int) -> None:
+        frames = self.outbox.above(last)
+        self._actions.extend(map(Send, frames))
+        self._flush()
+
+    def _flush(self) -> None:
+        """Number and send what waits; after GOAWAY say BYE once nothing is owed."""
+        if "resend" in self.timers:
+            return
+        if self._leaving:
+            if self._leaving == "asked" and not self.outbox.unsettled:
+                self._leaving = "said"
+                self._send("BYE", reason="drained")
+        elif self.ready:
+            frames = self.outbox.number(self.epoch, self.rev)
+            self._actions.extend(map(Send, frames))
+            if frames:
+                self._acked()
+
+    def _ack_soon(self) -> None:
+        if self._unacked > ACK_BYTES:
+            self._acknowledge()
+        elif "ack" not in self.timers:
+            self.after(ACK_S, "ack")
+
+    def _acknowledge(self) -> None:
+        self._send("ACK", epoch=self.epoch, rev=self.rev, settled=self.outbox.settled)
+        self._acked()
+
+    def _acked(self) -> None:
+        self._unacked = 0
+        self.timers.pop("ack", None)
+
+    def _send(self, name: str, **header: Any) -> None:
+        self._actions.append(Send(message(name, **header).encode()))
+
+    def _tell(self, name: str, **detail: object) -> None:
+        self._actions.append(Tell(name, detail))
