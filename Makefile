@@ -1,4 +1,4 @@
-# make run | dev | check | test | test-quick | bench | bench-peers | clean
+# make run | dev | check | test | test-quick | wheels | bench | bench-peers | clean
 # Every target does its own set-up. PORT, HOST, PYTHON and CHROMIUM may be given.
 
 PORT ?= 8000
@@ -11,7 +11,7 @@ PEERS := benches/peers
 RUST := $(shell find rust -name '*.rs' -o -name Cargo.toml) Cargo.toml Cargo.lock
 export CHROMIUM
 
-.PHONY: run dev check test test-quick bench bench-peers clean
+.PHONY: run dev check test test-quick wheels bench bench-peers clean
 
 run: $(VENV)/built
 	exec $(BIN)/vango run examples.gallery:app --host $(HOST) --port $(PORT)
@@ -39,6 +39,10 @@ check: $(VENV)/built $(VENV)/test $(VENV)/check node_modules
 	$(BIN)/python -m mypy.stubtest --concise vango._core vango.html vango.svg
 	node_modules/.bin/tsc --project jsconfig.json
 
+wheels: $(VENV)/pip
+	$(BIN)/pip install --quiet --group wheels
+	PYTHON=$(PYTHON) scripts/wheels $(VENV)
+
 bench: $(VENV)/built $(VENV)/test $(VENV)/bench
 	cargo bench --package vango-core
 	$(BIN)/python -m benches
@@ -50,7 +54,7 @@ bench-peers: $(VENV)/built $(VENV)/test $(VENV)/bench $(PEERS)/.venv/installed $
 	$(BIN)/python -m benches.peers
 
 clean:
-	rm -rf $(VENV) target node_modules $(PEERS)/.venv $(PEERS)/node_modules
+	rm -rf $(VENV) target dist node_modules $(PEERS)/.venv $(PEERS)/node_modules
 
 $(VENV)/pip:
 	scripts/venv $(PYTHON) $(VENV)

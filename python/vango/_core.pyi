@@ -15,6 +15,7 @@ __all__ = [
     "Component",
     "DecodeError",
     "EngineError",
+    "FrameReader",
     "Marked",
     "Model",
     "Patch",
@@ -26,10 +27,12 @@ __all__ = [
     "attr_value",
     "decode",
     "decode_fields",
+    "decode_message",
     "decode_messages",
     "diff",
     "encode",
     "encode_fields",
+    "encode_frame",
     "encode_message",
     "fragment",
     "inspect_handler",
@@ -42,7 +45,12 @@ class EngineError(Exception):
     """A bug of the engine, caught at the boundary; the tree that raised it must not be used again."""
 
 class DecodeError(ValueError):
-    """Bytes that break the protocol. Nothing of them was applied."""
+    """Bytes that break the protocol. Nothing of them was applied.
+
+    Attributes:
+        offset: Where the first wrong byte stands, from the start of what was given.
+        reason: What is wrong there.
+    """
 
     offset: int
     reason: str
@@ -59,7 +67,8 @@ class Component:
 
     def __new__(cls, key: object = None) -> Self: ...
     @property
-    def key(self) -> object: ...
+    def key(self) -> object:
+        """Its identity among its siblings, or `None`."""
 
 @disjoint_base
 class Marked:
@@ -73,76 +82,142 @@ class Marked:
 
 @final
 class VNode:
-    """What a render returns: an immutable tree, made by the builders of `vango.html`."""
+    """What a render returns: an immutable tree, made by the builders of `vango.html`.
+
+    `str(node)` is its HTML, `==` compares structure, and `node[children]` is the same node with
+    more children at its end. It may be kept, shared, and shown in several places.
+    """
 
     __hash__: ClassVar[None]  # type: ignore[assignment]
     @property
-    def tag(self) -> str | None: ...
+    def tag(self) -> str | None:
+        """The element's name; `None` for a fragment, raw HTML, a text or a place."""
     @property
-    def attrs(self) -> dict[str, str]: ...
+    def attrs(self) -> dict[str, str]:
+        """The attributes and properties by their names on the wire; slots are left out."""
     @property
-    def children(self) -> tuple[VNode | str, ...]: ...
+    def children(self) -> tuple[VNode | str, ...]:
+        """The children: texts as `str`, all others as `VNode`; `None` and `False` are left out."""
     @property
-    def key(self) -> object: ...
+    def key(self) -> object:
+        """The identity among its siblings, or `None`."""
     def __getitem__(self, children: object, /) -> VNode: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __html__(self) -> str: ...
     @property
-    def place_count(self) -> int: ...
+    def place_count(self) -> int:
+        """How many slots and components stand in this tree."""
     def places(self) -> list[tuple[int, object, str | None]]:
-        """What stands in this tree, in document order: `(path, object, attribute or None)`."""
+        """What stands in this tree, in document order: `(path, object, attribute or None)`.
+
+        The same path and the same function are the same instance, see docs/ARCHITECTURE.md.
+        """
 
     def target(self, ref: int, /) -> object:
-        """The object behind a ref, `None` when the tree has no such ref."""
+        """The object behind a ref (a handler, a slot or a component); `None` where there is none."""
 
 @final
 class Tag:
-    """The builder of one element, `html.div`."""
+    """The builder of one element, `html.div`.
+
+    Call it with children and attributes, or write the children in brackets:
+    `div("text", class_="note")` and `div(class_="note")["text"]` are the same.
+    """
 
     def __new__(cls, name: str) -> Tag: ...
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """The element's name."""
     def __call__(self, *children: object, **attrs: object) -> VNode: ...
     def __getitem__(self, children: object, /) -> VNode: ...
 
-def node(value: object, /) -> VNode: ...
-def fragment(children: Iterable[object], /, *, key: object = None) -> VNode: ...
-def raw(html: str, /, *, key: object = None) -> VNode: ...
-def attr_value(name: str, value: object, /) -> str | None: ...
+def node(value: object, /) -> VNode:
+    """Whatever a component may return, as a node.
+
+    Raises:
+        TypeError: `value` cannot be shown; the sentence says what to write.
+    """
+
+def fragment(children: Iterable[object], /, *, key: object = None) -> VNode:
+    """Children without an element around them; they keep one index together.
+
+    Raises:
+        TypeError: A child cannot be shown, or the key is none.
+    """
+
+def raw(html: str, /, *, key: object = None) -> VNode:
+    """HTML that is shown as it is, unescaped: the one way around escaping.
+
+    Raises:
+        TypeError: `html` is no str, or the key is none.
+        ValueError: A text that HTML cannot hold.
+    """
+
+def attr_value(name: str, value: object, /) -> str | None:
+    """The text of `value` as the attribute `name`, `None` where it is absent: for slots.
+
+    Args:
+        name: As on the wire and as `VNode.places()` gives it (`class`, `.value`, `aria-hidden`).
+        value: What a builder takes for this attribute, slots excepted.
+
+    Raises:
+        TypeError: This attribute cannot have such a value.
+        ValueError: The value is refused, for example a URL that could run script.
+    """
 
 @final
 class Patch:
-    """One change to a document; `op` names it, the other fields are those of the protocol.
+    """One change to a document; `op` names it, and has the fields that the protocol gives it.
 
-    `op` is `set_text`, `set_attr`, `remove`, `insert`, `set_events`, `remove_attr` or `move`.
-    An `insert` made by hand takes `node=`, whose hids run on from `hid` in document order.
+    `set_text(hid, text)`, `set_attr(hid, name, value)`, `remove(hid)`,
+    `insert(parent, before, hid, node)`, `set_events(hid, events)`, `remove_attr(hid, name)` and
+    `move(hid, parent, before)`. A field that the op does not have reads as `None`.
+    Nearly always it comes from `diff`, `Tree.commit` or `decode`. Made by hand, it takes its fields
+    by name: `Patch("remove", hid=7)`; the `node` of an `insert` is one element, text or raw HTML
+    without slots, whose hids run on from `hid` in document order.
+
+    Raises:
+        TypeError: A field is missing, is too much, or has another type.
+        ValueError: An unknown op, hid 0, or a name that is refused.
     """
 
     def __new__(cls, op: str, /, **fields: object) -> Patch: ...
     @property
-    def op(self) -> str: ...
+    def op(self) -> str:
+        """Its name, `set_text` for example."""
     @property
-    def hid(self) -> int: ...
+    def hid(self) -> int:
+        """The node that changes, 1 to 2**32 - 1; of `insert` the one that enters."""
     @property
-    def parent(self) -> int | None: ...
+    def parent(self) -> int | None:
+        """Of `insert` and `move`: the new parent, 0 for the mount point."""
     @property
-    def before(self) -> int | None: ...
+    def before(self) -> int | None:
+        """Of `insert` and `move`: the sibling behind it, 0 for the end."""
     @property
-    def name(self) -> str | None: ...
+    def name(self) -> str | None:
+        """Of `set_attr` and `remove_attr`: the attribute; a property begins with a dot (`.value`)."""
     @property
-    def value(self) -> str | None: ...
+    def value(self) -> str | None:
+        """Of `set_attr`: the new value, "" for an attribute that is only present."""
     @property
-    def text(self) -> str | None: ...
+    def text(self) -> str | None:
+        """Of `set_text`: the whole new text, unescaped."""
     @property
-    def events(self) -> int | None: ...
+    def events(self) -> int | None:
+        """Of `set_events`: a bit for each kind of event, PROTOCOL 1.8; 1 is click."""
     @property
-    def html(self) -> str | None: ...
+    def html(self) -> str | None:
+        """Of `insert`: the HTML of the node that enters, without hids."""
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
 
 @final
 class Patches(Sequence[Patch]):
-    """The patches of one commit, in the order in which they must be applied."""
+    """The patches of one commit, in the order in which they must be applied: a sequence of `Patch`.
+
+    Empty where nothing has changed. `encode` makes bytes of it.
+    """
 
     def __len__(self) -> int: ...
     @overload
@@ -152,47 +227,199 @@ class Patches(Sequence[Patch]):
     def __iter__(self) -> Iterator[Patch]: ...
     def __eq__(self, other: object, /) -> bool: ...
 
-def diff(old: object, new: object, /) -> Patches: ...
-def encode(patches: Iterable[Patch], /, *, lower: bool = False) -> bytes: ...
-def decode(data: bytes, /) -> list[Patch]: ...
+def diff(old: object, new: object, /) -> Patches:
+    """What turns `old` into `new`; the hids of `old` count from 1 in document order.
+
+    It mounts `old` anew each time; for a series of changes keep a `Tree` and call its `commit`.
+    Takes O(nodes of both); the very same object in both costs O(1).
+
+    Args:
+        old: What is shown: a `VNode`, or anything that a builder takes as a child.
+        new: What shall be shown.
+
+    Raises:
+        TypeError: A slot or a component stands in a tree, or something that cannot be shown.
+        ValueError: A tree over a limit of the engine.
+        EngineError: A bug of the engine.
+    """
+
+def encode(patches: Iterable[Patch], /, *, lower: bool = False) -> bytes:
+    """The ops of one burst as bytes: what `Model.apply` and the payload of a DIFF take.
+
+    They do not say how long they are; on a stream put them into a frame, `encode_frame(...)`.
+
+    Args:
+        patches: What `diff` or `commit` returned, or patches decoded or made by hand.
+        lower: Use ops 01 to 05 only, for a client that knows no others; off by default.
+
+    Raises:
+        TypeError: Something that is no `Patch`.
+        ValueError: `lower` was asked of a MOVE or REMOVE_ATTR that was decoded or made by hand.
+    """
+
+def decode(data: bytes, /) -> list[Patch]:
+    """The patches in the ops of one burst, in order; optional ops (20 to 3F) are skipped.
+
+    Args:
+        data: What `encode` made, or the payload of a DIFF: whole, and inflated.
+
+    Raises:
+        DecodeError: Bytes that break the protocol; `.offset` is the first bad one.
+    """
 
 @final
 class Tree:
-    """A mounted document: nodes, their hids, and the places in it.
+    """A mounted document: it knows what was shown last, and the hid of every node.
 
-    `Tree()` waits for the flush that mounts place 0; `Tree(None)` shows nothing.
+    The hids of `root` count from 1 in document order; what enters later gets the next ones, and
+    none is given twice. Nothing and several nodes stand in an element `vango-root`. `Tree()` waits
+    for the flush that mounts its root, which is a session's way; `Tree(None)` shows nothing.
+
+    Args:
+        root: A `VNode`, or anything that a builder takes as a child.
+
+    Raises:
+        TypeError: A slot or a component stands in `root`, or something that cannot be shown.
+        ValueError: A limit of the engine.
     """
 
     def __new__(cls, root: object = None, /) -> Tree: ...
     @property
-    def count(self) -> int: ...
-    def html(self, *, hids: bool = True) -> str: ...
-    def snapshot(self, *, lower: bool = False) -> bytes: ...
-    def commit(self, new: object, /) -> Patches: ...
+    def count(self) -> int:
+        """Live hids: elements, texts, and units of raw HTML, one each."""
+    def html(self, *, hids: bool = True) -> str:
+        """The document as HTML.
+
+        Args:
+            hids: Add what a client needs to adopt it (PROTOCOL 3.1): `data-hid`, `data-ev` and
+                comments. On by default.
+        """
+    def snapshot(self, *, lower: bool = False) -> bytes:
+        """The whole document as bytes, the `node` of PROTOCOL 1.4: what `Model.from_snapshot` takes.
+
+        Whoever got it can take the bursts of all later commits.
+
+        Args:
+            lower: Write properties as attributes, for a client that knows ops 01 to 05 only; off
+                by default.
+        """
+    def commit(self, new: object, /) -> Patches:
+        """Show another root and return what has changed since the last commit.
+
+        Give the result to `encode` and send the bytes, in the order of the commits. Takes O(nodes
+        of `new`), less what is the same object as last time.
+
+        Args:
+            new: The whole of what shall be shown, as for `Tree(root)`.
+
+        Raises:
+            TypeError: A slot or a component stands in `new`, or something that cannot be shown.
+            ValueError: A limit of the engine; nothing has changed.
+            EngineError: A bug of the engine; the tree must not be used again.
+        """
     def flush(self, updates: Iterable[tuple[int, VNode | str | None, Sequence[int]]], /) -> bytes:
-        """Give places their new contents and return the ops of the burst, see docs/ARCHITECTURE.md."""
+        """Give places their new contents and return the ops of the burst, see docs/ARCHITECTURE.md.
+
+        Args:
+            updates: `(place, content, places)`, parents before children: the number of the place
+                (0 is the root), what it now holds (a `VNode`, a text, `None` for nothing; for an
+                attribute its value or `None`), and the numbers bound to the places of the node.
+
+        Raises:
+            ValueError: A place that is not mounted, another number of places than the node has, or
+                a limit of the engine; nothing has changed.
+            EngineError: A bug of the engine; the tree must not be used again.
+        """
 
     def element(self, hid: int, /) -> bytes | None:
-        """The op `04 parent 0 node` that writes an element whole; for a text the element around it."""
+        """The op that writes an element whole, `04 parent 0 node`: the answer to a REFETCH.
+
+        For a text or raw HTML it is the element around it; `None` where there is none.
+        """
 
     def listener(self, hid: int, kind: int, /) -> tuple[int, int] | None:
-        """`(place, ref)` of the handler that the node has for events of this kind now."""
+        """`(place, ref)` of the handler that the node `hid` has for events of this kind now."""
 
     def listeners(self, kind: int, /) -> list[tuple[int, int]]:
         """`(place, ref)` of every handler for events of this kind, in document order. O(nodes)."""
 
-    def is_live(self, hid: int, /) -> bool: ...
+    def is_live(self, hid: int, /) -> bool:
+        """Whether the node `hid` is shown now."""
+
+def encode_frame(body: bytes, /) -> bytes:
+    """`body` as one frame: its length in front, as a `uv` of 1 to 4 bytes for the usual sizes.
+
+    Args:
+        body: Any bytes: a snapshot, the ops of a burst, or nothing, which is a sign of life.
+    """
+
+@final
+class FrameReader:
+    """Takes the frames out of a stream that cuts them anywhere: a socket, a pipe, a file.
+
+    One reader belongs to one stream. It holds at most one frame that is not whole yet.
+
+    Args:
+        max_frame_bytes: Longest body that is taken, 16 MiB by default: what one burst may hold.
+    """
+
+    def __new__(cls, *, max_frame_bytes: int = ...) -> FrameReader: ...
+    def feed(self, data: bytes, /) -> list[bytes]:
+        """Take what came next and return the bodies that are whole now, in order.
+
+        The bodies are the same however the stream was cut. A stream cannot be followed beyond
+        a fault: close the connection.
+
+        Args:
+            data: Any number of bytes.
+
+        Raises:
+            DecodeError: A length that is none or is above `max_frame_bytes`; `.offset` counts from
+                the start of the stream. Raised when the bodies before it have been returned, so
+                perhaps by the next call, and by every later one.
+        """
+    def close(self) -> None:
+        """Say that the stream has ended.
+
+        Raises:
+            DecodeError: It ended inside a frame, or had a fault before; `.offset` counts from the
+                start of the stream.
+        """
 
 @final
 class Model:
-    """The toy document of the proofs: what a client has after it applied what it was sent."""
+    """What a client has after it applied what it was sent: the other side of a `Tree`.
+
+    It is the document of the proofs, made to be right and not to be fast.
+    """
 
     @classmethod
-    def from_snapshot(cls, data: bytes, /) -> Model: ...
+    def from_snapshot(cls, data: bytes, /) -> Model:
+        """The document of a snapshot.
+
+        Args:
+            data: What `Tree.snapshot` made, or the payload of a SNAPSHOT: whole, and inflated.
+
+        Raises:
+            DecodeError: Bytes that break the protocol; `.offset` is the first bad one.
+        """
     @property
-    def count(self) -> int: ...
-    def apply(self, data: bytes, /) -> None: ...
-    def html(self, *, hids: bool = True) -> str: ...
+    def count(self) -> int:
+        """Live hids: elements, texts, and units of raw HTML, one each."""
+    def apply(self, data: bytes, /) -> None:
+        """Apply the ops of one burst, all of them or none. Takes O(nodes of the document).
+
+        After an error the document is as it was; what would repair it is a new snapshot.
+
+        Args:
+            data: What `encode` made of the next commit of the tree.
+
+        Raises:
+            DecodeError: Bytes that break the protocol; `.offset` is the first bad one.
+            ValueError: A patch that this document cannot take, as the burst of another tree.
+        """
+    def html(self, *, hids: bool = True) -> str:
+        """The document as HTML, as `Tree.html`."""
 
 FLAG_DEFLATE: Final[int]
 FLAG_MORE: Final[int]
@@ -204,6 +431,7 @@ BUILD_PROFILE: Final[str]
 """`release` or `debug`."""
 
 def encode_message(kind: int, flags: int, fields: Sequence[Any], payload: bytes = ..., /) -> bytes: ...
+def decode_message(body: bytes, /) -> tuple[int, int, tuple[Any, ...], bytes]: ...
 def decode_messages(
     data: bytes, max_frame_bytes: int, /
 ) -> list[tuple[int, int, tuple[Any, ...], bytes]]: ...

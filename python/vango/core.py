@@ -17,6 +17,7 @@ from vango._core import (
     BUILD_PROFILE,
     DecodeError,
     EngineError,
+    FrameReader,
     Model,
     Patch,
     Patches,
@@ -25,12 +26,14 @@ from vango._core import (
     decode,
     diff,
     encode,
+    encode_frame,
 )
 
 __all__ = [
     "BUILD_PROFILE",
     "DecodeError",
     "EngineError",
+    "FrameReader",
     "Model",
     "Patch",
     "Patches",
@@ -39,4 +42,5 @@ __all__ = [
     "decode",
     "diff",
     "encode",
+    "encode_frame",
 ]

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields as fields_of
 from types import MappingProxyType
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from vango import _core
 from vango.errors import ProtocolError
@@ -20,6 +20,8 @@ VERSION = 1
 CAPABILITIES = ("remove_attr", "move")
 LIVENESS = b"\x00"  # a frame without a body
 
+FLAG_DEFLATE = 1
+FLAG_MORE = 2
 FLAG_CANCEL = 4
 FLAG_ACTION = 8
 
@@ -271,19 +273,34 @@ def decode(data: bytes, max_bytes: int) -> list[Message]:
         raise ProtocolError(
             error.offset, error.reason, _kind_of_fault(data, error.offset, max_bytes)
         ) from None
-    messages: list[Message] = []
-    for kind, flags, header, payload in frames:
-        cls = MESSAGES[kind]
-        if cls is Event:
-            action = header[5] if len(header) > 5 else None
-            fields = (*header[:5], action, payload, flags)
-            messages.append(Event(*fields))
-        elif cls is Snapshot or cls is Diff or cls is Cont or cls is Channel:
-            fields = (*header, payload, flags)
-            messages.append(cls(*fields))
-        else:
-            messages.append(cls(*header))
-    return messages
+    return [_message(*frame) for frame in frames]
+
+
+def decode_body(body: bytes) -> Message:
+    """Decode the body of one frame, as `core.FrameReader` gives it.
+
+    Args:
+        body: Without its length; not an empty one, which is no message but a sign of life.
+
+    Raises:
+        ProtocolError: `body` is malformed (`InvalidFrame`), or its kind is not in the table (`UnknownKind`).
+    """
+    try:
+        return _message(*_core.decode_message(body))
+    except _core.DecodeError as error:
+        kind = "UnknownKind" if body and body[0] not in MESSAGES else "InvalidFrame"
+        raise ProtocolError(error.offset, error.reason, kind) from None
+
+
+def _message(kind: int, flags: int, header: tuple[Any, ...], payload: bytes) -> Message:
+    cls = MESSAGES[kind]
+    fields = header
+    if cls is Event:
+        action = header[5] if len(header) > 5 else None
+        fields = (*header[:5], action, payload, flags)
+    elif cls in (Snapshot, Diff, Cont, Channel):
+        fields = (*header, payload, flags)
+    return cls(*fields)
 
 
 def _kind_of_fault(data: bytes, offset: int, max_bytes: int) -> str:

@@ -1,13 +1,16 @@
 """The engine's public face, as DESIGN writes it, and the tree that a session flushes."""
 
+import ast
+import inspect
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
-from vango import core, html as h
+from vango import _core, core, html as h
 from vango._core import BUILD_PROFILE, EVENT_KINDS, Component, Tree
 
 OLD = h.ul[h.li(key=1)["a"], h.li(key=2)["b"]]
@@ -287,3 +290,24 @@ def test_many_threads_use_one_tree_at_once():
 
     with ThreadPoolExecutor(4) as pool:
         assert list(range(4)) == list(pool.map(work, range(4)))
+
+
+def described(node: ast.AST, owner: object) -> Iterator[tuple[str, str, str | None]]:
+    """What the stub says of each name, and what the engine says when it is asked."""
+    for part in ast.iter_child_nodes(node):
+        if not isinstance(part, ast.ClassDef | ast.FunctionDef):
+            continue
+        found = inspect.getattr_static(owner, part.name)
+        found = getattr(owner, part.name) if isinstance(found, classmethod) else found
+        if written := ast.get_docstring(part):
+            yield part.name, written, inspect.getdoc(found)
+        if isinstance(part, ast.ClassDef):
+            yield from described(part, found)
+
+
+def test_editors_show_what_help_shows():
+    stub = ast.parse(Path(core.__file__).with_name("_core.pyi").read_text())
+    stub.body = [part for part in stub.body if getattr(part, "name", None) in core.__all__]
+    pairs = list(described(stub, _core))
+    assert {name for name, _, _ in pairs} >= set(core.__all__) - {"BUILD_PROFILE"}
+    assert [name for name, written, said in pairs if written != said] == []

@@ -5,6 +5,7 @@ mod common;
 use common::random::{hids, plan, subtree, word};
 use proptest::collection::vec;
 use proptest::prelude::*;
+use vango_core::error::DecodeError;
 use vango_core::limits::{MAX_ATTRS, MAX_CHILDREN, MAX_DEPTH, MAX_FORM_PAIRS, MAX_FRAMES, MAX_JSON_DEPTH};
 use vango_core::patch::{Patch, PatchKind, PatchNode};
 use vango_core::varint::{read_uv, write_sv, write_uv, MAX_SV, MAX_UV};
@@ -12,6 +13,7 @@ use vango_core::wire::event::{self, Fields};
 use vango_core::wire::frame;
 use vango_core::wire::message::{self, Value};
 use vango_core::wire::reader::{json_is_shallow, Reader};
+use vango_core::wire::stream::FrameReader;
 use vango_core::wire::table::{self, Spec, Type};
 use vango_core::wire::{node, ops};
 
@@ -270,6 +272,54 @@ fn frames_up_to_the_limits() {
     assert_eq!(Ok(Vec::<&[u8]>::new()), frame::split(&[], 0));
     assert_eq!(Ok(MAX_FRAMES), frame::split(&[0; MAX_FRAMES], 0).map(|bodies| bodies.len()));
     assert!(frame::split(&[0; MAX_FRAMES + 1], 0).is_err());
+}
+
+/// The bodies that a stream gives when it comes in these pieces, and where its fault stands.
+fn streamed<'a>(pieces: impl IntoIterator<Item = &'a [u8]>, limit: usize) -> (Vec<Vec<u8>>, Option<DecodeError>) {
+    let (mut reader, mut bodies) = (FrameReader::new(limit), Vec::new());
+    for piece in pieces {
+        if let Err(fault) = reader.feed(piece, |body| bodies.push(body.to_vec())) {
+            assert_eq!(Err(&fault), reader.feed(&[0], |_| panic!("a body behind a fault")).as_ref());
+            assert_eq!(Err(&fault), reader.close().as_ref());
+            return (bodies, Some(fault));
+        }
+    }
+    (bodies, reader.close().err())
+}
+
+proptest! {
+    #[test]
+    fn a_stream_gives_the_same_frames_however_it_is_cut(
+        bodies in vec(vec(any::<u8>(), 0..300), 0..6),
+        tail in vec(any::<u8>(), 0..12),
+        piece in 1..400_usize,
+    ) {
+        let mut bytes = Vec::new();
+        for body in &bodies {
+            frame::write(&mut bytes, body);
+        }
+        prop_assert_eq!((bodies.clone(), None), streamed(bytes.chunks(piece), 300));
+
+        // Whatever follows, what came before it was given.
+        bytes.extend(tail);
+        let whole = streamed([&bytes[..]], 300);
+        prop_assert!(whole.0.starts_with(&bodies));
+        prop_assert_eq!(whole, streamed(bytes.chunks(piece), 300));
+    }
+}
+
+#[test]
+fn a_stream_is_not_followed_beyond_a_fault() {
+    let fault = |offset, reason| Some(DecodeError { offset, reason });
+    let mut bytes = Vec::new();
+    frame::write(&mut bytes, b"ab");
+    frame::write(&mut bytes, b"abc");
+    assert_eq!((vec![b"ab".to_vec(), b"abc".to_vec()], None), streamed([&bytes[..]], 3));
+    assert_eq!((vec![b"ab".to_vec()], fault(3, frame::TOO_BIG)), streamed([&bytes[..]], 2));
+    assert_eq!((vec![b"ab".to_vec()], fault(3, "the stream ends inside a frame")), streamed([&bytes[..6]], 3));
+    assert_eq!((vec![], fault(0, "the stream ends inside a frame")), streamed([&[0x80; 7][..]], 3));
+    assert_eq!((vec![], fault(0, "a number of more than 8 bytes")), streamed([&[0x80; 8][..]], 3));
+    assert_eq!((vec![], fault(0, "an overlong number")), streamed([&[0x80, 0][..]], 3));
 }
 
 /// `levels` elements `<i>` inside each other, all with hid 1, and what the innermost holds.

@@ -15,6 +15,7 @@ mod children;
 mod constants;
 mod element;
 mod error;
+mod frames;
 mod handler;
 mod held;
 mod keys;
@@ -35,12 +36,15 @@ mod values;
 mod vnode;
 
 /// The engine of vango.
-#[pyo3::pymodule]
+// It was never run on a free-threaded interpreter, so such an interpreter shall take its lock for it.
+#[pyo3::pymodule(gil_used = true)]
 mod _core {
     use pyo3::prelude::*;
 
     #[pymodule_export]
     use crate::error::EngineError;
+    #[pymodule_export]
+    use crate::frames::{encode_frame, FrameReader};
     #[pymodule_export]
     use crate::handler::inspect_handler;
     #[pymodule_export]
@@ -48,7 +52,9 @@ mod _core {
     #[pymodule_export]
     use crate::marked::Marked;
     #[pymodule_export]
-    use crate::messages::{decode_fields, decode_messages, encode_fields, encode_message, protocol_table};
+    use crate::messages::{
+        decode_fields, decode_message, decode_messages, encode_fields, encode_message, protocol_table,
+    };
     #[pymodule_export]
     use crate::model::Model;
     #[pymodule_export]

@@ -67,6 +67,7 @@ pub fn raw(html: &Bound<'_, PyAny>, key: Option<&Bound<'_, PyAny>>) -> PyResult<
 /// Args:
 ///     name: As on the wire and as `VNode.places()` gives it (`class`, `.value`, `aria-hidden`).
 ///     value: What a builder takes for this attribute, slots excepted.
+///
 /// Raises:
 ///     TypeError: This attribute cannot have such a value.
 ///     ValueError: The value is refused, for example a URL that could run script.

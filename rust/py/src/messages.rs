@@ -144,15 +144,32 @@ pub fn decode_messages<'py>(py: Python<'py>, data: &[u8], max_frame_bytes: usize
     let bodies = frame::split(data, max_frame_bytes).map_err(|error| decode_error(py, &error))?;
     let mut messages = Vec::with_capacity(bodies.len());
     for body in bodies.into_iter().filter(|body| !body.is_empty()) {
-        let message = message::decode(body).map_err(|mut error| {
-            error.offset += body.as_ptr() as usize - data.as_ptr() as usize;
-            decode_error(py, &error)
-        })?;
-        let fields = message.values.iter().map(|value| give_value(py, value)).collect::<PyResult<Vec<_>>>()?;
-        let payload = PyBytes::new(py, message.payload);
-        messages.push((message.spec.kind, message.flags, PyTuple::new(py, fields)?, payload));
+        messages.push(give_message(py, body, body.as_ptr() as usize - data.as_ptr() as usize)?);
     }
     Ok(messages)
+}
+
+/// The message in the body of one frame.
+///
+/// Args:
+///     body: Without its length, and not empty.
+/// Raises:
+///     DecodeError: Bytes that break the protocol; `.offset` counts from the start of `body`.
+#[pyfunction]
+#[pyo3(signature = (body, /))]
+pub fn decode_message<'py>(py: Python<'py>, body: &[u8]) -> PyResult<Message<'py>> {
+    give_message(py, body, 0)
+}
+
+/// `start` is where the body stands in what was given.
+fn give_message<'py>(py: Python<'py>, body: &[u8], start: usize) -> PyResult<Message<'py>> {
+    let message = message::decode(body).map_err(|mut error| {
+        error.offset += start;
+        decode_error(py, &error)
+    })?;
+    let fields = message.values.iter().map(|value| give_value(py, value)).collect::<PyResult<Vec<_>>>()?;
+    let payload = PyBytes::new(py, message.payload);
+    Ok((message.spec.kind, message.flags, PyTuple::new(py, fields)?, payload))
 }
 
 /// The fields of an event of this kind; `()` when it carries none.

@@ -10,7 +10,9 @@ use vango_core::wire::ops;
 
 use crate::error::{decode_error, guarded, value_error};
 
-/// The toy document of the proofs: what a client has after it applied what it was sent.
+/// What a client has after it applied what it was sent: the other side of a `Tree`.
+///
+/// It is the document of the proofs, made to be right and not to be fast.
 #[pyclass(frozen, module = "vango._core")]
 pub struct Model {
     document: Mutex<model::Model>,
@@ -27,8 +29,11 @@ impl Model {
 impl Model {
     /// The document of a snapshot.
     ///
+    /// Args:
+    ///     data: What `Tree.snapshot` made, or the payload of a SNAPSHOT: whole, and inflated.
+    ///
     /// Raises:
-    ///     DecodeError: Bytes that break the protocol.
+    ///     DecodeError: Bytes that break the protocol; `.offset` is the first bad one.
     #[classmethod]
     #[pyo3(signature = (data, /))]
     fn from_snapshot(class: &Bound<'_, PyType>, data: &[u8]) -> PyResult<Self> {
@@ -42,11 +47,16 @@ impl Model {
         self.with(py, |document| document.count())
     }
 
-    /// Apply the ops of one burst, all of them or none.
+    /// Apply the ops of one burst, all of them or none. Takes O(nodes of the document).
+    ///
+    /// After an error the document is as it was; what would repair it is a new snapshot.
+    ///
+    /// Args:
+    ///     data: What `encode` made of the next commit of the tree.
     ///
     /// Raises:
-    ///     DecodeError: Bytes that break the protocol.
-    ///     ValueError: A patch that this document cannot take.
+    ///     DecodeError: Bytes that break the protocol; `.offset` is the first bad one.
+    ///     ValueError: A patch that this document cannot take, as the burst of another tree.
     #[pyo3(signature = (data, /))]
     fn apply(&self, py: Python<'_>, data: &[u8]) -> PyResult<()> {
         let burst = ops::decode(data).map_err(|error| decode_error(py, &error))?;

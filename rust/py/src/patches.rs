@@ -94,11 +94,18 @@ enum Field<'a> {
     Text(&'a str),
 }
 
-/// One change to a document; `op` names it, the other fields are those of the protocol.
+/// One change to a document; `op` names it, and has the fields that the protocol gives it.
 ///
-/// `op` is one of `set_text`, `set_attr`, `remove`, `insert`, `set_events`, `remove_attr`, `move`.
-/// Made by hand, each takes its fields by name; `insert` takes `node=`, an element, a text or
-/// raw HTML without slots, whose hids run on from `hid` in document order.
+/// `set_text(hid, text)`, `set_attr(hid, name, value)`, `remove(hid)`,
+/// `insert(parent, before, hid, node)`, `set_events(hid, events)`, `remove_attr(hid, name)` and
+/// `move(hid, parent, before)`. A field that the op does not have reads as `None`.
+/// Nearly always it comes from `diff`, `Tree.commit` or `decode`. Made by hand, it takes its fields
+/// by name: `Patch("remove", hid=7)`; the `node` of an `insert` is one element, text or raw HTML
+/// without slots, whose hids run on from `hid` in document order.
+///
+/// Raises:
+///     TypeError: A field is missing, is too much, or has another type.
+///     ValueError: An unknown op, hid 0, or a name that is refused.
 #[pyclass(frozen, module = "vango._core")]
 pub struct Patch {
     item: Arc<Item>,
@@ -142,7 +149,7 @@ impl Patch {
         Ok(Self { item: Arc::new(Item { patch, whole: None }) })
     }
 
-    /// Its name.
+    /// Its name, `set_text` for example.
     #[getter]
     fn op(&self) -> &'static str {
         match self.item.patch {
@@ -156,7 +163,7 @@ impl Patch {
         }
     }
 
-    /// The node that changes; of `insert` the one that enters.
+    /// The node that changes, 1 to 2**32 - 1; of `insert` the one that enters.
     #[getter]
     fn hid(&self) -> Hid {
         self.item.number("hid").unwrap_or_default()
@@ -174,31 +181,31 @@ impl Patch {
         self.item.number("before")
     }
 
-    /// Of `set_attr` and `remove_attr`.
+    /// Of `set_attr` and `remove_attr`: the attribute; a property begins with a dot (`.value`).
     #[getter]
     fn name(&self) -> Option<&str> {
         self.item.text("name")
     }
 
-    /// Of `set_attr`.
+    /// Of `set_attr`: the new value, "" for an attribute that is only present.
     #[getter]
     fn value(&self) -> Option<&str> {
         self.item.text("value")
     }
 
-    /// Of `set_text`.
+    /// Of `set_text`: the whole new text, unescaped.
     #[getter]
     fn text(&self) -> Option<&str> {
         self.item.text("text")
     }
 
-    /// Of `set_events`: a bit for each kind.
+    /// Of `set_events`: a bit for each kind of event, PROTOCOL 1.8; 1 is click.
     #[getter]
     fn events(&self) -> Option<u32> {
         self.item.number("events")
     }
 
-    /// Of `insert`: the HTML of the node that enters.
+    /// Of `insert`: the HTML of the node that enters, without hids.
     #[getter]
     fn html(&self) -> Option<String> {
         self.item.html()
@@ -305,7 +312,9 @@ pub fn plain<'py>(value: &Bound<'py, PyAny>, what: &str) -> PyResult<Bound<'py, 
     Ok(node)
 }
 
-/// The patches of one commit, in the order in which they must be applied.
+/// The patches of one commit, in the order in which they must be applied: a sequence of `Patch`.
+///
+/// Empty where nothing has changed. `encode` makes bytes of it.
 #[pyclass(frozen, sequence, module = "vango._core")]
 pub struct Patches {
     items: Vec<Arc<Item>>,
@@ -375,9 +384,17 @@ impl Patches {
 
 /// What turns `old` into `new`; the hids of `old` count from 1 in document order.
 ///
+/// It mounts `old` anew each time; for a series of changes keep a `Tree` and call its `commit`.
+/// Takes O(nodes of both); the very same object in both costs O(1).
+///
+/// Args:
+///     old: What is shown: a `VNode`, or anything that a builder takes as a child.
+///     new: What shall be shown.
+///
 /// Raises:
 ///     TypeError: A slot or a component stands in a tree, or something that cannot be shown.
 ///     ValueError: A tree over a limit of the engine.
+///     EngineError: A bug of the engine.
 #[pyfunction]
 #[pyo3(signature = (old, new, /))]
 pub fn diff(old: &Bound<'_, PyAny>, new: &Bound<'_, PyAny>) -> PyResult<Patches> {
@@ -393,12 +410,16 @@ pub fn diff(old: &Bound<'_, PyAny>, new: &Bound<'_, PyAny>) -> PyResult<Patches>
     .map_err(tree_error)
 }
 
-/// The ops of one burst.
+/// The ops of one burst as bytes: what `Model.apply` and the payload of a DIFF take.
+///
+/// They do not say how long they are; on a stream put them into a frame, `encode_frame(...)`.
 ///
 /// Args:
 ///     patches: What `diff` or `commit` returned, or patches decoded or made by hand.
-///     lower: Use ops 01 to 05 only, for a client that knows no others.
+///     lower: Use ops 01 to 05 only, for a client that knows no others; off by default.
+///
 /// Raises:
+///     TypeError: Something that is no `Patch`.
 ///     ValueError: `lower` was asked of a MOVE or REMOVE_ATTR that was decoded or made by hand.
 #[pyfunction]
 #[pyo3(signature = (patches, /, *, lower=false))]
@@ -417,7 +438,10 @@ pub fn encode<'py>(patches: &Bound<'py, PyAny>, lower: bool) -> PyResult<Bound<'
     Ok(PyBytes::new(patches.py(), &encoder.finish()))
 }
 
-/// The patches in the ops of one burst.
+/// The patches in the ops of one burst, in order; optional ops (20 to 3F) are skipped.
+///
+/// Args:
+///     data: What `encode` made, or the payload of a DIFF: whole, and inflated.
 ///
 /// Raises:
 ///     DecodeError: Bytes that break the protocol; `.offset` is the first bad one.

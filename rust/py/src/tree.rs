@@ -19,7 +19,18 @@ use crate::places;
 use crate::text::utf8;
 use crate::vnode::VNode;
 
-/// A mounted document: nodes, their hids, and the places in it.
+/// A mounted document: it knows what was shown last, and the hid of every node.
+///
+/// The hids of `root` count from 1 in document order; what enters later gets the next ones, and
+/// none is given twice. Nothing and several nodes stand in an element `vango-root`. `Tree()` waits
+/// for the flush that mounts its root, which is a session's way; `Tree(None)` shows nothing.
+///
+/// Args:
+///     root: A `VNode`, or anything that a builder takes as a child.
+///
+/// Raises:
+///     TypeError: A slot or a component stands in `root`, or something that cannot be shown.
+///     ValueError: A limit of the engine.
 #[pyclass(frozen, module = "vango._core")]
 pub struct Tree {
     state: Mutex<State>,
@@ -85,16 +96,23 @@ impl Tree {
         self.with(py, 0, |tree| Ok(tree.count()))
     }
 
-    /// The document as HTML; `hids` adds what a client needs to adopt it (PROTOCOL 3.2).
+    /// The document as HTML.
+    ///
+    /// Args:
+    ///     hids: Add what a client needs to adopt it (PROTOCOL 3.1): `data-hid`, `data-ev` and
+    ///         comments. On by default.
     #[pyo3(signature = (*, hids=true))]
     fn html(&self, py: Python<'_>, hids: bool) -> PyResult<String> {
         self.with(py, 0, |tree| Ok(tree.html(hids)))
     }
 
-    /// The document as the `node` of PROTOCOL section 1.
+    /// The whole document as bytes, the `node` of PROTOCOL 1.4: what `Model.from_snapshot` takes.
+    ///
+    /// Whoever got it can take the bursts of all later commits.
     ///
     /// Args:
-    ///     lower: Write properties as attributes, for a client that knows ops 01 to 05 only.
+    ///     lower: Write properties as attributes, for a client that knows ops 01 to 05 only; off
+    ///         by default.
     #[pyo3(signature = (*, lower=false))]
     fn snapshot<'py>(&self, py: Python<'py>, lower: bool) -> PyResult<Bound<'py, PyBytes>> {
         let bytes = self.with(py, 0, |tree| {
@@ -105,10 +123,16 @@ impl Tree {
         Ok(PyBytes::new(py, &bytes))
     }
 
-    /// Show another root and return what has changed.
+    /// Show another root and return what has changed since the last commit.
+    ///
+    /// Give the result to `encode` and send the bytes, in the order of the commits. Takes O(nodes
+    /// of `new`), less what is the same object as last time.
+    ///
+    /// Args:
+    ///     new: The whole of what shall be shown, as for `Tree(root)`.
     ///
     /// Raises:
-    ///     TypeError: A slot or a component stands in `new`.
+    ///     TypeError: A slot or a component stands in `new`, or something that cannot be shown.
     ///     ValueError: A limit of the engine; nothing has changed.
     ///     EngineError: A bug of the engine; the tree must not be used again.
     #[pyo3(signature = (new, /))]
@@ -127,6 +151,7 @@ impl Tree {
     ///     updates: `(place, content, places)`, parents before children: the number of the place
     ///         (0 is the root), what it now holds (a `VNode`, a text, `None` for nothing; for an
     ///         attribute its value or `None`), and the numbers bound to the places of the node.
+    ///
     /// Raises:
     ///     ValueError: A place that is not mounted, another number of places than the node has, or
     ///         a limit of the engine; nothing has changed.
@@ -148,6 +173,7 @@ impl Tree {
     }
 
     /// The op that writes an element whole, `04 parent 0 node`: the answer to a REFETCH.
+    ///
     /// For a text or raw HTML it is the element around it; `None` where there is none.
     #[pyo3(signature = (hid, /))]
     fn element<'py>(&self, py: Python<'py>, hid: Hid) -> PyResult<Option<Bound<'py, PyBytes>>> {

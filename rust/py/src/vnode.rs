@@ -25,10 +25,12 @@ type Standing<'a, 'py> = (u64, Option<Bound<'py, PyAny>>, Option<&'a str>);
 
 /// What a render returns: an immutable tree, made by the builders of `vango.html`.
 ///
-/// The Rust node below holds no Python object; the objects of its refs are here, where the
-/// collector sees them. There is no `__clear__`, for the reason that a tuple has none: a
-/// `VNode` is made after all that it refers to, so every cycle through it also goes
-/// through an object that can change, and the collector clears that one.
+/// `str(node)` is its HTML, `==` compares structure, and `node[children]` is the same node with
+/// more children at its end. It may be kept, shared, and shown in several places.
+// The Rust node below holds no Python object; the objects of its refs are here, where the
+// collector sees them. There is no `__clear__`, for the reason that a tuple has none: a
+// `VNode` is made after all that it refers to, so every cycle through it also goes
+// through an object that can change, and the collector clears that one.
 #[pyclass(frozen, module = "vango._core")]
 pub struct VNode {
     node: Child,
@@ -218,7 +220,7 @@ impl VNode {
         found.iter().map(|place| (place.path, object(place.target).cloned(), place.attr)).collect()
     }
 
-    /// The object behind a ref (a handler, a slot or a component), `None` when the tree has no such ref.
+    /// The object behind a ref (a handler, a slot or a component); `None` where there is none.
     #[pyo3(signature = (r#ref, /))]
     fn target<'py>(&self, py: Python<'py>, r#ref: Ref) -> Option<Bound<'py, PyAny>> {
         self.held.find(py, r#ref).cloned()

@@ -11,4 +11,5 @@ pub mod message;
 pub mod node;
 pub mod ops;
 pub mod reader;
+pub mod stream;
 pub mod table;
