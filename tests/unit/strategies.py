@@ -66,6 +66,13 @@ TREES = st.recursive(leaves(), inner, max_leaves=12)
 
 
 @st.composite
+def items(draw: st.DrawFn, key: int) -> VNode:
+    """Return an item of one of two shapes, which the engine keeps as instances of templates."""
+    cells = h.b(**draw(ATTRS))[str(key)], h.span(on_click=click, title=draw(TEXTS))[draw(TEXTS)]
+    return h.li(key=key, title=draw(TEXTS))[cells] if draw(st.booleans()) else h.li(key=key)[cells, h.p]
+
+
+@st.composite
 def keyed_lists(draw: st.DrawFn) -> tuple[VNode, VNode]:
     """Return two lists of mostly the same keyed items in another order, as a table shows after a sort."""
     keys = draw(st.lists(st.integers(0, 20), unique=True, max_size=12))
@@ -73,10 +80,9 @@ def keyed_lists(draw: st.DrawFn) -> tuple[VNode, VNode]:
     others = others[: draw(st.integers(0, len(others)))] + draw(
         st.lists(st.integers(21, 30), unique=True, max_size=3)
     )
-    label = draw(st.sampled_from(["", "!"]))
     return (
-        h.ul["before", [h.li(key=key)[str(key)] for key in keys], h.p],
-        h.ul["before", [h.li(key=key)[str(key), label] for key in others], h.p],
+        h.ul["before", [draw(items(key)) for key in keys], h.p],
+        h.ul["before", [draw(items(key)) for key in others], h.p],
     )
 
 

@@ -32,6 +32,19 @@ pub const URL_SCHEMES: [&str; 9] = ["http", "https", "mailto", "tel", "sms", "ft
 pub const VOID_TAGS: [&str; 14] =
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
 
+/// Elements whose content a browser does not read as nodes of the page, with the reason.
+const CLOSED_TAGS: [(&str, &str); 7] = [
+    ("textarea", "the content of a textarea is its value; write textarea(value=...)"),
+    ("iframe", "what is written in an iframe is shown nowhere; its page is that of src"),
+    ("noscript", "a browser that runs scripts reads noscript as text; write its content into the page"),
+    ("template", "a browser keeps the content of a template apart; write the elements where they are shown"),
+    ("noembed", TEXT_ONLY),
+    ("noframes", TEXT_ONLY),
+    ("xmp", TEXT_ONLY),
+];
+
+const TEXT_ONLY: &str = "a browser reads this element as text without escapes; write pre";
+
 /// What the rules say about one name, so that they are asked once for each name, not for each element.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Verdict {
@@ -56,6 +69,19 @@ pub enum Content {
     OneText,
 }
 
+impl Content {
+    fn of(tag: &str) -> Self {
+        if let Some((_, reason)) = CLOSED_TAGS.iter().find(|(closed, _)| *closed == tag) {
+            return Self::Nothing(reason);
+        }
+        match tag {
+            "title" | "style" => Self::OneText,
+            _ if VOID_TAGS.contains(&tag) => Self::Nothing("this element has no content: its end tag does not exist"),
+            _ => Self::Nodes,
+        }
+    }
+}
+
 impl Verdict {
     /// Ask all rules about `name`.
     pub fn of(name: &str) -> Self {
@@ -63,19 +89,12 @@ impl Verdict {
             is_tag: check_tag(name).is_ok(),
             is_attr: check_name(name).is_ok(),
             is_url: is_url(name),
-            content: match name {
-                "textarea" => Content::Nothing("the content of a textarea is its value; write textarea(value=...)"),
-                "title" | "style" => Content::OneText,
-                _ if VOID_TAGS.contains(&name) => {
-                    Content::Nothing("this element has no content: its end tag does not exist")
-                }
-                _ => Content::Nodes,
-            },
+            content: Content::of(name),
         }
     }
 }
 
-/// Refuse a tag that HTML could not write, and `script`.
+/// Refuse a tag that HTML could not write, `script`, and `plaintext`, which never ends.
 ///
 /// # Errors
 /// [`TreeError::Name`] or [`TreeError::Shape`].
@@ -90,6 +109,13 @@ pub fn check_tag(tag: &str) -> Result<(), TreeError> {
         return Err(TreeError::Shape(
             "a script element would not run when it is inserted; give scripts to the page instead",
         ));
+    }
+    if tag.eq_ignore_ascii_case("plaintext") {
+        return Err(TreeError::Shape("a browser takes all that follows plaintext for its text; write pre"));
+    }
+    // The names of SVG have both cases; what a parser of HTML treats apart is known by one.
+    if tag.bytes().any(|b| b.is_ascii_uppercase()) && Content::of(&tag.to_ascii_lowercase()) != Content::Nodes {
+        return Err(TreeError::Shape("this element is written in lower case"));
     }
     Ok(())
 }

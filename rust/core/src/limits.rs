@@ -8,6 +8,8 @@ pub const MAX_DEPTH: usize = 256;
 pub const MAX_CHILDREN: usize = 100_000;
 /// Most attributes of one element.
 pub const MAX_ATTRS: usize = 256;
+/// Largest kind of an event: kinds are bits of a number of 31 bits.
+pub const MAX_EVENT_KIND: u8 = 30;
 /// Longest text, raw HTML or attribute value in bytes (the burst buffer of PROTOCOL section 6).
 pub const MAX_TEXT_BYTES: usize = 16 * 1024 * 1024;
 /// Longest tag or attribute name in bytes.

@@ -168,7 +168,7 @@ impl<'a> View<'a> {
         let Kind::Element(element) = &node.kind else { return None };
         let index = element.handlers.iter().position(|handler| handler.kind == kind)?;
         Some(match self {
-            Self::Instance(spot) => spot.instance.targets(spot.index())[index],
+            Self::Instance(spot) => spot.instance.target(spot.index(), index),
             _ => element.handlers[index].target,
         })
     }

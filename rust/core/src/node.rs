@@ -65,7 +65,7 @@ impl fmt::Display for Key {
 /// One handler of an element: the bit of its event kind and the object to call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Handler {
-    /// Event kind, 0 to 30 (PROTOCOL section 1).
+    /// Event kind, up to [`limits::MAX_EVENT_KIND`] (PROTOCOL section 1).
     pub kind: u8,
     /// What to call.
     pub target: Ref,
@@ -187,10 +187,11 @@ impl Node {
         Self::around(Kind::Fragment(children.into()), key, &below)
     }
 
-    /// An element of parts that nothing is known of. Attributes are sorted here; the caller has given each name once.
+    /// An element of parts that nothing is known of. Attributes and handlers are sorted here; the caller has given
+    /// each name and each kind once.
     ///
     /// # Errors
-    /// [`TreeError`] for a bad name, a refused attribute, a bound passed or a key used twice.
+    /// [`TreeError`] for a bad name, a refused attribute, a bound passed, a key or a kind of event used twice.
     pub fn element(
         tag: Atom,
         attrs: Vec<Attr>,
@@ -202,7 +203,7 @@ impl Node {
         Self::of_parts(tag, Attrs::new(attrs)?, handlers.into(), children.into(), key)
     }
 
-    /// An element of attributes that are checked; `handlers` ascend by kind, each kind once.
+    /// An element of attributes that are checked; `handlers` ascend by kind.
     ///
     /// # Errors
     /// As [`Node::element`].
@@ -216,6 +217,7 @@ impl Node {
         if !tag.verdict().is_tag {
             check_tag(&tag)?;
         }
+        check_handlers(&handlers)?;
         check_children(&tag, &children)?;
         let mut below = Below::of(&children)?;
         below.count = below.count.saturating_add(1);
@@ -270,6 +272,18 @@ impl Node {
             _ => self.clone(),
         }
     }
+}
+
+/// Refuse a kind of event that is none, and one that comes twice.
+fn check_handlers(handlers: &[Handler]) -> Result<(), TreeError> {
+    if let Some(last) = handlers.last().filter(|last| last.kind > limits::MAX_EVENT_KIND) {
+        let (limit, got) = (usize::from(limits::MAX_EVENT_KIND), usize::from(last.kind));
+        return Err(TreeError::Limit { what: "kind of an event", limit, got });
+    }
+    if handlers.windows(2).any(|two| two[0].kind >= two[1].kind) {
+        return Err(TreeError::Shape("an element has one handler for a kind of event, ascending by kind"));
+    }
+    Ok(())
 }
 
 /// Refuse children that no HTML document could hold under `tag`.

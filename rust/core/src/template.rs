@@ -7,7 +7,6 @@
 //!   the first one of its run is the number of its spot;
 //! - a template holds no text and no ref of anybody, and lives as long as some node needs it.
 
-use std::collections::HashMap;
 use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 
@@ -17,6 +16,7 @@ use crate::error::TreeError;
 use crate::few::Few;
 use crate::limits::{MAX_TEMPLATES, TEMPLATED};
 use crate::node::{roots, Child, Element, Handler, Key, Kind, Node};
+use crate::numbers::NumberMap;
 use crate::text::Text;
 
 /// What subtrees with the same tags, events and positions of texts have in common.
@@ -49,7 +49,33 @@ pub struct Instance {
     attrs: Option<Box<[Attrs]>>,
     texts: Box<[Text]>,
     /// What its handlers stand for.
-    refs: Box<[Ref]>,
+    refs: Refs,
+}
+
+/// What the handlers of an instance stand for, in document order.
+#[derive(Debug)]
+enum Refs {
+    /// They count up from this one, as those of what is built in document order do.
+    From(Ref),
+    /// Any others.
+    Each(Box<[Ref]>),
+}
+
+impl Refs {
+    fn new(refs: Vec<Ref>) -> Self {
+        let first = refs.first().copied().unwrap_or_default();
+        match (0..).zip(&refs).all(|(index, known)| first.checked_add(index) == Some(*known)) {
+            true => Self::From(first),
+            false => Self::Each(refs.into()),
+        }
+    }
+
+    fn get(&self, index: usize) -> Ref {
+        match self {
+            Self::From(first) => first + index as Ref,
+            Self::Each(refs) => refs[index],
+        }
+    }
 }
 
 impl Instance {
@@ -74,7 +100,7 @@ impl Instance {
             each_element(kind, &mut |element| attrs.push(element.attrs.clone()));
             attrs.into()
         });
-        Some(Self { attrs, texts: holes.texts.into(), refs: holes.refs.into(), shape })
+        Some(Self { attrs, texts: holes.texts.into(), refs: Refs::new(holes.refs), shape })
     }
 
     /// The ordinary tree that this stands for.
@@ -117,13 +143,9 @@ impl Instance {
         }
     }
 
-    /// What the handlers of the element at a spot stand for, in order.
-    pub(crate) fn targets(&self, at: usize) -> &[Ref] {
-        let spot = &self.shape.spots[at];
-        match &spot.node.kind {
-            Kind::Element(element) => &self.refs[usize::from(spot.first_ref)..][..element.handlers.len()],
-            _ => &[],
-        }
+    /// What a handler of the element at a spot stands for: that with this index.
+    pub(crate) fn target(&self, at: usize, index: usize) -> Ref {
+        self.refs.get(usize::from(self.shape.spots[at].first_ref) + index)
     }
 
     /// How many nodes the children of the element at a spot are in the document.
@@ -132,8 +154,8 @@ impl Instance {
     }
 
     /// What all handlers stand for.
-    pub fn refs(&self) -> &[Ref] {
-        &self.refs
+    pub fn refs(&self) -> impl Iterator<Item = Ref> + '_ {
+        (0..usize::from(self.shape.refs)).map(|index| self.refs.get(index))
     }
 }
 
@@ -153,8 +175,8 @@ impl Template {
         let example = example.written_out();
         let hash = example.sum.0.filter(|_| TEMPLATED.contains(&example.count))?;
         let make = || Shape::of(&example.kind);
-        let shape = Shape::known(hash, make).unwrap_or_else(|| Arc::new(make()));
-        let Instance { shape, attrs, .. } = Instance::fill(shape, &example.kind)?;
+        let known = Shape::known(hash, make).and_then(|shape| Instance::fill(shape, &example.kind));
+        let Instance { shape, attrs, .. } = known.or_else(|| Instance::fill(Arc::new(make()), &example.kind))?;
         Some(Self { shape, attrs })
     }
 
@@ -168,7 +190,7 @@ impl Template {
         }
         texts.iter().try_for_each(|text| check_text("bytes of one text", text))?;
         let (shape, attrs) = (self.shape.clone(), self.attrs.clone());
-        let instance = Instance { shape, attrs, texts: texts.into(), refs: refs.into() };
+        let instance = Instance { shape, attrs, texts: texts.into(), refs: Refs::new(refs) };
         Ok(Node::instance(instance, key))
     }
 }
@@ -176,8 +198,7 @@ impl Template {
 impl Shape {
     /// The shape with this hash: what is asked for a second time is probably one of many, and is made.
     fn known(hash: NonZeroU32, make: impl FnOnce() -> Self) -> Option<Arc<Self>> {
-        type Shapes = HashMap<NonZeroU32, Weak<Shape>>;
-        static SHAPES: OnceLock<Mutex<Shapes>> = OnceLock::new();
+        static SHAPES: OnceLock<Mutex<NumberMap<NonZeroU32, Weak<Shape>>>> = OnceLock::new();
         // What a panic left behind is whole: entries are independent of each other.
         let mut shapes = SHAPES.get_or_init(Mutex::default).lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = shapes.get_mut(&hash) {
@@ -290,11 +311,13 @@ impl Writing<'_> {
         match model {
             Kind::Element(element) => {
                 self.at += 1;
-                let targets = element.handlers.iter().zip(self.instance.targets(at));
+                let handlers = element.handlers.iter().enumerate();
+                let handlers =
+                    handlers.map(|(index, handler)| Handler { target: self.instance.target(at, index), ..*handler });
                 Kind::Element(Element {
                     tag: element.tag.clone(),
                     attrs: self.instance.attrs(at).clone(),
-                    handlers: targets.map(|(handler, target)| Handler { target: *target, ..*handler }).collect(),
+                    handlers: handlers.collect(),
                     children: self.children(&element.children),
                 })
             }
@@ -340,6 +363,62 @@ impl Sum {
         match child.sum.0 {
             Some(sum) if child.key.is_none() => self.word(sum.get()),
             _ => Self::NEVER,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::atom::Atom;
+    use crate::patch_list::PatchList;
+    use crate::tree::Tree;
+
+    fn cell(tag: &str, text: &str) -> Child {
+        Node::element(Atom::new(tag), vec![], vec![], vec![Node::text(text).unwrap()], None).unwrap()
+    }
+
+    /// Three elements and two texts.
+    fn row(tag: &str, text: &str) -> Child {
+        Node::element(Atom::new("tr"), vec![], vec![], vec![cell(tag, text), cell(tag, text)], None).unwrap()
+    }
+
+    /// The row as an instance, if it has one where all shapes have the number `sum`.
+    fn under(sum: Sum, row: &Child) -> Option<Child> {
+        Instance::of(&row.kind, sum, row.count).map(|instance| Node::instance(instance, None))
+    }
+
+    #[test]
+    fn of_two_shapes_with_one_number_the_first_one_has_instances() {
+        let sum = Sum(NonZeroU32::new(u32::MAX));
+        assert!(under(sum, &row("td", "a")).is_none(), "it came for the first time");
+        let known = under(sum, &row("td", "a")).expect("it came again");
+        assert!(under(sum, &row("th", "a")).is_none(), "it is another shape");
+        let again = under(sum, &row("td", "b")).expect("the number is still its own");
+        for (other, patches) in [(again, 2), (row("th", "a"), 4)] {
+            let mut tree = Tree::mount(known.clone()).unwrap();
+            let mut list = PatchList::default();
+            tree.commit(other.clone(), &mut list).unwrap();
+            assert_eq!(patches, list.patches.len());
+            assert_eq!(Tree::mount(other).unwrap().html(false), tree.html(false));
+        }
+    }
+
+    #[test]
+    fn a_template_does_not_depend_on_the_number_of_its_shape() {
+        let example = row("dt", "a");
+        let (number, other) = (example.sum.0.unwrap(), || Shape::of(&row("th", "a").kind));
+        assert!(Shape::known(number, other).is_none(), "it comes for the first time");
+        let _other = Shape::known(number, other).expect("it comes again");
+        let filled = Template::of(&example).unwrap().fill(vec!["b".into(), "c".into()], vec![], None).unwrap();
+        assert_eq!("<tr><dt>b</dt><dt>c</dt></tr>", Tree::mount(filled).unwrap().html(false));
+    }
+
+    #[test]
+    fn refs_are_those_that_were_given() {
+        for refs in [vec![], vec![7], vec![7, 8, 9], vec![7, 9, 8], vec![u64::MAX], vec![u64::MAX, 0]] {
+            let kept = Refs::new(refs.clone());
+            assert_eq!(refs, (0..refs.len()).map(|index| kept.get(index)).collect::<Vec<_>>());
         }
     }
 }

@@ -90,7 +90,7 @@ fn refs(node: &Node, see: &mut impl FnMut(Ref)) {
             element.children.iter().for_each(|child| refs(child, see));
         }
         Kind::Fragment(children) => children.iter().for_each(|child| refs(child, see)),
-        Kind::Instance(instance) => instance.refs().iter().copied().for_each(see),
+        Kind::Instance(instance) => instance.refs().for_each(see),
         Kind::Nothing | Kind::Text(_) | Kind::Raw(_) => {}
     }
 }

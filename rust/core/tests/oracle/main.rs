@@ -7,11 +7,13 @@ mod spec;
 use std::collections::HashSet;
 
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
 use vango_core::model::Model;
-use vango_core::node::Hid;
+use vango_core::node::{Child, Hid, Kind};
 use vango_core::patch::{Patch, PatchKind, PatchNode};
 use vango_core::patch_list::{Discard, NodeBuilder, PatchList};
-use vango_core::tree::Tree;
+use vango_core::tree::{Content, Tree};
 use vango_core::wire;
 
 use random::Dice;
@@ -154,4 +156,29 @@ proptest! {
         session.check();
         session.show(&b, false);
     }
+}
+
+/// How many nodes are instances, and how many could be but are written out.
+fn instances(node: &Child) -> (usize, usize) {
+    let own = match &node.kind {
+        Kind::Instance(_) => (1, 0),
+        _ => (0, usize::from(node.key.is_some() && node.places == 0 && node.count >= 4)),
+    };
+    node.kind.children().iter().map(instances).fold(own, |all, more| (all.0 + more.0, all.1 + more.1))
+}
+
+#[test]
+fn random_pages_hold_instances_and_such_that_are_written_out() {
+    let mut runner = TestRunner::deterministic();
+    let (mut builder, mut found) = (Builder::default(), (0, 0));
+    for _ in 0..500 {
+        let page = random::page().new_tree(&mut runner).unwrap().current();
+        for update in builder.updates(None, &page, true) {
+            if let Content::Node(node) = update.content {
+                let here = instances(&node);
+                found = (found.0 + here.0, found.1 + here.1);
+            }
+        }
+    }
+    assert!(found.0 > 150 && found.1 > 75, "{found:?}");
 }

@@ -260,6 +260,8 @@ impl Builder {
                 Node::element(Atom::new(tag), attrs, handlers, children, int(key)).unwrap()
             }
         };
+        // An instance and the tree that it stands for are the same to everybody.
+        let node = if self.refs % 4 == 0 { node.written_out() } else { node };
         self.built.insert(name, node.clone());
         node
     }

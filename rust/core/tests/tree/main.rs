@@ -7,3 +7,4 @@ mod instances;
 mod lookup;
 mod order;
 mod places;
+mod refused;
