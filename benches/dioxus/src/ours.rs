@@ -16,32 +16,31 @@ struct Constants {
     tr: Atom,
     td: Atom,
     a: Atom,
-    span: Atom,
     danger: Attrs,
     narrow: Attrs,
     label: Attrs,
     link: Attrs,
     remove: Attrs,
-    icon: Attrs,
-    wide: Attrs,
+    /// Elements without children or handlers are made once, as the builders of Python do.
+    icon: Child,
+    filler: Child,
 }
 
 impl Constants {
     fn new() -> Self {
-        let class = |names| attrs([("class", names)]);
+        let class = |names| attrs(&[("class", names)]);
         Self {
             tbody: Atom::new("tbody"),
             tr: Atom::new("tr"),
             td: Atom::new("td"),
             a: Atom::new("a"),
-            span: Atom::new("span"),
             danger: class("danger"),
             narrow: class("col-md-1"),
             label: class("col-md-4"),
             link: class("lbl"),
             remove: class("remove"),
-            icon: attrs([("class", "remove glyphicon glyphicon-remove"), ("aria-hidden", "true")]),
-            wide: class("col-md-6"),
+            icon: bare("span", &[("class", "remove glyphicon glyphicon-remove"), ("aria-hidden", "true")]),
+            filler: bare("td", &[("class", "col-md-6")]),
         }
     }
 
@@ -49,23 +48,26 @@ impl Constants {
     fn row(&self, id: usize, label: &str, refs: [Ref; 2], selected: bool) -> Child {
         let [select, remove] = refs.map(|target| [Handler { kind: 0, target }].into());
         let cell = |attrs, children| element(&self.td, attrs, [].into(), children, None);
-        let icon = element(&self.span, &self.icon, [].into(), [].into(), None);
         let link = element(&self.a, &self.link, select, [text(label)].into(), None);
-        let cross = element(&self.a, &self.remove, remove, [icon].into(), None);
+        let cross = element(&self.a, &self.remove, remove, [self.icon.clone()].into(), None);
         let cells = [
             cell(&self.narrow, [text(&id.to_string())].into()),
             cell(&self.label, [link].into()),
             cell(&self.narrow, [cross].into()),
-            cell(&self.wide, [].into()),
+            self.filler.clone(),
         ];
         let class = if selected { &self.danger } else { &Attrs::default() };
         element(&self.tr, class, [].into(), cells.into(), Some(Key::Int(id as i128)))
     }
 }
 
-fn attrs<const N: usize>(pairs: [(&str, &str); N]) -> Attrs {
-    let attr = |(name, value): (&str, &str)| Attr { name: Atom::new(name), value: Value::Text(value.into()) };
-    Attrs::new(pairs.map(attr).into()).expect("plain attributes")
+fn attrs(pairs: &[(&str, &str)]) -> Attrs {
+    let attr = |(name, value): &(&str, &str)| Attr { name: Atom::new(name), value: Value::Text((*value).into()) };
+    Attrs::new(pairs.iter().map(attr).collect()).expect("plain attributes")
+}
+
+fn bare(tag: &str, pairs: &[(&str, &str)]) -> Child {
+    element(&Atom::new(tag), &attrs(pairs), [].into(), [].into(), None)
 }
 
 fn element(tag: &Atom, attrs: &Attrs, handlers: Few<Handler>, children: Few<Child>, key: Option<Key>) -> Child {

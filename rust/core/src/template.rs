@@ -64,9 +64,10 @@ enum Refs {
 impl Refs {
     fn new(refs: Vec<Ref>) -> Self {
         let first = refs.first().copied().unwrap_or_default();
-        match (0..).zip(&refs).all(|(index, known)| first.checked_add(index) == Some(*known)) {
-            true => Self::From(first),
-            false => Self::Each(refs.into()),
+        if (0..).zip(&refs).all(|(index, known)| first.checked_add(index) == Some(*known)) {
+            Self::From(first)
+        } else {
+            Self::Each(refs.into())
         }
     }
 

@@ -113,9 +113,11 @@ impl<S: Sink> Diff<'_, S> {
                 here = here.before(fresh.iter().find_map(|live| live.view().first_root(self.places)));
                 lives.extend(fresh.into_iter().rev());
             } else if let Some(was) = old[sources[start] as usize].take() {
-                let live = self.node(was, &new[start], own, here);
-                if moves[start] {
-                    self.shift(&live, here);
+                let shifts = moves[start] && !here.shifts;
+                let fresh = self.hids.next();
+                let live = self.node(was, &new[start], own, At { shifts: shifts || here.shifts, ..here });
+                if shifts {
+                    self.shift(&live, here, fresh);
                 }
                 here = here.before(live.view().first_root(self.places));
                 lives.push(live);

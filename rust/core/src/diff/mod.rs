@@ -5,7 +5,8 @@
 //! - a subtree handed to the sink for lowering is final, within this burst, but for places whose own turn comes;
 //! - a node is matched with the node of the same key and kind among the same siblings, without keys with
 //!   the node of the same index and kind, a place with the place of the same id; nothing else is matched;
-//! - what is matched keeps its hid, what is not gets a new one.
+//! - what is matched keeps its hid, what is not gets a new one;
+//! - whatever a flush changes it changes once, and what enters is written when it is final.
 
 mod attrs;
 mod children;
@@ -72,12 +73,14 @@ struct At {
     parent: Lazy,
     /// The DOM node behind it.
     before: Lazy,
+    /// A fragment around it moves, and takes what enters and what moves within it along when it is final.
+    shifts: bool,
 }
 
 impl At {
     /// The end of the children of the element `hid` that stands here.
     fn inside(self, hid: Hid) -> Self {
-        Self { level: self.level + 1, parent: Lazy::Known(hid), before: Lazy::Known(0), ..self }
+        Self { level: self.level + 1, parent: Lazy::Known(hid), before: Lazy::Known(0), shifts: false, ..self }
     }
 
     /// The end of the children of the fragment that stands here.
@@ -112,7 +115,7 @@ impl<S: Sink> Diff<'_, S> {
             (Holds::Node(old), Content::Node(new)) => {
                 let around = Lazy::Around(berth);
                 let level = self.places.get(berth).depth;
-                let at = At { owner: berth, level, parent: around, before: around };
+                let at = At { owner: berth, level, parent: around, before: around, shifts: false };
                 let live = if self.matches(&old, &new, update.places.first()) {
                     self.node(old, &new, &update.places, at)
                 } else {

@@ -86,9 +86,12 @@ impl<S: Sink> Diff<'_, S> {
         }
     }
 
-    /// Mount `node` and insert its DOM roots at `at`, which is pinned.
+    /// Mount `node` and insert its DOM roots at `at`, which is pinned; where it shifts they are inserted later.
     pub(super) fn enter(&mut self, node: &Child, ids: &[PlaceId], at: At) -> Live {
         let live = self.mount(node, ids, at.owner, at.level);
+        if at.shifts {
+            return live;
+        }
         let (places, sink) = (&*self.places, &mut *self.sink);
         let (parent, before) = (at.parent.hid(), at.before.hid());
         live.view().roots(places, &mut |view| sink.insert(parent, before, &Part { view, places }));
@@ -102,12 +105,17 @@ impl<S: Sink> Diff<'_, S> {
         self.unmount(live);
     }
 
-    /// Move the DOM roots of `live` to `at`, which is pinned.
-    pub(super) fn shift(&mut self, live: &Live, at: At) {
+    /// Move the DOM roots of `live` to `at`, which is pinned; those from `fresh` on have entered just now.
+    pub(super) fn shift(&mut self, live: &Live, at: At, fresh: Hid) {
         let (places, sink) = (&*self.places, &mut *self.sink);
         let (parent, before) = (at.parent.hid(), at.before.hid());
         live.view().roots(places, &mut |view: View<'_>| {
-            sink.shift(view.hid(), parent, before, &Part { view, places });
+            let part = Part { view, places };
+            if view.hid() < fresh {
+                sink.shift(view.hid(), parent, before, &part);
+            } else {
+                sink.insert(parent, before, &part);
+            }
         });
     }
 }

@@ -44,6 +44,33 @@ fn hids(node: &PatchNode, out: &mut Vec<Hid>) {
     }
 }
 
+/// Whatever a burst changes it changes once; what enters with it is not changed again, what leaves is left alone.
+fn assert_once(patches: &[Patch]) {
+    let (mut entered, mut changed) = (HashSet::new(), HashSet::new());
+    for patch in patches {
+        let (hid, what) = match patch {
+            Patch::Insert { node, .. } => {
+                entered.extend(hids_of(node));
+                continue;
+            }
+            Patch::SetText { hid, .. } => (*hid, "the text"),
+            Patch::SetAttr { hid, name, .. } | Patch::RemoveAttr { hid, name } => (*hid, &**name),
+            Patch::SetEvents { hid, .. } => (*hid, "the events"),
+            Patch::Move { hid, .. } => (*hid, "the position"),
+            Patch::Remove { hid } => (*hid, "all"),
+        };
+        assert!(!entered.contains(&hid), "{what} of {hid}, which has just entered");
+        assert!(!changed.contains(&(hid, "all")), "{what} of {hid}, which has left");
+        assert!(changed.insert((hid, what)), "{what} of {hid} comes twice");
+    }
+}
+
+fn hids_of(node: &PatchNode) -> Vec<Hid> {
+    let mut all = vec![];
+    hids(node, &mut all);
+    all
+}
+
 fn lowered(node: &PatchNode) -> PatchNode {
     wire::node::decode(&wire::node::encode(node, true)).unwrap()
 }
@@ -56,8 +83,7 @@ impl Session {
         tree.flush(builder.updates(None, page, true), &mut patches).unwrap();
         assert!(patches.patches.is_empty(), "a mount writes no patches");
         let node = document(&tree);
-        let mut order = vec![];
-        hids(&node, &mut order);
+        let order = hids_of(&node);
         assert_eq!((1..=order.len() as Hid).collect::<Vec<_>>(), order, "hids count in document order");
         let plain = Model::from_node(&lowered(&node)).unwrap();
         let client = Model::from_node(&node).unwrap();
@@ -72,13 +98,12 @@ impl Session {
         self.tree.flush(updates, &mut list).unwrap();
         for patch in &list.patches {
             if let Patch::Insert { node, .. } = patch {
-                let mut new = vec![];
-                hids(node, &mut new);
-                for hid in new {
+                for hid in hids_of(node) {
                     assert!(self.given.insert(hid), "hid {hid} is given twice: {:?}", list.patches);
                 }
             }
         }
+        assert_once(&list.patches);
         let burst = wire::ops::decode(&wire::ops::encode_list(&list, false)).unwrap();
         assert_eq!(list.patches, burst);
         let applied = self.client.apply(&burst);
@@ -96,8 +121,7 @@ impl Session {
         assert_eq!(node, self.client.to_node());
         assert_eq!(lowered(&node), self.plain.to_node());
         assert_eq!(self.tree.count() as usize, self.client.count());
-        let mut live = vec![];
-        hids(&node, &mut live);
+        let mut live = hids_of(&node);
         let found: Vec<Hid> = (0..=self.tree.next_hid()).filter(|hid| self.tree.is_live(*hid)).collect();
         live.sort_unstable();
         assert_eq!(live, found);

@@ -53,13 +53,11 @@ fn row() -> impl Strategy<Value = Spec> {
         let element = |tag, events, attrs, children| Spec::Element { tag, key: None, events, attrs, children };
         let link = element("p", shape % 2, link, vec![second]);
         let mut children = vec![element("div", 0, inner, vec![first]), link, Spec::Nothing];
-        match shape {
-            2 => Spec::Fragment { key, children },
-            _ => {
-                children.push(element("input-x", 0, BTreeMap::new(), vec![]));
-                Spec::Element { tag: "div", key, events: 2, attrs: outer, children }
-            }
+        if shape == 2 {
+            return Spec::Fragment { key, children };
         }
+        children.push(element("input-x", 0, BTreeMap::new(), vec![]));
+        Spec::Element { tag: "div", key, events: 2, attrs: outer, children }
     })
 }
 

@@ -139,6 +139,17 @@ fn a_fragment_that_moves_takes_all_its_nodes() {
 }
 
 #[test]
+fn what_enters_a_fragment_that_moves_is_inserted_once_and_what_moves_in_it_moves_once() {
+    let group = |key: i128, items: Vec<Child>| Node::fragment(items, Some(vango_core::node::Key::Int(key))).unwrap();
+    let (b, i, u) = (|| keyed("b", 1, []), || keyed("i", 2, []), || keyed("u", 3, []));
+    let line = || keyed("hr", 4, []);
+    let mut tree = Tree::mount(el("p", [group(1, vec![b(), i()]), group(2, vec![text("x")]), line()])).unwrap();
+    let patches = commit(&mut tree, el("p", [group(2, vec![text("x")]), line(), group(1, vec![i(), u(), b()])]));
+    assert_eq!(vec!["move 3 1 0", "insert 1 0 <u data-hid=\"6\"></u>", "move 2 1 0"], patches);
+    assert_eq!("<p>x<hr><i></i><u></u><b></b></p>", tree.html(false));
+}
+
+#[test]
 fn without_keys_the_index_counts() {
     let page = |items: &[&str]| el("p", items.iter().map(|item| el("i", [text(item)])).collect::<Vec<_>>());
     assert_eq!(vec!["remove 6", "text 5 \"c\"", "text 3 \"b\""], diff(page(&["a", "b", "c"]), page(&["b", "c"])));
