@@ -162,3 +162,11 @@ def test_the_engine_knows_no_python_and_holds_no_unsafe_code():
     manifest = (ROOT / "rust" / "core" / "Cargo.toml").read_text()
     assert "pyo3" not in manifest
     assert 'unsafe_code = "forbid"' in (ROOT / "Cargo.toml").read_text()
+
+
+def test_every_class_of_the_binding_is_frozen():
+    """No call can then meet an object that another thread has borrowed."""
+    sources = [path.read_text() for path in (ROOT / "rust" / "py" / "src").rglob("*.rs")]
+    classes = re.findall(r"#\[pyclass\b([^]]*)\]", "".join(sources))
+    assert classes
+    assert [options for options in classes if not re.search(r"\bfrozen\b", options)] == []

@@ -291,7 +291,7 @@ class Tree:
         """The document as HTML.
 
         Args:
-            hids: Add what a client needs to adopt it (PROTOCOL 3.1): `data-hid`, `data-ev` and
+            hids: Add what a client needs to adopt it (PROTOCOL 3.2): `data-hid`, `data-ev` and
                 comments. On by default.
         """
     def snapshot(self, *, lower: bool = False) -> bytes:

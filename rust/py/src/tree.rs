@@ -99,7 +99,7 @@ impl Tree {
     /// The document as HTML.
     ///
     /// Args:
-    ///     hids: Add what a client needs to adopt it (PROTOCOL 3.1): `data-hid`, `data-ev` and
+    ///     hids: Add what a client needs to adopt it (PROTOCOL 3.2): `data-hid`, `data-ev` and
     ///         comments. On by default.
     #[pyo3(signature = (*, hids=true))]
     fn html(&self, py: Python<'_>, hids: bool) -> PyResult<String> {
