@@ -19,7 +19,7 @@ PYTHON_LAYERS = [
     "clock events protocol",
     "reactive",
     "components",
-    "transports.base transports.http transports.memory",
+    "transports.base transports.http transports.memory transports.recording",
     "sessions",
     "transports.websocket application",
     "cli testing",

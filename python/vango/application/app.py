@@ -19,7 +19,7 @@ from starlette.websockets import WebSocket
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from vango.application.assets import RUNTIME, Assets
-from vango.application.config import Config
+from vango.application.config import RECORD_VARIABLE, Config
 from vango.application.http import HttpEndpoint
 from vango.application.live import Door, LiveEndpoint
 from vango.application.page import DEFAULT_CSP
@@ -31,6 +31,7 @@ from vango.clock import Clock, SystemClock
 from vango.errors import ErrorReport
 from vango.limits import Limits
 from vango.sessions.registry import Registry
+from vango.transports.recording import FileRecorder
 
 F = TypeVar("F", bound=PageFunction)
 
@@ -218,9 +219,11 @@ class App:
 
     def _make_registry(self) -> Registry:
         self._door.is_open = True
+        folder = os.environ.get(RECORD_VARIABLE)
         return Registry(
             clock=self._clock,
             limits=self.config.limits,
             debug=self.config.shows_errors,
             on_error=self._on_error,
+            recorder=FileRecorder(folder, self._clock.now) if folder and self.config.shows_errors else None,
         )

@@ -17,6 +17,7 @@ from vango.limits import Limits
 
 SECRET_VARIABLE = "VANGO_SECRET"  # noqa: S105
 DEBUG_VARIABLE = "VANGO_DEBUG"
+RECORD_VARIABLE = "VANGO_RECORD"
 
 _PREFIX = re.compile(r"(/[A-Za-z0-9._~-]+)+")
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")

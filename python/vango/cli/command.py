@@ -6,6 +6,7 @@ import argparse
 import socket
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import vango
 from vango.application.app import App
@@ -13,6 +14,7 @@ from vango.application.config import SECRET_VARIABLE, Config
 from vango.cli.dev import supervise
 from vango.cli.loading import LoadError, load
 from vango.cli.server import is_loopback, listen, serve, url_of
+from vango.cli.tap import TapError, tap
 from vango.tracebacks import theirs, told
 
 _LOOPBACK = ("127.0.0.1", "::1")
@@ -27,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return int(options.command(options))
-    except (LoadError, UsageError) as error:
+    except (LoadError, UsageError, TapError) as error:
         _say(str(error))
         return 2
 
@@ -67,7 +69,13 @@ def _dev(options: argparse.Namespace) -> int:
         Config()
     except ValueError as error:
         raise UsageError(f"{SECRET_VARIABLE}: {error}") from None
-    return supervise(options.app, _listen(options))
+    return supervise(options.app, _listen(options), options.record)
+
+
+def _tap(options: argparse.Namespace) -> int:
+    for line in tap(options.file):
+        print(line)
+    return 0
 
 
 def _listen(options: argparse.Namespace) -> socket.socket:
@@ -106,6 +114,9 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument(
             "--port", default=8000, type=port, help="the port to listen at, 0 for any (%(default)s)"
         )
+    dev.add_argument(
+        "--record", default="", metavar="FOLDER", help="write every connection into a file; read it with tap"
+    )
     run.add_argument("--insecure", action="store_true", help="serve plain http to other machines too")
     run.add_argument(
         "--forwarded-allow-ips",
@@ -113,4 +124,9 @@ def _parser() -> argparse.ArgumentParser:
         metavar="ADDRESSES",
         help="addresses and networks, with commas between them, of the proxies that speak https in front",
     )
+    reader = commands.add_parser(
+        "tap", help="print what a connection said, from a file of vango dev --record"
+    )
+    reader.set_defaults(command=_tap)
+    reader.add_argument("file", metavar="FILE", type=Path, help="the recording")
     return parser

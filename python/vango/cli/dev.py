@@ -22,7 +22,7 @@ from starlette.types import ASGIApp
 from watchfiles import PythonFilter, watch
 
 from vango.application.app import App
-from vango.application.config import DEBUG_VARIABLE, SECRET_VARIABLE
+from vango.application.config import DEBUG_VARIABLE, RECORD_VARIABLE, SECRET_VARIABLE
 from vango.cli.loading import LoadError, load
 from vango.cli.server import serve, url_of
 from vango.tracebacks import theirs, told
@@ -31,8 +31,14 @@ _CHILD_GRACE_S = 5
 _LOOK_MS = 100
 
 
-def supervise(target: str, listener: socket.socket) -> int:
-    """Serve the application `target` until a signal comes, restarting on save; return the exit status."""
+def supervise(target: str, listener: socket.socket, record: str = "") -> int:
+    """Serve the application `target` until a signal comes, restarting on save; return the exit status.
+
+    Args:
+        target: The application, as in `counter:app`.
+        listener: Where it is served.
+        record: A folder where every connection is written down, "" for none.
+    """
     stopped = threading.Event()
 
     def stop(number: int, frame: FrameType | None) -> None:  # noqa: ARG001
@@ -44,6 +50,7 @@ def supervise(target: str, listener: socket.socket) -> int:
         SECRET_VARIABLE: secrets.token_urlsafe(32),  # one for all children, so that open pages find back
         **os.environ,
         DEBUG_VARIABLE: "1",
+        **({RECORD_VARIABLE: record} if record else {}),
     }
     child: Child | None = None
     try:

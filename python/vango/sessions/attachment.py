@@ -48,6 +48,8 @@ async def attach(transport: Transport, handshake: Handshake, registry: Registry,
         registry: All sessions of the application; it must be running.
         gate: Who may open what.
     """
+    if registry.recorder is not None:
+        transport = registry.recorder.open(transport)
     try:
         attachment = await _greet(transport, handshake, registry, gate)
         if attachment is not None:
@@ -72,6 +74,7 @@ async def _greet(
         if waiting.cancelled_caught:
             raise Refused("InvalidFrame", f"There was no HELLO within {limits.hello_s:g} s.")
         greeting = admit(protocol.decode(data, limits.hello_bytes), handshake, registry, gate)
+        greeting.record(transport)
         return Attachment(transport, registry, greeting)
     except Refused as refused:
         error = refusal(refused)

@@ -14,6 +14,7 @@ from vango.sessions.outbox import Outbox
 if TYPE_CHECKING:
     from vango.sessions.registry import Registry
     from vango.sessions.session import Session
+    from vango.transports.base import Transport
 
 __all__ = ["Gate", "Greeting", "Handshake", "admit"]
 
@@ -76,6 +77,12 @@ class Greeting:
             diffs=len(set(self.capabilities)) == len(protocol.CAPABILITIES),
             burst_bytes=dict(self.hello.limits).get("burst_bytes", _MAX_BURST_BYTES),
         )
+
+    def record(self, transport: Transport) -> None:
+        """Note the document that the client has, for a recorder that sees only what follows."""
+        session, recorder = self.session, self.session.registry.recorder
+        if recorder is not None and self.hello.rev == session.rev and not (self.whole or session.pending):
+            recorder.document(transport, session.epoch, session.rev, session.view.tree.snapshot())
 
     def reply(self, attachment: str) -> HelloOk:
         """Return the HELLO_OK; the burst that it announces comes next."""

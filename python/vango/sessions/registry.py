@@ -32,6 +32,7 @@ from vango.tracebacks import shortened
 if TYPE_CHECKING:
     from vango.sessions.attachment import Attachment
     from vango.sessions.greeting import Handshake
+    from vango.transports.base import Recorder
 
 __all__ = ["Registry", "Statistics"]
 
@@ -54,6 +55,7 @@ class Registry:
         clock: The time.
         limits: Every bound.
         debug: Whether pages show errors in full.
+        recorder: Writes every connection down, if there is one.
         timers: All timers of all sessions.
         context: What the context of each session is copied from: that of `run`.
         lock: Guards what other threads touch.
@@ -66,6 +68,7 @@ class Registry:
         limits: Limits | None = None,
         debug: bool = False,
         on_error: Callable[[ErrorReport], None] | None = None,
+        recorder: Recorder | None = None,
     ) -> None:
         """Prepare; nothing runs before `run`.
 
@@ -74,10 +77,12 @@ class Registry:
             limits: Every bound.
             debug: Whether pages show errors in full.
             on_error: Called with each error that was contained; without it they are logged.
+            recorder: Writes every connection down, for a developer.
         """
         self.clock = clock
         self.limits = limits or Limits()
         self.debug = debug
+        self.recorder = recorder
         self.timers = Timers(clock)
         self.context = contextvars.copy_context()
         self.lock = threading.Lock()

@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 
 from vango.errors import TransportBroken, TransportClosed
 
-__all__ = ["Transport", "TransportBroken", "TransportClosed"]
+__all__ = ["Recorder", "Transport", "TransportBroken", "TransportClosed"]
 
 
 class Transport(ABC):
@@ -54,4 +54,23 @@ class Transport(ABC):
             last: One more message, b"" for none. It is part of the end, for a transport whose answers carry
                 both; the caller bounds how long this may take.
             retry_after_ms: When it is worth connecting again; 0 if nothing is known.
+        """
+
+
+class Recorder(ABC):
+    """Who writes connections down."""
+
+    @abstractmethod
+    def open(self, transport: Transport) -> Transport:
+        """Return a transport that does what `transport` does, and is written down."""
+
+    @abstractmethod
+    def document(self, transport: Transport, epoch: int, rev: int, node: bytes) -> None:
+        """Note what the client of a transport that `open` gave has, where no SNAPSHOT says it.
+
+        Args:
+            transport: What `open` gave.
+            epoch: The epoch of the document.
+            rev: Its burst.
+            node: Its bytes, as in a SNAPSHOT.
         """
