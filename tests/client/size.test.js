@@ -9,8 +9,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
 const CLIENT = fileURLToPath(new URL('../../python/vango/client/', import.meta.url));
-/** Comments cut, each module compressed by itself. */
-const MAX_BYTES = 22_000;
+/** Comments cut, each module compressed by itself. What a page loads first is weighed in tests/unit/test_join.py. */
+const MAX_BYTES = 26_500;
 const MAX_LINES = 210;
 
 const modules = readdirSync(CLIENT).filter((name) => name.endsWith('.js'));
@@ -21,9 +21,12 @@ const source = (name) => readFileSync(join(CLIENT, name), 'utf8');
 /** What packaging may do. @param {string} text */
 const stripped = (text) => text.replace(/\/\*.*?\*\//gs, '').replace(/^\s*\/\/.*\n/gm, '').replace(/^\s*\n/gm, '');
 
+/** Their bytes as they are served. @param {string[]} names */
+const weight = (names) => names.reduce((sum, name) => sum + gzipSync(stripped(source(name)), { level: 9 }).length, 0);
+
 test('each module is short, all of them together small', () => {
   for (const name of modules) assert.ok(source(name).split('\n').length <= MAX_LINES + 1, `${name} is too long`);
-  const bytes = modules.reduce((sum, name) => sum + gzipSync(stripped(source(name)), { level: 9 }).length, 0);
+  const bytes = weight(modules);
   assert.ok(bytes <= MAX_BYTES, `${bytes} bytes, compressed`);
 });
 
@@ -33,7 +36,7 @@ test('without their comments the modules are the same program', async () => {
     writeFileSync(join(folder, 'package.json'), '{"type": "module"}');
     for (const name of modules) writeFileSync(join(folder, name), stripped(source(name)));
     // These two import all others but the ones that need a document to be loaded.
-    for (const name of ['view.js', 'connection.js']) {
+    for (const name of ['view.js', 'machine.js']) {
       const bare = await import(pathToFileURL(join(folder, name)).href);
       const full = await import(pathToFileURL(join(CLIENT, name)).href);
       assert.deepEqual(Object.keys(bare), Object.keys(full));

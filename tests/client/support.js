@@ -1,16 +1,16 @@
-// What the tests share: the golden vectors, and a connection with a fake host.
+// What the tests share: the golden vectors, and a machine with a fake host.
 
 import { readFileSync } from 'node:fs';
-import { Connection } from '../../python/vango/client/connection.js';
-import { decode, encode, frames } from '../../python/vango/client/messages.js';
-import { bytes, hex } from './wire.js';
+import { Machine } from '../../python/vango/client/machine.js';
+import { Rescue } from '../../python/vango/client/rescue.js';
+import { bytes, decodeAll, encode, hex } from './wire.js';
 
 /** @param {string} name @returns {any} */
 export const vectors = (name) => JSON.parse(readFileSync(new URL(`../vectors/${name}.json`, import.meta.url), 'utf8'));
 
 export { bytes, hex, writeNode, writeOps } from './wire.js';
 
-/** A connection whose host remembers what it was asked for, on a clock that the test moves. */
+/** A machine whose host remembers what it was asked for, on a clock that the test moves. */
 export class Bench {
   now = 0;
   /** Everything that was sent. @type {any[]} */ sent = [];
@@ -18,38 +18,60 @@ export class Bench {
   /** @type {[string, any][]} */ told = [];
   /** @type {[string, boolean][]} */ states = [];
   /** @type {string[]} */ reloads = [];
-  connects = 0;
-  closes = 0;
-  /** @type {any[]} */ parameters = [];
+  /** The links that were opened: by which way, with what parameters, whether closed. @type {any[]} */ links = [];
+  /** What is being inflated. @type {any[]} */ inflating = [];
+  settled = 0;
   hidden = false;
   reloadable = true;
   chance = 0.5;
   /** @type {(burst: Uint8Array, info: any) => Iterable<number>} */ onApply = () => [];
 
-  constructor({ epoch = 1, rev = 0, dev = false } = {}) {
+  constructor({ epoch = 1, rev = 0, dev = false, complete = true, inflates = false } = {}) {
     const page = { session: 's', token: 't', epoch, rev, dev };
-    this.connection = new Connection(page, 'i', this.host(), () => this.chance);
-    this.connection.start(0);
+    this.machine = new Machine(page, 'i', this.host(inflates));
+    if (complete) this.complete();
+    this.machine.start(0);
   }
 
-  /** @returns {import('../../python/vango/client/line.js').Host} */
-  host() {
+  /** How many links were opened. */
+  get connects() {
+    return this.links.length;
+  }
+
+  /** The newest link. */
+  get link() {
+    return this.links[this.links.length - 1];
+  }
+
+  /** The code for what is rare is there. */
+  complete() {
+    this.machine.complete(new Rescue(this.machine), this.now);
+  }
+
+  /** @param {boolean} inflates @returns {import('../../python/vango/client/line.js').Host} */
+  host(inflates) {
     return {
-      connect: (parameters) => {
-        this.connects++;
-        this.parameters = parameters;
+      random: () => this.chance,
+      open: (way, parameters) => {
+        const link = {
+          way,
+          parameters,
+          closed: false,
+          send: (/** @type {Uint8Array} */ data) => void (link.closed || this.sent.push(...decodeAll(data))),
+          close: () => void (link.closed = true),
+        };
+        this.links.push(link);
+        return link;
       },
-      send: (data) => {
-        for (const body of frames(data)) this.sent.push(body.length ? decode(body) : { type: '' });
-      },
-      close: () => this.closes++,
-      page: () => ({ path: '/p?q', width: 1, height: 2, time_zone: 'UTC' }),
+      inflates,
+      inflate: (payload, ticket) => this.inflating.push({ payload: hex(payload), ticket }),
+      page: () => ['/p?q', 1, 2, 'UTC'],
       apply: (burst, info) => {
         const strays = this.onApply(burst, info);
         this.applied.push({ burst: hex(burst), ...info });
         return strays;
       },
-      settled() {},
+      settled: () => this.settled++,
       state: (state, offline) => this.states.push([state, offline]),
       emit: (name, detail) => this.told.push([name, detail]),
       reload: (reason) => {
@@ -60,10 +82,30 @@ export class Bench {
     };
   }
 
+  /** The newest link, or another one, opens. */
+  opened(link = this.link) {
+    this.machine.opened(link, this.now);
+  }
+
+  /** Bytes from the server. @param {Uint8Array} data */
+  bytes(data, link = this.link) {
+    this.machine.received(link, data, this.now);
+  }
+
   /** Frames from the server. @param {...[string, any?, number?]} messages */
   receive(...messages) {
-    const data = messages.flatMap(([type, values, flags]) => [...encode(type, values, flags)]);
-    this.connection.received(Uint8Array.from(data), this.now);
+    this.bytes(Uint8Array.from(messages.flatMap(([type, values, flags]) => [...encode(type, values, flags)])));
+  }
+
+  /** What has been inflated first is there. @param {string | null} data in hex */
+  inflated(data) {
+    const { ticket } = this.inflating.shift();
+    this.machine.inflated(ticket, data === null ? null : bytes(data), this.now);
+  }
+
+  /** The page is visible, online or back. */
+  wake() {
+    this.machine.wake(this.now);
   }
 
   /** Take what was sent since. */
@@ -79,27 +121,46 @@ export class Bench {
   /** Let time pass, timer by timer. @param {number} ms */
   pass(ms) {
     const end = this.now + ms;
-    while (this.connection.deadline <= end) {
-      this.now = Math.max(this.now, this.connection.deadline);
-      this.connection.tick(this.now);
+    while (this.machine.deadline <= end) {
+      this.now = Math.max(this.now, this.machine.deadline);
+      this.machine.tick(this.now);
     }
     this.now = end;
   }
 
-  /** The socket opens and the server agrees. @param {any} [terms] */
+  /** The newest link opens and the server agrees. @param {any} [terms] */
   welcome(terms = {}) {
-    this.connection.opened(this.now);
+    this.opened();
     this.receive(['HELLO_OK', { ...TERMS, ...terms }]);
   }
 
-  /** The socket is gone. @param {number} [code] */
+  /** The newest link is gone. @param {number} [code] */
   drop(code) {
-    this.connection.closed(this.now, code);
+    this.machine.closed(this.link, this.now, code);
+  }
+
+  /** Let time pass until it is tried again. */
+  again() {
+    for (const { connects } = this; this.connects === connects; ) this.pass(100);
+  }
+
+  /** Let time pass on a link that lives. @param {number} ms */
+  live(ms, link = this.link) {
+    for (let n = 0; n < ms; n += 1_000) {
+      this.pass(1_000);
+      this.bytes(Uint8Array.of(0), link);
+    }
+  }
+
+  /** Link after link is gone, until the machine gives up for now. */
+  fail() {
+    do this.drop();
+    while (this.machine.phase !== 'down');
   }
 
   /** @param {any} [event] */
   event(event = {}) {
-    this.connection.event({ hid: 5, kind: 0, payload: new Uint8Array(0), policy: 'queue', ...event }, this.now);
+    this.machine.event({ hid: 5, kind: 0, payload: new Uint8Array(0), policy: 'queue', ...event }, this.now);
   }
 }
 

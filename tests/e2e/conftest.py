@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
+
+import vango
 
 from .relay import Relay
 from .serving import Server
@@ -27,6 +29,8 @@ FLAGS = [
 PATIENCE_MS = 30_000
 """Nothing waits for this long; a machine under load may need much of it."""
 TESTS = Path(__file__).parents[1]
+CLIENT = Path(vango.__file__).with_name("client")
+ORACLE = Path(__file__).with_name("oracle.js")
 
 
 # Package scope: while Playwright's own loop runs, no other test could run an asyncio loop.
@@ -85,3 +89,23 @@ def context(browser: Browser, watch: Watch) -> Iterator[BrowserContext]:
 def page(context: BrowserContext) -> Page:
     """An empty tab of a fresh profile."""
     return context.new_page()
+
+
+@pytest.fixture
+def oracle(page: Page) -> Page:
+    """An empty page with the client's modules and `globalThis.oracle`; no server is needed for it."""
+
+    def serve(route: Route) -> None:
+        path = route.request.url.removeprefix("http://oracle.test")
+        if path == "/":
+            route.fulfill(
+                body='<!doctype html><title>oracle</title><script type="module" src="/oracle.js"></script>',
+                content_type="text/html",
+            )
+        else:
+            route.fulfill(path=ORACLE if path == "/oracle.js" else CLIENT / path.removeprefix("/client/"))
+
+    page.route("http://oracle.test/**", serve)
+    page.goto("http://oracle.test/")
+    page.wait_for_function("globalThis.oracle")
+    return page

@@ -1,5 +1,9 @@
 // The oracle of the browser tests: the engine's bytes through the client's own modules, into a real document.
 
+import * as burst from '/client/burst.js';
+import * as effects from '/client/effects.js';
+import * as forms from '/client/forms.js';
+import * as morph from '/client/morph.js';
 import { View } from '/client/view.js';
 
 const PROPERTIES = ['value', 'checked', 'selected', 'open', 'muted', 'indeterminate'];
@@ -11,13 +15,19 @@ function served(html, count) {
   document.body = document.adoptNode(page.body);
   const view = new View(document, count);
   if (!view.adopted) throw new Error(`adopted ${view.live.nodes.size} nodes, not ${count}`);
+  return complete(view);
+}
+
+/** Give a view the code that a page loads behind the rest. */
+function complete(view) {
+  view.complete({ ...burst, ...effects, ...forms, ...morph });
   return view;
 }
 
 /** A document from nothing but a snapshot. */
 function fresh(snapshot, count) {
   document.body.replaceChildren();
-  return resync(new View(document, 0), snapshot, false, count);
+  return resync(complete(new View(document, 0)), snapshot, false, count);
 }
 
 function change(view, diff, count) {
@@ -25,13 +35,21 @@ function change(view, diff, count) {
   return view;
 }
 
-/** A snapshot is the op that replaces the root. */
+/** A change that does not hold, since its count is wrong, and then the right one. */
+function retry(view, diff, count) {
+  const before = result(view, true);
+  let refused = false;
+  try {
+    change(view, diff, count + 1);
+  } catch {
+    refused = true;
+  }
+  if (!refused || result(view, true) !== before) throw new Error('something of a bad burst stayed');
+  return change(view, diff, count);
+}
+
 function resync(view, snapshot, sameEpoch, count) {
-  const node = bytes(snapshot);
-  const burst = new Uint8Array(node.length + 3);
-  burst.set([4, 0, 0]);
-  burst.set(node, 3);
-  view.apply(burst, { snapshot: true, sameEpoch, count });
+  view.apply(bytes(snapshot), { snapshot: true, sameEpoch, count });
   return view;
 }
 
@@ -68,17 +86,20 @@ const WAYS = {
   expected: (pair) => fresh(pair.after, pair.count),
   adopted: (pair) => change(served(pair.html, pair.old_count), pair.diff, pair.count),
   adopted_lowered: (pair) => change(served(pair.html, pair.old_count), pair.lowered, pair.count),
+  refused: (pair) => retry(served(pair.html, pair.old_count), pair.diff, pair.count),
   served: (pair) => served(pair.new_html, pair.new_count),
   built: (pair) => change(fresh(pair.before, pair.old_count), pair.diff, pair.count),
   built_lowered: (pair) => change(fresh(pair.before, pair.old_count), pair.lowered, pair.count),
   resynced: (pair) => resync(fresh(pair.before, pair.old_count), pair.after, true, pair.count),
   remounted: (pair) => resync(fresh(pair.before, pair.old_count), pair.fresh, false, pair.new_count),
+  adopted_resynced: (pair) => resync(served(pair.html, pair.old_count), pair.after, true, pair.count),
+  adopted_remounted: (pair) => resync(served(pair.html, pair.old_count), pair.fresh, false, pair.new_count),
 };
 
 /** The ways of `names` that do not end as expected: way, what was expected from there on, what came. */
 function check(pair, names) {
   return names.flatMap((name) => {
-    const exact = ['adopted', 'served', 'built'].includes(name);
+    const exact = ['adopted', 'refused', 'served', 'built'].includes(name);
     const expected = result(WAYS.expected(pair), exact);
     let got;
     try {
@@ -103,4 +124,13 @@ function time(pair) {
   return performance.now() - start;
 }
 
-globalThis.oracle = { check, time };
+/** What the controls of the document say, and whether they have a value as an attribute, after one of the ways. */
+function controls(pair, way) {
+  WAYS[way](pair);
+  return Array.from(document.querySelectorAll('input, select, textarea'), (control) => {
+    const said = /checkbox|radio/.test(control.type) ? [control.value, control.checked, control.indeterminate] : [control.value];
+    return [...said, control.hasAttribute('value')];
+  });
+}
+
+globalThis.oracle = { check, controls, time };

@@ -182,6 +182,50 @@ def Choice():
 
 
 @component
+def Fields():
+    """Controls that tell the server what they say, one that does not, a number and rows."""
+    text, box, size = signal("served"), signal(False), signal("b")
+    clicks, rows, sent = signal(0), signal(0), signal("")
+    return h.main[
+        h.input(id="text", aria_label="text", value=text, on_input=lambda e: text.set(e.value)),
+        h.textarea(id="area", aria_label="area", value="\nserved\r\n", on_change=lambda e: text.set(e.value)),
+        h.input(
+            id="box", aria_label="box", type="checkbox", checked=box, on_change=lambda e: box.set(e.checked)
+        ),
+        h.select(id="size", aria_label="size", value=size, on_change=lambda e: size.set(e.value))[
+            (h.option(value=name)[name] for name in "abc")
+        ],
+        h.input(id="range", aria_label="range", type="range", on_input=lambda e: text.set(e.value)),
+        h.input(id="quiet", aria_label="quiet", value="served"),
+        h.form(on_submit=lambda e: sent.set(e.get("word")))[
+            h.input(id="word", aria_label="word", name="word")
+        ],
+        h.output(id="said")[lambda: f"{text()} {box()} {size()}"],
+        h.output(id="sent")[sent],
+        h.button(id="click", on_click=lambda: clicks.update(lambda n: n + 1))[clicks],
+        h.button(id="row", on_click=lambda: rows.update(lambda n: n + 1))["row"],
+        h.ul(id="rows")[lambda: [h.li[n] for n in range(rows())]],
+    ]
+
+
+@component
+def Raw():
+    """Nothing but raw HTML, which says of itself that it is live."""
+    forged = '<b id="forged" data-hid="2" data-ev="1" data-on="click:fields">x</b>'
+    return h.raw(f'<main data-hid="1" data-ev="1">{forged}</main>')
+
+
+@component
+def Around():
+    """Raw HTML that says that it listens, inside an element that does."""
+    clicks = signal(0)
+    forged = '<b id="forged" data-hid="2" data-ev="1" data-on="click:prevent,fields">x</b>'
+    return h.main[
+        h.div(on_click=lambda: clicks.update(lambda n: n + 1))[h.raw(forged)], h.output(id="clicks")[clicks]
+    ]
+
+
+@component
 def Burst():
     """10,000 texts that change together."""
     step = signal(0)
@@ -202,6 +246,9 @@ for _path, _component in {
     "/native": Native,
     "/rows": Rows,
     "/choice": Choice,
+    "/fields": Fields,
+    "/raw": Raw,
+    "/around": Around,
     "/burst": Burst,
 }.items():
     app.page(_path, title=_path)(_component)

@@ -5,42 +5,18 @@ The engine makes the bytes, the client's own modules apply them, the browser say
 
 from base64 import b64encode
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Page
 
-import vango
 from vango import core, html as h
 
 from .trees import Trees
 
-CLIENT = Path(vango.__file__).with_name("client")
-ORACLE = Path(__file__).with_name("oracle.js")
 PAIRS = 100
 SHOWN = 3
 FROM_SNAPSHOT = ["built", "built_lowered", "resynced", "remounted"]
-FROM_HTML = ["adopted", "adopted_lowered", "served"]
-
-
-@pytest.fixture
-def oracle(page: Page) -> Page:
-    """An empty page with the client's modules and `globalThis.oracle`; no server is needed for it."""
-
-    def serve(route: Route) -> None:
-        path = route.request.url.removeprefix("http://oracle.test")
-        if path == "/":
-            route.fulfill(
-                body='<!doctype html><title>oracle</title><script type="module" src="/oracle.js"></script>',
-                content_type="text/html",
-            )
-        else:
-            route.fulfill(path=ORACLE if path == "/oracle.js" else CLIENT / path.removeprefix("/client/"))
-
-    page.route("http://oracle.test/**", serve)
-    page.goto("http://oracle.test/")
-    page.wait_for_function("globalThis.oracle")
-    return page
+FROM_HTML = ["adopted", "adopted_lowered", "refused", "served"]
 
 
 def pair(old: object, new: object) -> dict:

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from .relay import Relay
 from .serving import Server
-from .watch import HELLO_OK, SNAPSHOT, Watch
+from .watch import EVENT, HELLO_OK, SNAPSHOT, Watch
 
 
 def test_b28_svg_and_its_foreign_object_are_in_their_namespaces(page: Page, stage: Server) -> None:
@@ -54,6 +54,18 @@ def test_raw_html_that_forges_its_own_end_is_put_right(page: Page, stage: Server
         page.locator("#step").click()
         expect(page.locator("#count")).to_have_text(str(step))
         expect(page.locator("#raw")).to_have_text(f"before onetwo{step} after")
+
+
+def test_raw_html_that_says_it_is_live_is_foreign_ground(page: Page, stage: Server, watch: Watch) -> None:
+    page.goto(stage.url + "/raw")
+    watch.wait(page, lambda: watch.received(HELLO_OK))
+    assert [frame.fields[6] for frame in watch.received(HELLO_OK)] == [0]
+    page.locator("#forged").click()
+    page.goto(stage.url + "/around")
+    for clicks in ("1", "2"):
+        page.locator("#forged").click()
+        expect(page.locator("#clicks")).to_have_text(clicks)
+    assert [frame.payload for frame in watch.frames if frame.kind == EVENT] == [b"", b""]
 
 
 def test_b24_keyed_rows_keep_their_nodes_and_what_was_typed(page: Page, stage: Server) -> None:

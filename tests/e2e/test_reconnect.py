@@ -8,10 +8,10 @@ from playwright.sync_api import Page, expect
 from .conftest import TESTS
 from .relay import Relay
 from .serving import Server
-from .watch import HELLO_OK, Watch
+from .watch import HELLO, HELLO_OK, Watch
 
 OFFLINE = re.compile(r"\bvango-offline\b")
-REFUSED = r"WebSocket connection to '.*' failed"
+REFUSED = r"WebSocket connection to '.*' failed|Failed to load resource: net::ERR_"
 
 
 @pytest.fixture
@@ -134,6 +134,43 @@ def test_c15_clicks_that_never_left_ran_once(live: Page, relay: Relay) -> None:
     expect(count(live)).to_have_text("3")
     more(live)
     expect(count(live)).to_have_text("4")
+
+
+def test_c29_offline_is_told_to_the_page_when_it_begins_and_when_it_ends(live: Page, relay: Relay) -> None:
+    live.evaluate("""() => {
+        window.heard = [];
+        window.__vangoLive_offline = (offline) => heard.push(["hook", offline]);
+        const hear = ({ detail }) => heard.push(["event", detail.offline, detail.state]);
+        addEventListener("vango-offline", hear);
+    }""")
+    go_offline(live, relay)
+    come_back(live, relay)
+    assert [word for word in live.evaluate("heard") if word[0] == "hook"] == [["hook", True], ["hook", False]]
+    assert [word for word in live.evaluate("heard") if word[0] == "event"] == [
+        ["event", True, "disconnected"],
+        ["event", False, "connected"],
+    ]
+
+
+def test_a_hook_that_raises_does_not_stop_the_page(live: Page, relay: Relay, watch: Watch) -> None:
+    watch.allow("mine")
+    live.evaluate("() => { window.__vangoLive_offline = () => { throw new Error('mine'); }; }")
+    go_offline(live, relay)
+    relay.accept()
+    expect(live.locator("body")).not_to_have_class(OFFLINE)
+    more(live)
+    expect(count(live)).to_have_text("1")
+
+
+def test_one_document_is_one_instance_and_a_reload_is_another(live: Page, relay: Relay, watch: Watch) -> None:
+    go_offline(live, relay)
+    come_back(live, relay)
+    live.reload()
+    more(live)
+    expect(count(live)).to_have_text("1")
+    first, again, other = (frame.fields[4] for frame in watch.frames if frame.kind == HELLO)
+    assert re.fullmatch("[0-9a-f]{32}", first)
+    assert first == again != other
 
 
 @pytest.mark.parametrize("end", ["stop", "kill"])

@@ -8,7 +8,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page, WebError, 
 
 from vango import _core
 
-HELLO_OK, SNAPSHOT, DIFF, RESULT, HELLO, EVENT = 0x40, 0x41, 0x42, 0x44, 0x60, 0x61
+HELLO_OK, SNAPSHOT, DIFF, RESULT, HELLO, EVENT, REFETCH = 0x40, 0x41, 0x42, 0x44, 0x60, 0x61, 0x63
 
 REPORT_VIOLATIONS = """
 addEventListener("securitypolicyviolation", (event) => {

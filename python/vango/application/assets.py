@@ -1,4 +1,6 @@
-"""The browser's half of vango, served as it is but for its comments: read once, hashed, cached for ever.
+"""The browser's half of vango, read once, hashed, cached for ever.
+
+It is served as it is, but for its comments, and with the modules that every page needs in one.
 
 The files live under a path that holds the hash of all of them, so a page and its client always match and a
 cache never has to ask. Only `runtime-dom.js` also has a name that never changes.
@@ -16,6 +18,8 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
 
+from vango.application.join import joined
+
 CLIENT = Path(__file__).parents[1] / "client"
 BOOT = "boot.js"
 STYLESHEET = "vango.css"
@@ -23,12 +27,10 @@ RUNTIME = "runtime-dom.js"
 
 _TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
 _FOREVER = "public, max-age=31536000, immutable"
-_STATIC_IMPORT = re.compile(
-    r"""^\s*(?:import|export)\b(?:[^'"();=]*?\bfrom)?\s*["']\./([\w.-]+)["']""", re.MULTILINE
-)
+_STATIC_IMPORT = re.compile(r"^import .* from '\./([\w.-]+)';$", re.MULTILINE)
 # Blocks and lines that are a comment, and then the lines left empty; the client writes no other comments.
-_COMMENTS = re.compile(rb"/\*[\s\S]*?\*/|^[ \t]*//.*\n", re.MULTILINE)
-_EMPTY_LINES = re.compile(rb"^[ \t]*\n", re.MULTILINE)
+_COMMENTS = re.compile(r"/\*[\s\S]*?\*/|^[ \t]*//.*\n", re.MULTILINE)
+_EMPTY_LINES = re.compile(r"^[ \t]*\n", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -40,16 +42,21 @@ class Asset:
     media_type: str
 
     @classmethod
-    def read(cls, path: Path) -> Asset:
-        """Read a file, cut its comments and compress it; the same content gives the same bytes."""
-        body = _EMPTY_LINES.sub(b"", _COMMENTS.sub(b"", path.read_bytes()))
-        return cls(body, gzip.compress(body, mtime=0), _TYPES[path.suffix])
+    def of(cls, name: str, text: str) -> Asset:
+        """Compress a file; the same content gives the same bytes."""
+        body = text.encode()
+        return cls(body, gzip.compress(body, mtime=0), _TYPES[Path(name).suffix])
 
 
 class Assets:
     """The client's files, with the paths at which a page finds them.
 
     All paths are relative to the application's prefix, without a leading slash.
+
+    Attributes:
+        files: What is served, by file name.
+        version: The hash of all of it.
+        modules: What a page loads at once, and should preload; the first one starts it.
     """
 
     def __init__(self, directory: Path = CLIENT) -> None:
@@ -59,13 +66,17 @@ class Assets:
             FileNotFoundError: It holds no client: the package was built without it.
         """
         paths = sorted(path for path in directory.glob("*") if path.suffix in _TYPES)
-        self._files = {path.name: Asset.read(path) for path in paths}
-        if BOOT not in self._files:
+        texts = {path.name: _bare(path.read_text("utf-8")) for path in paths}
+        if BOOT not in texts or RUNTIME not in texts:
             raise FileNotFoundError(
                 f"{directory} holds no {BOOT}: install vango again, it came without its client"
             )
+        modules = {name: text for name, text in texts.items() if name.endswith(".js")}
+        served = {name: text for name, text in texts.items() if name not in modules}
+        served |= joined(modules, RUNTIME)
+        self.files = {name: Asset.of(name, text) for name, text in sorted(served.items())}
         digest = hashlib.sha256()
-        for name, asset in self._files.items():
+        for name, asset in self.files.items():
             digest.update(f"{name} {len(asset.body)}\n".encode() + asset.body)
         self.version = digest.hexdigest()[:16]
         self.modules = self._imports(BOOT)
@@ -78,13 +89,13 @@ class Assets:
         """Return a module and all that it imports statically, itself first: what a page preloads."""
         found = [name]
         for module in found:
-            text = self._files[module].body.decode() if module in self._files else ""
+            text = self.files[module].body.decode() if module in self.files else ""
             found += [other for other in dict.fromkeys(_STATIC_IMPORT.findall(text)) if other not in found]
         return tuple(found)
 
     async def file(self, request: Request) -> Response:
         """Answer a request for `client/{version}/{name}`."""
-        asset = self._files.get(request.path_params["name"])
+        asset = self.files.get(request.path_params["name"])
         if asset is None or request.path_params["version"] != self.version:
             return Response("There is no such file of the client.", 404, media_type="text/plain")
         packed = accepts_gzip(request.headers)
@@ -110,6 +121,11 @@ class Assets:
             "X-Content-Type-Options": "nosniff",
         }
         return Response(body, headers=headers)
+
+
+def _bare(text: str) -> str:
+    """Return a file without its comments."""
+    return _EMPTY_LINES.sub("", _COMMENTS.sub("", text))
 
 
 def accepts_gzip(headers: Headers) -> bool:

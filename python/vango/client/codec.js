@@ -1,4 +1,20 @@
-// Bytes and messages of the wire (PROTOCOL sections 1 and 2).
+// Bytes, frames and messages of the wire (PROTOCOL 1.1, 1.2 and section 2).
+
+/**
+ * What the server says: the name of a message and its fields by their names.
+ * @typedef {Record<string, any> & {type: string, flags: number, payload: Uint8Array}} Message
+ */
+
+export const MAX_BURST_BYTES = 2 ** 24;
+export const DEFLATE = 1;
+export const MORE = 2;
+export const CANCEL = 4;
+export const ACTION = 8;
+const MAX_FRAMES = 1024;
+const SHORT = 32;
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const encoder = new TextEncoder();
 
 /** Bad bytes; `offset` is where reading stopped. */
 export class DecodeError extends Error {
@@ -8,10 +24,6 @@ export class DecodeError extends Error {
     this.offset = offset;
   }
 }
-
-const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-const SHORT = 32;
-const encoder = new TextEncoder();
 
 /** Reads forward through one buffer; every method throws DecodeError instead of reading past the end. */
 export class Reader {
@@ -47,6 +59,11 @@ export class Reader {
     return value;
   }
 
+  sv() {
+    const value = this.uv();
+    return value % 2 ? -(value + 1) / 2 : value / 2;
+  }
+
   /** A hid; `from` 0 where 0 has a meaning of its own. */
   hid(from = 1) {
     const hid = this.uv(2 ** 32 - 1);
@@ -62,19 +79,11 @@ export class Reader {
   }
 
   str() {
-    const length = this.uv();
-    const bytes = this.take(length);
+    const bytes = this.take(this.uv());
     let text = '';
     // A loop beats the decoder on short ASCII.
-    for (let n = 0; n < length && length < SHORT; n++) {
-      if (bytes[n] > 127) return this.#decode(bytes);
-      text += String.fromCharCode(bytes[n]);
-    }
-    return length < SHORT ? text : this.#decode(bytes);
-  }
-
-  /** @param {Uint8Array} bytes */
-  #decode(bytes) {
+    for (let n = 0; bytes.length < SHORT && bytes[n] < 128; n++) text += String.fromCharCode(bytes[n]);
+    if (text.length === bytes.length) return text;
     try {
       return decoder.decode(bytes);
     } catch {
@@ -87,6 +96,11 @@ export class Reader {
     const count = this.uv(max);
     if (count > this.left) this.fail('truncated');
     return count;
+  }
+
+  /** @template T @param {(r: Reader) => T} item @returns {T[]} */
+  list(item) {
+    return Array.from({ length: this.count() }, () => item(this));
   }
 }
 
@@ -107,11 +121,7 @@ export class Writer {
 
   /** @param {string} text */
   str(text) {
-    this.sized(encoder.encode(text));
-  }
-
-  /** Bytes behind their length. @param {ArrayLike<number>} bytes */
-  sized(bytes) {
+    const bytes = encoder.encode(text);
     this.uv(bytes.length);
     this.raw(bytes);
   }
@@ -121,19 +131,76 @@ export class Writer {
     for (let n = 0; n < bytes.length; n++) this.out.push(bytes[n]);
   }
 
+  /** A field as what it is: a number, a text, bytes as they are, or a list of these or of pairs. @param {any} value */
+  put(value) {
+    if (typeof value === 'number') this.uv(value);
+    else if (typeof value === 'string') this.str(value);
+    else if (value instanceof Uint8Array) this.raw(value);
+    else {
+      this.uv(value.length);
+      for (const item of value.flat()) this.put(item);
+    }
+  }
+
   bytes() {
     return Uint8Array.from(this.out);
   }
 }
 
-/** @param {Uint8Array[]} parts */
-export function join(parts) {
-  if (parts.length === 1) return parts[0];
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
+/** What the client says, by its kind; the table in PROTOCOL section 2 has the order of the fields. */
+export const PING = 0x4e;
+export const HELLO = 0x60;
+export const EVENT = 0x61;
+export const ACK = 0x62;
+export const REFETCH = 0x63;
+export const AUTH = 0x64;
+export const BYE = 0x65;
+
+/** One frame of the client, its length in front. @param {number} kind @param {any[]} fields */
+export function frame(kind, fields, flags = 0) {
+  const body = new Writer();
+  body.raw([kind, flags]);
+  for (const field of fields) body.put(field);
+  const whole = new Writer();
+  whole.uv(body.out.length);
+  whole.raw(body.out);
+  return whole.bytes();
+}
+
+/**
+ * Kinds of messages: the flags that may stand, and the fields in their order.
+ * @typedef {Record<number, [number, (r: Reader) => any]>} Kinds
+ */
+
+/** What the server says every day. @type {Kinds} */
+export const COMMON = {
+  0x40: [0, (r) => ({
+    type: 'HELLO_OK', version: r.uv(), capabilities: r.list((r) => r.str()), session: r.str(), attachment: r.str(),
+    epoch: r.uv(), rev: r.uv(), mode: r.u8(), last: r.uv(), heartbeat_ms: r.uv(), ladder_ms: r.list((r) => r.uv()), limits: r.list((r) => [r.str(), r.uv()]),
+  })],
+  0x42: [DEFLATE | MORE, (r) => ({ type: 'DIFF', epoch: r.uv(), base: r.uv(), rev: r.uv(), ack: r.uv(), count: r.uv(), payload: r.take() })],
+  0x44: [0, (r) => ({ type: 'RESULT', cseq: r.uv(), error: r.str(), data: r.str() })],
+  [PING]: [0, () => ({ type: 'PING' })],
+};
+
+/** The message of one frame's body. @param {Uint8Array} body @param {Kinds} kinds @returns {Message} */
+export function decode(body, kinds) {
+  const r = new Reader(body);
+  const [allowed, read] = kinds[r.u8()] ?? r.fail('unknown kind');
+  const flags = r.u8();
+  if (flags & ~allowed) r.fail('flags');
+  return { flags, ...read(r) };
+}
+
+/**
+ * The bodies of the frames in `bytes`, one after another, so that a bad one spoils only itself and what follows it;
+ * an empty one is a sign of life.
+ * @param {Uint8Array} bytes
+ */
+export function* frames(bytes, maxBytes = MAX_BURST_BYTES) {
+  const r = new Reader(bytes);
+  for (let n = 0; r.left; n++) {
+    if (n === MAX_FRAMES) r.fail('too many frames');
+    yield r.take(r.uv(maxBytes));
   }
-  return whole;
 }

@@ -3,13 +3,19 @@
 // One listener per kind stands at the document, from when the kind is first listened to. Who listens is
 // decided by the event bits in the client's own map; the attribute `data-on` only refines.
 
-import { KINDS, encodeFields, gather } from './fields.js';
 import { OBSERVED } from './live.js';
 
 /**
  * @typedef {import('./live.js').Entry} Entry
  * @typedef {import('./outbox.js').Outgoing} Outgoing
  */
+
+/** Kinds of events by their number. */
+export const KINDS = (
+  'click dblclick input change submit reset focus blur keydown keyup pointerdown pointerup pointermove ' +
+  'pointerenter pointerleave contextmenu wheel scroll resize dragstart dragover drop dragend copy cut paste ' +
+  'toggle load error in-view out-of-view'
+).split(' ');
 
 /** DOM events that stand for kinds of another name: these bubble. @type {Record<string, string>} */
 const BUBBLING = { focus: 'focusin', blur: 'focusout', pointerenter: 'pointerover', pointerleave: 'pointerout' };
@@ -19,17 +25,30 @@ const OWN = /^(scroll|toggle|load|error)$/;
 const CROSSING = /^pointer(enter|leave)$/;
 const LATEST = /^(input|scroll|resize|wheel)$/;
 const DROP = /^(pointermove|pointerenter|pointerleave|dragover)$/;
+/** @type {import('./outbox.js').Outgoing['policy'][]} */
+const POLICIES = ['queue', 'latest', 'drop'];
+const NOTHING = new Uint8Array(0);
 
 export class Events {
   /** Where events go; the socket knows. @type {(event: Outgoing) => void} */
   send = () => {};
+  /** Tells what an event carries; its code may still be on its way. @type {import('./forms.js').Forms | null} */
+  #forms = null;
+  /** Events that wait for it, in their order. @type {(() => void)[]} */
+  #early = [];
   #bound = OBSERVED;
 
-  /** @param {Document} page @param {import('./live.js').Live} live @param {import('./inputs.js').Inputs} inputs */
-  constructor(page, live, inputs) {
+  /** @param {Document} page @param {import('./live.js').Live} live */
+  constructor(page, live) {
     this.page = page;
     this.live = live;
-    this.inputs = inputs;
+  }
+
+  /** @param {import('./forms.js').Forms} forms */
+  complete(forms) {
+    this.#forms = forms;
+    forms.tell();
+    for (const say of this.#early.splice(0)) say();
   }
 
   /** Listen to the kinds that the map has come to name. */
@@ -71,12 +90,19 @@ export class Events {
    */
   emit({ hid, node }, kind, event, fields) {
     const name = KINDS[kind];
-    const { target } = event;
-    const options = new RegExp(`(?:^| )${name}:(\\S*)`).exec(node.getAttribute('data-on'))?.[1].split(',') ?? [];
-    if (options.includes('prevent')) event.preventDefault();
-    const payload = options.includes('fields') ? encodeFields(fields ?? gather(name, event)) : new Uint8Array(0);
-    const policy = LATEST.test(name) ? 'latest' : DROP.test(name) ? 'drop' : 'queue';
-    const told = name === 'submit' ? target.elements : /^(input|change)$/.test(name) ? [target] : [];
-    this.send({ hid, kind, payload, policy, numbered: this.inputs.ticket(told) });
+    const said = new RegExp(`(?:^| )${name}:(\\S*)`).exec(node.getAttribute('data-on'))?.[1].split(',') ?? [];
+    const has = (/** @type {string} */ option) => said.includes(option);
+    if (has('prevent')) event.preventDefault();
+    const wanted = has('fields');
+    const policy = POLICIES.find(has) ?? (LATEST.test(name) ? 'latest' : DROP.test(name) ? 'drop' : 'queue');
+    const [, action = ''] = /,action=([^,]*)/.exec(`,${said}`) ?? [];
+    const plain = !wanted && !/^(input|change|submit)$/.test(name);
+    const say = () => {
+      const told = plain ? { payload: NOTHING } : /** @type {any} */ (this.#forms).describe(name, event, wanted, fields);
+      this.send({ hid, kind, policy, offline: has('offline'), action: decodeURIComponent(action), ...told });
+    };
+    if (this.#forms || (plain && !this.#early.length)) say();
+    // What controls say meanwhile the forms tell when they are there.
+    else if (!/^(input|change)$/.test(name)) this.#early.push(say);
   }
 }

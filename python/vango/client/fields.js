@@ -1,13 +1,6 @@
-// What an EVENT carries of its DOM event (PROTOCOL 1.8, 1.10).
+// What an EVENT carries of its DOM event (PROTOCOL 1.10).
 
 import { Writer } from './codec.js';
-
-/** Kinds of events by their number. */
-export const KINDS = (
-  'click dblclick input change submit reset focus blur keydown keyup pointerdown pointerup pointermove ' +
-  'pointerenter pointerleave contextmenu wheel scroll resize dragstart dragover drop dragend copy cut paste ' +
-  'toggle load error in-view out-of-view'
-).split(' ');
 
 /**
  * The fields of one event; which ones there are follows from its kind.
@@ -18,15 +11,8 @@ export const KINDS = (
 /** @param {Fields} fields */
 export function encodeFields({ values, pairs, mods, key, code, button, x, y, json }) {
   const out = new Writer();
-  const list = values ?? pairs;
-  if (list) out.uv(list.length);
-  for (const text of list?.flat() ?? []) out.str(text);
-  if (mods !== undefined) out.uv(mods);
-  if (key !== undefined) out.str(key);
-  if (code !== undefined) out.str(code);
-  if (button !== undefined) out.uv(button);
-  if (x !== undefined) out.sv(x);
-  if (y !== undefined) out.sv(y);
+  for (const field of [values, pairs, mods, key, code, button]) if (field !== undefined) out.put(field);
+  for (const place of [x, y]) if (place !== undefined) out.sv(place);
   if (json !== undefined) out.str(json);
   return out.bytes();
 }
@@ -52,8 +38,8 @@ export function gather(kind, event) {
   return { json: /copy|cut|paste/.test(kind) ? JSON.stringify({ text }) : '' };
 }
 
-/** @param {any} control @returns {string[]} */
-function values({ type, checked, value, files, selectedOptions, textContent }) {
+/** What a control says. @param {any} control @returns {string[]} */
+export function values({ type, checked, value, files, selectedOptions, textContent }) {
   if (selectedOptions) return Array.from(selectedOptions, (option) => option.value);
   if (type === 'checkbox' || type === 'radio') return checked ? [value] : [];
   if (type === 'file') return Array.from(files, (file) => file.name);

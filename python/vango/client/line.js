@@ -1,21 +1,31 @@
-// One socket after another: when to connect, whether it lives, what state that is (PROTOCOL 3.11, 3.12).
+// When to connect, and whether a connection lives (PROTOCOL 3.11 to 3.13).
 //
-// No I/O: time and chance come in, effects go out by a Host. Times are ms of one clock; after every call
-// the owner must see to it that `tick` is called at `deadline`.
+// No I/O, no clock: what happens comes in with the time, in ms of one clock; chance and what is to be done are
+// the Host's. After every call the owner must see to it that `tick` is called at `deadline`.
 
 /**
  * @typedef {'connecting' | 'connected' | 'disconnected' | 'needs-auth' | 'error' | 'closed'} State
+ * @typedef {'websocket' | 'http'} Way
  * @typedef {{min_ms: number, max_ms: number, parameters: [string, string][]}} Bounds
  * @typedef {'down' | 'opening' | 'greeting' | 'up'} Phase
- * @typedef {'greeting' | 'retry' | 'ping' | 'death' | 'ack' | 'refetch' | 'resend' | 'drained'} Timer
+ * @typedef {'greeting' | 'retry' | 'ping' | 'death' | 'ack' | 'refetch' | 'resend' | 'drained' | 'upgrade'} Timer
+ */
+
+/**
+ * One connection; whoever made it tells `opened`, `received` and `closed` of it.
+ * @typedef {object} Link
+ * @property {(frame: Uint8Array) => void} send
+ * @property {() => void} close behind what was sent; nothing more is told of it
+ * @property {string} [attachment] what the server calls it
  */
 
 /**
  * @typedef {object} Host
- * @property {(parameters: [string, string][]) => void} connect open a socket; `opened` or `closed` follows
- * @property {(frame: Uint8Array) => void} send
- * @property {() => void} close the socket, if there is one, behind what was sent
- * @property {() => {path: string, width: number, height: number, time_zone: string}} page
+ * @property {() => number} random in [0, 1)
+ * @property {(way: Way, parameters: [string, string][]) => Link} open
+ * @property {boolean} inflates whether it can `inflate`
+ * @property {(payload: Uint8Array, ticket: import('./machine.js').Ticket) => void} inflate raw deflate, up to MAX_BURST_BYTES; `inflated` follows
+ * @property {() => [path: string, width: number, height: number, time_zone: string]} page
  * @property {import('./follower.js').Apply} apply
  * @property {() => void} settled some event may have finished
  * @property {(state: State, offline: boolean) => void} state
@@ -24,10 +34,9 @@
  * @property {() => boolean} hidden
  */
 
-const GREETING_MS = 10_000;
-/** The close code behind an ERROR that asks to sign in. */
-const UNAUTHORIZED = 3000;
 const PROBE_MS = 5_000;
+/** Alive for so long, the ladder begins anew. */
+const STEADY_MS = 10_000;
 /** A younger attempt is left alone. */
 const IMPATIENCE_MS = 1_000;
 
@@ -36,11 +45,11 @@ export class Line {
   state = 'connecting';
   /** @type {Phase} */
   phase = 'down';
+  now = 0;
   /** When this phase began. */
   since = 0;
   /** When the last connection ended. */
   offlineSince = 0;
-  now = 0;
   /** Tries since the last success. */
   attempts = 0;
   ladder_ms = [1_000, 2_000, 5_000, 10_000, 30_000];
@@ -51,12 +60,12 @@ export class Line {
   bounds = {};
   notBefore = 0;
 
-  /** @param {Host} host @param {() => number} random in [0, 1) */
-  constructor(host, random) {
+  /** @param {Host} host */
+  constructor(host) {
     this.host = host;
-    this.random = random;
   }
 
+  /** When `tick` is due. */
   get deadline() {
     return Math.min(...this.timers.values());
   }
@@ -67,11 +76,22 @@ export class Line {
     this.connect();
   }
 
-  /** The socket is closed. @param {number} now @param {number} [code] */
-  closed(now, code) {
-    this.now = now;
-    if (code === UNAUTHORIZED) this.halt('needs-auth');
-    else if (this.phase !== 'down') this.down();
+  /** Open a connection. */
+  connect() {}
+
+  /** End what there is of one. */
+  cut() {
+    this.timers.clear();
+  }
+
+  /** A frame took effect: this connection is a good one. */
+  committed() {
+    this.attempts = 0;
+  }
+
+  /** The connection has ended, or never was one. */
+  lost() {
+    this.down();
   }
 
   /** Do what is due. @param {number} now */
@@ -86,7 +106,7 @@ export class Line {
   due(timer) {
     if (timer === 'retry') this.retry();
     else if (timer === 'ping') this.probe();
-    else if (timer !== 'resend') this.down();
+    else this.lost();
   }
 
   /** The page is visible, online or back: see at once whether the server is there. @param {number} now */
@@ -100,6 +120,7 @@ export class Line {
   heard() {
     this.timers.delete('death');
     this.in('ping', this.heartbeat_ms);
+    if (this.phase === 'up' && this.now - this.since > STEADY_MS) this.committed();
   }
 
   /** @param {Timer} timer @param {number} delay_ms */
@@ -113,22 +134,11 @@ export class Line {
     this.since = this.now;
   }
 
-  connect() {
-    this.enter('opening');
-    this.timers.clear();
-    this.in('greeting', GREETING_MS);
-    this.become('connecting');
-    this.host.connect(this.bounds.parameters ?? []);
-    this.bounds = {};
-  }
-
   /** Connect if it is time and somebody looks; else later. */
   retry() {
-    if (this.notBefore > this.now) this.timers.set('retry', this.notBefore);
-    else if (!this.host.hidden()) {
-      this.host.close();
-      this.connect();
-    }
+    const wait = this.notBefore - this.now;
+    if (wait > 0) this.in('retry', wait);
+    else if (!this.host.hidden()) this.connect();
   }
 
   probe() {
@@ -137,30 +147,33 @@ export class Line {
 
   /** The connection is gone: come back within the bounds of the server, or by the ladder. @param {Partial<Bounds>} bounds */
   down(bounds = this.bounds) {
-    const { ladder_ms, now } = this;
-    const step = ladder_ms[Math.min(this.attempts++, ladder_ms.length - 1)];
     const { min_ms = 0, max_ms = 0 } = bounds;
+    const step = this.ladder_ms[Math.min(this.attempts++, this.ladder_ms.length - 1)];
     const [from, to] = min_ms || max_ms ? [min_ms, Math.max(min_ms, max_ms)] : [0.8 * step, 1.2 * step];
     this.halt('disconnected');
-    this.bounds = bounds;
-    this.notBefore = now + min_ms;
-    this.in('retry', from + (to - from) * this.random());
+    this.bounds = { parameters: bounds.parameters };
+    this.notBefore = this.now + min_ms;
+    this.in('retry', from + (to - from) * this.host.random());
   }
 
   /** No connection, and no timer that would make one. @param {State} state */
   halt(state) {
-    if (this.state === 'connected') this.offlineSince = this.now;
     this.enter('down');
-    this.timers.clear();
-    this.host.close();
+    if (this.state === 'connected') this.offlineSince = this.now;
+    this.cut();
     this.become(state);
+  }
+
+  /** The page freezes, or goes into the cache of back and forward; it may wake again. @param {number} now */
+  pause(now) {
+    this.now = now;
+    if (/connect/.test(this.state)) this.halt('disconnected');
   }
 
   /** @param {State} state */
   become(state) {
     if (state === this.state) return;
-    const offline = state === 'connecting' ? this.state !== 'connected' : state !== 'connected' && state !== 'closed';
     this.state = state;
-    this.host.state(state, offline);
+    this.host.state(state, state !== 'connected' && state !== 'closed');
   }
 }

@@ -3,14 +3,14 @@
 // Within an epoch nodes are known by their hids; across epochs by kind, tag, id, name and type, in their order.
 // Nodes that are not ours (of extensions, of widgets) stay where they are.
 
-import { inside, parseRaw, setAttr } from './live.js';
-import { shift } from './move.js';
-import { ELEMENT, RAW, TEXT } from './ops.js';
+import { ELEMENT, RAW, TEXT, inside } from './live.js';
+import { build, detach, parseRaw, readSnapshot, shift, span } from './nodes.js';
+import { note, setAttr } from './view.js';
 
 /**
  * @typedef {import('./live.js').Entry} Entry
  * @typedef {import('./live.js').Live} Live
- * @typedef {import('./ops.js').WireNode} WireNode
+ * @typedef {import('./nodes.js').WireNode} WireNode
  */
 
 const MIRRORED = /^(checked|selected|open|muted)$/; // set by people too; only what the server set is taken back
@@ -18,25 +18,20 @@ const IDENTITY = ['id', 'name', 'type'];
 
 /**
  * Make the document what the snapshot says.
- * @param {Live} live @param {WireNode} wire
+ * @param {Live} live @param {import('./codec.js').Reader} r the snapshot's payload
  * @param {boolean} sameEpoch whether hids mean the same nodes as before
- * @param {import('./inputs.js').Inputs} inputs
+ * @param {import('./forms.js').Forms | null} forms
+ * @param {import('./view.js').Writes} writes takes what is said of properties
+ * @param {import('./nodes.js').Effect[]} effects takes what is to be done when the document stands
  * @param {number} [count] how many nodes the server says there are
  */
-export function morph(live, wire, sameEpoch, inputs, count) {
+export function morph(live, r, sameEpoch, forms, writes, effects, count) {
+  const wire = readSnapshot(r, effects);
   const wanted = numbers(wire);
   if (count !== undefined && wanted.size !== count) throw new Error(`${wanted.size} nodes, not ${count}`);
   const old = live.nodes;
   const root = /** @type {Entry} */ (live.root);
-  /** @type {import('./live.js').Write[]} */ const writes = [];
   live.nodes = new Map();
-
-  /** @param {WireNode} child @param {Entry | null} up @param {Node} at @param {Node | null} before */
-  const make = (child, up, at, before) => {
-    /** @type {Entry[]} */ const fresh = [];
-    live.build(child, up, at, before, fresh, writes);
-    live.register(fresh);
-  };
 
   /** @param {Entry} entry @param {WireNode} like @param {Entry | null} up */
   const reuse = (entry, like, up) => {
@@ -44,7 +39,7 @@ export function morph(live, wire, sameEpoch, inputs, count) {
     entry.hid = like.hid;
     entry.bits = like.bits;
     entry.kid = entry.prev = entry.next = entry.up = null;
-    live.register([entry]);
+    live.add(entry);
     live.link(entry, up);
     if (like.kind === TEXT) setText(entry, like.text);
     else if (like.kind === RAW) setRaw(entry, like);
@@ -61,17 +56,17 @@ export function morph(live, wire, sameEpoch, inputs, count) {
     const found = wires.map((like) => {
       const entry = find(like);
       if (!entry || alike(entry, like)) return entry;
-      discard(entry);
+      detach(entry);
     });
     const kept = new Set(found);
-    for (const kid of kids) if (!kept.has(kid)) discard(kid);
+    for (const kid of kids) if (!kept.has(kid)) detach(kid);
     const ours = new Set(found.map((entry) => entry?.node));
     let cursor = at.firstChild;
     wires.forEach((like, n) => {
       while (cursor && !ours.has(cursor)) cursor = cursor.nextSibling;
       const entry = found[n];
       if (!entry) {
-        make(like, up, at, cursor);
+        build(live, like, up, at, cursor, writes);
         return;
       }
       if (entry.node === cursor) cursor = entry.end.nextSibling;
@@ -86,30 +81,29 @@ export function morph(live, wire, sameEpoch, inputs, count) {
     for (let n = 0; n < attrs.length; n += 2) {
       const [name, value] = [attrs[n], attrs[n + 1]];
       names.add(name);
-      if (name[0] === '.') writes.push({ element, name, value });
+      if (name[0] === '.') note(writes, element, name, value);
       else if (element.getAttribute(name) !== value) setAttr(element, name, value);
     }
     for (const { name } of [...element.attributes]) {
       if (!names.has(name) && !names.has(`.${name}`) && !MIRRORED.test(name)) element.removeAttribute(name);
     }
-    for (const name of inputs.told(element)) {
-      if (!names.has(name) && !names.has(name.slice(1))) writes.push({ element, name, value: null });
+    for (const name of forms?.told(element) ?? []) {
+      if (!names.has(name) && !names.has(name.slice(1))) note(writes, element, name, null);
     }
   };
 
   if (sameEpoch) {
     for (const entry of old.values()) {
-      if (entry.up && wanted.has(entry.up.hid) && !wanted.has(entry.hid)) discard(entry);
+      if (entry.up && wanted.has(entry.up.hid) && !wanted.has(entry.hid)) detach(entry);
     }
   }
   if (sameEpoch ? root.hid === wire.hid && alike(root, wire) : signature(root) === wireSignature(wire)) {
     reuse(root, wire, null);
   } else {
     const { parentNode } = root.node;
-    make(wire, null, parentNode ?? /** @type {Node} */ (root.at), parentNode && root.node);
-    discard(root);
+    build(live, wire, null, parentNode ?? /** @type {Node} */ (root.at), parentNode && root.node, writes);
+    detach(root);
   }
-  for (const write of writes) inputs.write(write, true);
 }
 
 /** All hids of a snapshot, each once. @param {WireNode} wire */
@@ -170,15 +164,10 @@ function setText({ node }, text) {
 function setRaw(entry, { hid, text }) {
   const parent = entry.node.parentNode;
   const fresh = parseRaw(text, parent);
-  const present = entry.span.slice(1, -1);
+  const present = span(entry).slice(1, -1);
   entry.node.data = `${hid}[`;
   /** @type {Comment} */ (entry.end).data = `]${hid}`;
   if (present.length === fresh.childNodes.length && present.every((node, n) => node.isEqualNode(fresh.childNodes[n]))) return;
   for (const node of present) node.remove();
   parent.insertBefore(fresh, entry.end);
-}
-
-/** @param {Entry} entry */
-function discard(entry) {
-  for (const node of entry.span) node.remove();
 }

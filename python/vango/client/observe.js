@@ -1,6 +1,6 @@
 // Kinds that no DOM event tells of: resize, in-view, out-of-view.
 
-import { KINDS } from './fields.js';
+import { KINDS } from './events.js';
 
 /** @typedef {import('./events.js').Events} Events */
 

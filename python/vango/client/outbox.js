@@ -1,22 +1,27 @@
 // Events that wait, and events that the server may not have finished (PROTOCOL 3.7, 3.9).
 
-import { encode } from './messages.js';
+import { ACTION, CANCEL, EVENT, frame } from './codec.js';
 
 /**
- * An event on its way. `numbered` is told its cseq, or 0 if it was rejected.
- * @typedef {{hid: number, kind: number, payload: Uint8Array, policy: 'queue' | 'latest' | 'drop',
- *   numbered?: (cseq: number) => void}} Outgoing
+ * An event on its way.
+ * `epoch` is that of its hid; under another one, only its `action` says who is meant. `frame` is what was sent.
+ * `numbered` is told its cseq, or 0 if it was rejected.
+ * @typedef {{hid: number, kind: number, payload: Uint8Array, policy: 'queue' | 'latest' | 'drop', offline?: boolean, action?: string,
+ *   numbered?: (cseq: number) => void, epoch?: number, frame?: Uint8Array}} Outgoing
  */
 
-const MAX_UNSETTLED = 256;
+export const MAX_UNSETTLED = 256;
 const MAX_WAITING = 256;
 
 export class Outbox {
+  /** So many unsettled events the server takes. */
+  max = MAX_UNSETTLED;
   /** The number of the next event; numbers are given when a frame is first handed to a transport. */
   next = 1;
-  /** Frames as they were sent, by number, ascending. @type {Map<number, {frame: Uint8Array, event: Outgoing}>} */
+  /** By number, ascending. @type {Map<number, Outgoing>} */
   unsettled = new Map();
-  /** @type {Outgoing[]} */ waiting = [];
+  /** @type {Outgoing[]} */
+  waiting = [];
 
   /** Nothing is kept of this number and below. */
   get settled() {
@@ -25,7 +30,7 @@ export class Outbox {
   }
 
   get full() {
-    return this.unsettled.size >= MAX_UNSETTLED;
+    return this.unsettled.size >= this.max;
   }
 
   /** Let an event wait; false if there are too many. @param {Outgoing} event */
@@ -33,30 +38,35 @@ export class Outbox {
     if (event.policy === 'latest') {
       this.waiting = this.waiting.filter(({ hid, kind }) => hid !== event.hid || kind !== event.kind);
     }
-    if (this.waiting.length >= MAX_WAITING) return false;
-    this.waiting.push(event);
-    return true;
+    return this.waiting.length < MAX_WAITING && this.waiting.push(event);
   }
 
-  /** Number what waits, as far as the window allows; the frames must be sent. @param {number} epoch @param {number} rev */
-  take(epoch, rev) {
+  /** Number what waits, as far as the window allows; the frames must be sent. @param {number} rev */
+  take(rev) {
     const frames = [];
-    while (!this.full) {
-      const event = this.waiting.shift();
-      if (!event) break;
+    for (let event; !this.full && (event = this.waiting.shift()); ) {
       const cseq = this.next++;
-      const { hid, kind, payload } = event;
-      const frame = encode('EVENT', { epoch, cseq, rev, hid, kind, payload });
-      this.unsettled.set(cseq, { frame, event });
+      const { epoch, hid, kind, action, payload } = event;
+      const target = [epoch, cseq, rev, hid, kind];
+      event.frame = action ? frame(EVENT, [...target, action, payload], ACTION) : frame(EVENT, [...target, payload]);
+      this.unsettled.set(cseq, event);
       event.numbered?.(cseq);
-      frames.push(frame);
+      frames.push(event.frame);
     }
     return frames;
   }
 
-  /** The unsettled frames above `last`, byte for byte. @param {number} last */
+  /** The unsettled frames above `last`, byte for byte. @param {number} last @returns {any[]} */
   above(last) {
-    return [...this.unsettled].filter(([cseq]) => cseq > last).map(([, { frame }]) => frame);
+    return [...this.unsettled].flatMap(([cseq, { frame }]) => (cseq > last ? [frame] : []));
+  }
+
+  /** In the place of an event that nobody takes goes one that only consumes its number; undefined if that is there. @param {number} cseq */
+  bury(cseq) {
+    const event = this.unsettled.get(cseq);
+    if (!event?.payload.length) return;
+    event.payload = new Uint8Array(0);
+    return (event.frame = frame(EVENT, [event.epoch, cseq, 0, event.hid, event.kind], CANCEL));
   }
 
   /** All up to `ack` have finished. @param {number} ack */
@@ -65,15 +75,5 @@ export class Outbox {
       if (cseq > ack) break;
       this.unsettled.delete(cseq);
     }
-  }
-
-  /** Everything belongs to an epoch that is gone; what it was. @param {number} next number of the next event */
-  reject(next) {
-    const gone = [...[...this.unsettled.values()].map(({ event }) => event), ...this.waiting];
-    this.unsettled.clear();
-    this.waiting = [];
-    this.next = next;
-    for (const event of gone) event.numbered?.(0);
-    return gone.map(({ hid, kind }) => ({ hid, kind }));
   }
 }

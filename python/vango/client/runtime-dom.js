@@ -1,7 +1,8 @@
 // The public face of the client: `applyPatch` and `VangoLiveSocket`, for the document that loads it.
 
-import { join } from './codec.js';
-import { Connection } from './connection.js';
+import { MAX_BURST_BYTES } from './codec.js';
+import { Machine } from './machine.js';
+import { websocket } from './socket.js';
 import { View } from './view.js';
 
 /**
@@ -9,9 +10,10 @@ import { View } from './view.js';
  * @typedef {{version: number, url: string, session: string, epoch: number, rev: number, count: number, token: string, dev?: boolean}} Meta
  */
 
-const MAX_MESSAGE_BYTES = 65_536;
-const MAX_FRAMES = 1_024;
 const RELOADED = 'vango-reloaded';
+/** What no page needs for its first click; all of them at once, for they import each other. */
+const LATER = ['burst', 'effects', 'fields', 'forms', 'inflate', 'morph', 'nodes', 'rescue'];
+const RETRY_MS = 5_000;
 
 /** @type {Meta} */
 export const meta = JSON.parse(document.querySelector('meta[name=vango]')?.getAttribute('content') || '{}');
@@ -25,10 +27,8 @@ export const applyPatch = view.apply;
 export class VangoLiveSocket {
   /** Takes every burst. @type {import('./follower.js').Apply | null} */
   onPatch = null;
-  /** @type {WebSocket | null} */
-  #socket = null;
-  /** @type {Uint8Array[]} */
-  #outgoing = [];
+  /** @type {any} */
+  #later = {};
   #timer = 0;
 
   /** @param {string} url where the session lives @param {Partial<Meta>} [page] what the page says of itself */
@@ -38,56 +38,77 @@ export class VangoLiveSocket {
     const served = { session, token, dev, epoch: view.adopted ? epoch : 0, rev: view.adopted ? rev : 0 };
     const random = crypto.getRandomValues(new Uint8Array(16));
     const instance = Array.from(random, (byte) => byte.toString(16).padStart(2, '0')).join('');
-    const connection = (this.connection = new Connection(served, instance, this.#host(), Math.random));
-    view.inputs.pending = (cseq) => connection.outbox.unsettled.has(cseq);
-    view.events.send = (event) => this.#do((now) => connection.event(event, now));
-    const wake = () => document.hidden || this.#do((now) => connection.wake(now));
+    const machine = (this.machine = new Machine(served, instance, this.#host()));
+    view.events.send = (event) => this.#do((now) => machine.event(event, now));
+    const wake = () => document.hidden || this.#do((now) => machine.wake(now));
+    const pause = () => this.#do((now) => machine.pause(now));
     addEventListener('online', wake);
     addEventListener('pageshow', ({ persisted }) => persisted && wake());
     document.addEventListener('visibilitychange', wake);
-    addEventListener('pagehide', ({ persisted }) => this.#do((now) => connection.leave(now, persisted ? 'freeze' : 'leave')));
-    this.#do((now) => connection.start(now));
+    document.addEventListener('resume', wake);
+    document.addEventListener('freeze', pause);
+    addEventListener('pagehide', ({ persisted }) => (persisted ? pause() : this.#leave('leave')));
+    this.#do((now) => machine.start(now));
+    this.#complete();
   }
 
   get state() {
-    return this.connection.state;
+    return this.machine.state;
   }
 
   /** Leave the session for good. */
   close() {
-    this.#do((now) => this.connection.leave(now, 'close'));
+    this.#leave('close');
   }
 
-  /** @param {(now: number) => void} call */
-  #do(call) {
-    call(performance.now());
+  /** Somebody has signed in. @param {string} [token] instead of that of the page */
+  signIn(token = '') {
+    this.#do((now) => this.machine.signIn(token, now));
+  }
+
+  /** @param {string} reason */
+  #leave(reason) {
+    this.#do((now) => this.machine.leave(reason, 'closed', now));
+  }
+
+  /** Tell the machine of something, with the time, and see to its next deadline. @param {(now: number) => void} tell */
+  #do(tell) {
+    tell(performance.now());
     clearTimeout(this.#timer);
-    const { deadline } = this.connection;
+    const { deadline } = this.machine;
     if (deadline < Infinity) {
-      this.#timer = setTimeout(() => this.#do((now) => this.connection.tick(now)), deadline - performance.now());
+      this.#timer = setTimeout(() => this.#do((now) => this.machine.tick(now)), deadline - performance.now());
+    }
+  }
+
+  /** Load what no page needs for its first click. */
+  async #complete(tries = 3) {
+    const { machine } = this;
+    try {
+      const modules = await Promise.all(LATER.map((name) => import(`./${name}.js`)));
+      const later = (this.#later = Object.assign({}, ...modules));
+      const forms = view.forms ?? view.complete(later);
+      forms.pending = (cseq) => machine.outbox.unsettled.has(cseq);
+      this.#do((now) => machine.complete(new later.Rescue(machine), now));
+    } catch (error) {
+      if (tries > 1) setTimeout(() => this.#complete(tries - 1), RETRY_MS);
+      else this.#do(() => machine.fail('Internal', String(error)));
     }
   }
 
   /** @returns {import('./line.js').Host} */
   #host() {
     return {
-      connect: (parameters) => this.#connect(parameters),
-      send: (frame) => {
-        if (this.#outgoing.push(frame) === 1) queueMicrotask(() => this.#flush());
+      random: Math.random,
+      open: (way, parameters) => this.#open(way, parameters),
+      inflates: inflates(),
+      inflate: async (payload, ticket) => {
+        const bytes = await this.#later.inflate(payload, MAX_BURST_BYTES);
+        this.#do((now) => this.machine.inflated(ticket, bytes, now));
       },
-      close: () => {
-        this.#flush();
-        this.#socket?.close(1000);
-        this.#socket = null;
-      },
-      page: () => ({
-        path: location.pathname + location.search,
-        width: innerWidth,
-        height: innerHeight,
-        time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-      }),
+      page: () => [location.pathname + location.search, innerWidth, innerHeight, Intl.DateTimeFormat().resolvedOptions().timeZone],
       apply: (burst, info) => this.onPatch?.(burst, info) ?? [],
-      settled: () => view.inputs.release(),
+      settled: () => view.forms?.release(),
       state: show,
       emit: tell,
       reload: reloadOnce,
@@ -95,38 +116,33 @@ export class VangoLiveSocket {
     };
   }
 
-  /** @param {[string, string][]} parameters */
-  #connect(parameters) {
-    const url = new URL(this.url, location.href);
-    url.protocol = url.protocol.replace('http', 'ws');
-    for (const [name, value] of parameters) url.searchParams.set(name, value);
-    const socket = (this.#socket = new WebSocket(url, 'vango.1'));
-    socket.binaryType = 'arraybuffer';
-    const { connection } = this;
-    /** What an earlier socket still has to say is of no interest. @param {string} type @param {(now: number, event: any) => void} act */
-    const on = (type, act) =>
-      socket.addEventListener(type, (event) => socket === this.#socket && this.#do((now) => act(now, event)));
-    on('open', (now) => connection.opened(now));
-    on('message', (now, { data }) => connection.received(new Uint8Array(data), now));
-    on('close', (now, { code }) => connection.closed(now, code));
-  }
-
-  /** What one task has produced goes as one message, or as few as the server takes. */
-  #flush() {
-    const frames = this.#outgoing.splice(0);
-    while (frames.length) {
-      let n = 0;
-      for (let size = 0; n < frames.length && n < MAX_FRAMES; n++) {
-        size += frames[n].length;
-        if (n && size > MAX_MESSAGE_BYTES) break;
-      }
-      const message = join(frames.splice(0, n));
-      if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(message);
-    }
+  /** @param {import('./line.js').Way} way @param {[string, string][]} parameters */
+  #open(way, parameters) {
+    const address = new URL(this.url, location.href);
+    for (const [name, value] of parameters) address.searchParams.set(name, value);
+    /** @type {import('./line.js').Link & {closed?: boolean}} */
+    const link = { send() {}, close: () => (link.closed = true) };
+    const { machine } = this;
+    const on = {
+      opened: () => this.#do((now) => machine.opened(link, now)),
+      received: (/** @type {Uint8Array} */ bytes) => this.#do((now) => machine.received(link, bytes, now)),
+      closed: (/** @type {number} */ code = 0) => this.#do((now) => machine.closed(link, now, code)),
+    };
+    if (way === 'websocket') websocket(link, address, on);
+    else import('./http.js').then(({ http }) => http(link, address, on), () => on.closed());
+    return link;
   }
 }
 
 Object.assign(globalThis, { VangoLiveSocket });
+
+function inflates() {
+  try {
+    return !!new DecompressionStream('deflate-raw');
+  } catch {
+    return false;
+  }
+}
 
 /** @param {string} name @param {object} detail */
 function tell(name, detail) {
@@ -143,8 +159,11 @@ function show(state, offline) {
   tell('vango-state', { state, offline });
   if (!changed) return;
   tell('vango-offline', { state, offline });
-  const { __vangoLive_offline: hook } = /** @type {any} */ (window);
-  if (typeof hook === 'function') hook(offline);
+  try {
+    /** @type {any} */ (window).__vangoLive_offline?.(offline);
+  } catch (error) {
+    reportError(error);
+  }
 }
 
 /** A page that the server does not take is loaded again, but not in circles. @param {string} reason */

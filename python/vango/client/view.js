@@ -1,133 +1,203 @@
-// The document of the page: adopted as it was served (PROTOCOL 3.1), then kept at what the server says.
+// The document of the page, kept at what the server says: all ops of a burst or none (PROTOCOL 1.5, 1.6).
+//
+// Each op is done at once and leaves behind how to take it back; properties wait until the burst has held.
+// A `Patch` knows the ops that change a node, a `Burst` also those that make, move and remove one.
 
-import { Burst } from './apply.js';
 import { Reader } from './codec.js';
 import { Events } from './events.js';
-import { Inputs } from './inputs.js';
-import { Entry, Live, inside } from './live.js';
-import { morph } from './morph.js';
-import { ELEMENT, RAW, TEXT, readOps, readSnapshot } from './ops.js';
+import { ELEMENT, Live, TEXT } from './live.js';
 
-/** How many bytes of the burst `04 0 0 node` stand before the node. */
-const REPLACE_ROOT = 3;
-/** Elements that a parser adds. */
-const IMPLIED = /^(tbody|colgroup|tr)$/;
+/**
+ * Writes: what a burst says of properties, the newest of each, to be done once the document stands.
+ * Later: code that no page needs for its first click; a burst that comes before it, and needs it, fails.
+ * @typedef {Map<any, Map<string, string | null>>} Writes
+ * @typedef {typeof import('./burst.js') & typeof import('./effects.js') & typeof import('./forms.js') & typeof import('./morph.js')} Later
+ */
+
+/**
+ * What receives the ops of a burst, in their order; `more` reads those that it knows beyond these.
+ * @typedef {object} Sink
+ * @property {(hid: number, text: string) => void} setText
+ * @property {(hid: number, name: string, value: string) => void} setAttr
+ * @property {(hid: number, bits: number) => void} setEvents
+ * @property {(op: number, r: Reader) => void} more
+ */
+
+const EVENT_BITS = 2 ** 31 - 1;
+const REFUSED = /^on|^data-(hid|ev)$|^\.(?!(value|checked|selected|open|muted|indeterminate)$)|^$|[\s"'<>/=\0\x7f]/i;
+const XLINK = 'http://www.w3.org/1999/xlink';
+
+/** @param {Reader} r */
+export function attrName(r) {
+  const name = r.str();
+  if (REFUSED.test(name)) r.fail('attribute name');
+  return name;
+}
+
+/** @param {Reader} r */
+export const eventBits = (r) => r.uv(EVENT_BITS);
+
+/**
+ * Hand every op of a burst to `sink`.
+ * @param {Reader} r @param {Sink} sink
+ */
+export function readOps(r, sink) {
+  while (r.left) {
+    const op = r.u8();
+    if (op === 1) sink.setText(r.hid(), r.str());
+    else if (op === 2) sink.setAttr(r.hid(), attrName(r), r.str());
+    else if (op === 5) sink.setEvents(r.hid(), eventBits(r));
+    else sink.more(op, r);
+  }
+}
+
+/** @param {Element} element @param {string} name @param {string | null} value null takes it away */
+export function setAttr(element, name, value) {
+  if (value === null) element.removeAttribute(name);
+  // A policy without 'unsafe-inline' blocks the attribute, not the object behind it.
+  else if (name === 'style' && 'style' in element) /** @type {HTMLElement} */ (element).style.cssText = value;
+  else if (name.startsWith('xlink:')) element.setAttributeNS(XLINK, name, value);
+  else element.setAttribute(name, value);
+}
+
+/** @param {Writes} writes @param {Element} element @param {string} name @param {string | null} value */
+export function note(writes, element, name, value) {
+  writes.set(element, (writes.get(element) ?? new Map()).set(name, value));
+}
+
+/** @implements {Sink} */
+export class Patch {
+  /** @type {Writes} */
+  writes = new Map();
+  /** Elements that something else has rearranged, to be fetched again; 0 is everything. @type {Set<number>} */
+  strays = new Set();
+  /** What is to be done once it has held. @type {import('./nodes.js').Effect[]} */
+  effects = [];
+  /** Text nodes and what they said: text, old, text, old. @type {any[]} */
+  #texts = [];
+  /** How to take the others back. @type {(() => void)[]} */
+  steps = [];
+
+  /** @param {Live} live */
+  constructor(live) {
+    this.live = live;
+  }
+
+  /** The burst is complete: a document has a root, and as many nodes as the server says. @param {number} [count] */
+  check(count) {
+    const { root, nodes } = this.live;
+    if (!root) throw new Error('the mount point has one child');
+    if (count !== undefined && nodes.size !== count) throw new Error(`${nodes.size} nodes, not ${count}`);
+  }
+
+  /** Leave the document as it was before the burst. */
+  rollback() {
+    for (const step of this.steps.reverse()) step();
+    for (let n = this.#texts.length; n > 0; n -= 2) this.#texts[n - 2].data = this.#texts[n - 1];
+  }
+
+  /** @param {number} hid @param {string} text */
+  setText(hid, text) {
+    const { kind, node } = this.find(hid);
+    if (kind !== TEXT) throw new Error(`${hid} is not a text`);
+    this.#texts.push(node, node.data);
+    node.data = text;
+  }
+
+  /** @param {number} hid @param {string} name @param {string | null} value null takes it away */
+  setAttr(hid, name, value) {
+    const element = this.element(hid).node;
+    if (name[0] === '.') note(this.writes, element, name, value);
+    else {
+      const old = element.getAttribute(name);
+      if (old === value) return;
+      this.steps.push(() => setAttr(element, name, old));
+      setAttr(element, name, value);
+    }
+  }
+
+  /** @param {number} hid @param {number} bits */
+  setEvents(hid, bits) {
+    const entry = this.element(hid);
+    const old = entry.bits;
+    this.steps.push(() => (entry.bits = old));
+    entry.bits = bits;
+    this.live.listen(entry);
+  }
+
+  /** @param {number} op @param {Reader} r */
+  more(op, r) {
+    throw new Error(`op ${op} at byte ${r.pos} comes too early`);
+  }
+
+  /** A live node; if it is not where the client put it, its nearest element is asked for. @param {number} hid */
+  find(hid) {
+    const entry = this.live.nodes.get(hid);
+    if (!entry) throw new Error(`unknown hid ${hid}`);
+    if (entry.node.parentNode !== entry.at) {
+      let { up } = entry;
+      while (up && up.node.parentNode !== up.at) up = up.up;
+      this.strays.add(up?.hid ?? 0);
+    }
+    return entry;
+  }
+
+  /** @param {number} hid */
+  element(hid) {
+    const entry = this.find(hid);
+    if (entry.kind !== ELEMENT) throw new Error(`${hid} is not an element`);
+    return entry;
+  }
+}
 
 export class View {
   live = new Live();
-  #last = 0;
+  /** @type {import('./forms.js').Forms | null} */
+  forms = null;
+  /** @type {Later | null} */
+  #later = null;
 
   /** @param {Document} page @param {number} [count] how many nodes the server has written */
   constructor(page, count) {
-    this.inputs = new Inputs(page);
-    this.events = new Events(page, this.live, this.inputs);
+    this.page = page;
+    this.events = new Events(page, this.live);
     /** The page is what the server believes it to be; if not, only a snapshot helps. */
-    this.adopted = this.#adopt(page.body) && this.live.nodes.size === count;
-    this.inputs.adopt(page.body);
+    this.adopted = this.live.adopt(page.body, count);
     this.events.sync();
   }
 
+  /** @param {Later} later */
+  complete(later) {
+    this.#later = later;
+    this.forms = new later.Forms(this.page, this.live);
+    this.events.complete(this.forms);
+    return this.forms;
+  }
+
   /**
-   * Apply the ops of one burst, all or none.
-   * @param {Uint8Array} burst
+   * Apply one burst, all of it or nothing.
+   * @param {Uint8Array} burst its ops, or for a snapshot the root's node
    * @param {Partial<import('./follower.js').BurstInfo>} [info]
    * @returns {Set<number>} elements that something else has rearranged: to be fetched again, 0 is everything
    * @throws {Error} it cannot be applied; nothing has changed
    */
   apply = (burst, { snapshot = false, sameEpoch = true, count } = {}) => {
-    const { live, inputs } = this;
-    const ops = new Burst(live);
-    if (snapshot) {
-      morph(live, readSnapshot(new Reader(burst, REPLACE_ROOT)), sameEpoch, inputs, count);
-    } else {
-      try {
-        readOps(new Reader(burst), ops);
-        ops.check(count);
-      } catch (error) {
-        ops.rollback();
-        throw error;
-      }
-      for (const write of newest(ops.writes)) inputs.write(write);
+    const { live, forms } = this;
+    const ops = new (this.#later?.Burst ?? Patch)(live);
+    const reader = new Reader(burst);
+    try {
+      if (snapshot) this.#later?.morph(live, reader, sameEpoch, forms, ops.writes, ops.effects, count);
+      else readOps(reader, ops);
+      ops.check(count);
+      if (ops.writes.size && !forms) throw new Error('properties come too early');
+    } catch (error) {
+      ops.rollback();
+      throw error;
     }
+    forms?.write(ops.writes, snapshot);
+    if (!sameEpoch) forms?.tell(true);
     this.events.sync();
+    this.#later?.perform(ops.effects, live);
     return ops.strays;
   };
-
-  /** Fill the map from the page. Raw HTML is stepped over, whatever it says of itself. @param {HTMLElement} body */
-  #adopt(body) {
-    const root =
-      body.querySelector('[data-hid]') ?? [...body.childNodes].find(isRootMark) ?? body.insertBefore(new Text(), body.firstChild);
-    try {
-      this.#visit(root, null);
-      return true;
-    } catch {
-      // All that is known is where the root stands.
-      this.live.nodes.clear();
-      this.live.link(new Entry(0, 0, root), null);
-      return false;
-    }
-  }
-
-  /** @param {ChildNode} node @param {Entry | null} up @returns {ChildNode | null} what comes after it */
-  #visit(node, up) {
-    if (node instanceof Text) {
-      this.#add(this.#last + 1, TEXT, whole(node), up);
-    } else if (node instanceof Comment) {
-      const [, hid, raw] = /^(\d+)(\[?)$/.exec(node.data) ?? [];
-      if (raw) {
-        /** @type {any} */
-        let end = node;
-        while (end.data !== `]${hid}` || !(end instanceof Comment)) end = end.nextSibling;
-        this.#add(+hid, RAW, node, up, 0, end);
-        return end.nextSibling;
-      }
-      if (hid) {
-        const next = node.nextSibling;
-        const text = next instanceof Text ? whole(next) : new Text();
-        node.replaceWith(text);
-        this.#add(+hid, TEXT, text, up);
-        return text.nextSibling;
-      }
-    } else if (node instanceof Element) {
-      const hid = node.getAttribute('data-hid');
-      if (hid) up = this.#add(+hid, ELEMENT, node, up, Number(node.getAttribute('data-ev')));
-      if (node.localName !== 'textarea' && (hid || IMPLIED.test(node.localName))) {
-        for (let child = inside(node).firstChild; child; ) child = this.#visit(child, up);
-      }
-    }
-    return node.nextSibling;
-  }
-
-  /** @param {number} hid @param {number} kind @param {Node} node @param {Entry | null} up */
-  #add(hid, kind, node, up, bits = 0, end = node) {
-    if (!(hid > this.#last)) throw new Error('hids do not ascend');
-    const entry = new Entry((this.#last = hid), kind, node, bits, end);
-    this.live.register([entry]);
-    this.live.link(entry, up);
-    return entry;
-  }
-}
-
-/** The root may be no element. @param {ChildNode} node */
-const isRootMark = (node) => (node instanceof Comment ? /^1\[?$/ : /\S/).test(node.nodeValue ?? '');
-
-/** Parsers cut long texts into several nodes. @param {Text} text */
-function whole(text) {
-  for (let next; (next = text.nextSibling) instanceof Text; next.remove()) text.appendData(next.data);
-  return text;
-}
-
-/**
- * Several flushes in one burst may write one property several times: only the last one counts.
- * @param {import('./live.js').Write[]} writes
- */
-function newest(writes) {
-  /** @type {Map<Element, Map<string, import('./live.js').Write>>} */
-  const last = new Map();
-  for (const write of writes) {
-    const names = last.get(write.element) ?? new Map();
-    last.set(write.element, names);
-    names.set(write.name, write);
-  }
-  return [...last.values()].flatMap((names) => [...names.values()]);
 }

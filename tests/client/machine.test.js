@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CANCEL, MORE } from '../../python/vango/client/messages.js';
-import { Bench, TERMS, bytes, diff, snapshot } from './support.js';
+import { Bench, TERMS, bytes, diff, hex, snapshot } from './support.js';
+import { CANCEL, MORE } from './wire.js';
 
 const INPUT = 2;
 
@@ -19,13 +19,13 @@ test('C01 the served page is adopted: HELLO names it, nothing follows, events ma
   const bench = new Bench();
   bench.event();
   assert.deepEqual(bench.types(), []);
-  bench.connection.opened(0);
+  bench.opened();
   const [hello] = bench.take();
   assert.deepEqual([hello.epoch, hello.rev, hello.settled, hello.versions], [1, 0, 0, [1]]);
   assert.deepEqual([hello.token, hello.csrf, hello.instance, hello.path], ['t', '', 'i', '/p?q']);
   bench.welcome();
   assert.deepEqual(bench.take().map(({ type, cseq }) => [type, cseq]), [['HELLO', undefined], ['EVENT', 1]]);
-  assert.equal(bench.connection.state, 'connected');
+  assert.equal(bench.machine.state, 'connected');
   bench.receive(diff(0, 1));
   assert.equal(bench.applied.length, 1);
 });
@@ -34,11 +34,10 @@ test('a page that could not be adopted says epoch 0 and waits for its snapshot b
   const bench = new Bench({ epoch: 0 });
   bench.welcome({ epoch: 2, rev: 3, mode: 1 });
   bench.take();
-  bench.event();
-  assert.deepEqual(bench.types(), []);
-  assert.equal(bench.connection.state, 'connecting');
+  assert.equal(bench.machine.state, 'connecting');
   bench.receive(snapshot(3, { epoch: 2 }));
-  assert.deepEqual(bench.applied, [{ burst: '040000030100', snapshot: true, sameEpoch: false, count: 1 }]);
+  bench.event();
+  assert.deepEqual(bench.applied, [{ burst: '030100', snapshot: true, sameEpoch: false, count: 1 }]);
   const [event] = bench.take();
   assert.deepEqual([event.type, event.epoch, event.cseq, event.rev], ['EVENT', 2, 1, 3]);
 });
@@ -81,7 +80,7 @@ test('C09 a diff that cannot be applied leads to a snapshot; the rev stays', () 
   assert.deepEqual(bench.take().map(({ type, reason }) => [type, reason]), [['REFETCH', 'Error: 2 nodes, not 3']]);
   bench.onApply = () => [];
   bench.receive(snapshot(2));
-  assert.equal(bench.connection.state, 'connected');
+  assert.equal(bench.machine.state, 'connected');
 });
 
 test('a snapshot that cannot be applied is an error state', () => {
@@ -91,8 +90,8 @@ test('a snapshot that cannot be applied is an error state', () => {
   };
   bench.receive(snapshot(1));
   assert.deepEqual(bench.types(), ['BYE']);
-  assert.equal(bench.connection.state, 'error');
-  assert.equal(bench.connection.deadline, Infinity);
+  assert.equal(bench.machine.state, 'error');
+  assert.equal(bench.machine.timers.size, 0);
   assert.equal(bench.told[0][0], 'vango-error');
 });
 
@@ -105,20 +104,6 @@ test('C11 RateLimited puts the next REFETCH off', () => {
   assert.deepEqual(bench.types(), []);
   bench.pass(100);
   assert.deepEqual(bench.types(), ['REFETCH']);
-});
-
-test('events that were refused for their rate are sent once more after the delay, before any new one', () => {
-  const bench = connected();
-  bench.event();
-  const [first] = bench.take();
-  bench.receive(['ERROR', error('RateLimited', { scope: 0, retry_after_ms: 500 })]);
-  bench.event();
-  bench.pass(700);
-  assert.deepEqual(bench.types(), []);
-  bench.pass(50);
-  const [again, next] = bench.take();
-  assert.deepEqual(again, first);
-  assert.equal(next.cseq, 2);
 });
 
 test('C12 a burst in parts is applied at its end, whole', () => {
@@ -137,7 +122,7 @@ test('C13 a cancelled burst changes nothing and its rev is used again', () => {
   bench.receive(['DIFF', diff(1, 2)[1], MORE]);
   bench.drop();
   bench.pass(1_000);
-  bench.connection.opened(bench.now);
+  bench.opened();
   assert.equal(bench.take().pop().rev, 1);
 });
 
@@ -148,18 +133,18 @@ test('C14 bursts that interleave are both dropped, once; then it is an error', (
   bench.receive(['CONT', { payload: bytes('') }]);
   assert.deepEqual(bench.types(), ['REFETCH']);
   bench.receive(snapshot(2));
-  assert.equal(bench.connection.state, 'connected');
+  assert.equal(bench.machine.state, 'connected');
   bench.receive(part);
   bench.receive(part);
-  assert.equal(bench.connection.state, 'error');
+  assert.equal(bench.machine.state, 'error');
 });
 
 test('bad frames: one snapshot, then an error', () => {
   const bench = connected();
-  bench.connection.received(bytes('02c100'), 0);
+  bench.bytes(bytes('02c100'));
   assert.deepEqual(bench.take().map(({ type, reason }) => [type, reason]), [['REFETCH', 'InvalidFrame']]);
-  bench.connection.received(bytes('05'), 0);
-  assert.equal(bench.connection.state, 'error');
+  bench.bytes(bytes('05'));
+  assert.equal(bench.machine.state, 'error');
 });
 
 test('C15 what was not settled is sent again byte for byte, above what the server has', () => {
@@ -173,7 +158,7 @@ test('C15 what was not settled is sent again byte for byte, above what the serve
   bench.receive(diff(0, 1, { ack: 3 }));
   bench.drop();
   bench.pass(1_000);
-  bench.connection.opened(bench.now);
+  bench.opened();
   assert.equal(bench.take().pop().settled, 3);
 });
 
@@ -211,7 +196,7 @@ test('C18 what waits while offline is decided by policy', () => {
   assert.deepEqual(events, [[1, 1, undefined], [2, 2, undefined], [3, 3, undefined], [9, 4, 5]]);
 });
 
-test('beyond 30 s offline, and beyond 256, an event is refused and the page is told', () => {
+test('beyond 30 s offline, and beyond 256, an event is refused and the page is told, unless it is made for that', () => {
   const bench = connected();
   bench.drop();
   for (let n = 0; n < 257; n++) bench.event();
@@ -219,6 +204,16 @@ test('beyond 30 s offline, and beyond 256, an event is refused and the page is t
   bench.pass(30_001);
   bench.event();
   assert.equal(bench.told[1][1].reason, 'offline');
+  const patient = connected();
+  patient.drop();
+  patient.hidden = true;
+  patient.pass(600_000);
+  patient.event({ offline: true });
+  assert.deepEqual(patient.told, []);
+  patient.hidden = false;
+  patient.wake();
+  patient.welcome();
+  assert.deepEqual(patient.types(), ['HELLO', 'EVENT']);
 });
 
 test('at most 256 events are unsettled; the others follow as they settle', () => {
@@ -235,20 +230,51 @@ test('an event above the limit of a frame is refused', () => {
   assert.deepEqual([bench.types(), bench.told[0][1].reason], [[], 'TooBig']);
 });
 
-test('C20 events of another epoch are rejected, visibly, and numbering follows the server', () => {
+test('C20 in another session events are offered by action, the others are rejected, visibly, and numbering follows the server', () => {
   const bench = connected();
   /** @type {number[]} */ const numbered = [];
   bench.event({ numbered: (/** @type {number} */ cseq) => numbered.push(cseq) });
+  bench.event({ hid: 7, action: 'save', payload: bytes('01') });
   bench.drop();
   bench.event({ hid: 6 });
+  bench.event({ hid: 8, action: 'send' });
   bench.pass(1_000);
-  bench.welcome({ epoch: 2, rev: 1, mode: 1, last: 4 });
+  bench.welcome({ session: 'new', epoch: 1, rev: 1, mode: 1, last: 4 });
   assert.deepEqual(bench.told, [['vango-rejected', { events: [{ hid: 5, kind: 0 }, { hid: 6, kind: 0 }] }]]);
   assert.deepEqual(numbered, [1, 0]);
-  bench.receive(snapshot(1, { epoch: 2 }));
   bench.take();
+  bench.receive(snapshot(1));
   bench.event();
-  assert.equal(bench.take().pop().cseq, 5);
+  const events = bench.take().map(({ epoch, cseq, action, payload }) => [epoch, cseq, action, hex(payload)]);
+  assert.deepEqual(events, [[0, 5, 'save', '01'], [0, 6, 'send', ''], [1, 7, undefined, '']]);
+});
+
+test('C20 under another epoch of its session what was not taken goes by its action, and what was taken is still settled', () => {
+  const bench = connected();
+  bench.event();
+  bench.event({ action: 'save' });
+  bench.event({ hid: 6 });
+  bench.drop();
+  bench.event({ hid: 7, action: 'send' });
+  bench.pass(1_000);
+  bench.welcome({ epoch: 2, rev: 1, mode: 1, last: 1 });
+  assert.deepEqual(bench.told, [['vango-rejected', { events: [{ hid: 6, kind: 0 }] }]]);
+  bench.take();
+  bench.receive(snapshot(1, { epoch: 2 }));
+  assert.deepEqual(bench.take().map(({ epoch, cseq, action }) => [epoch, cseq, action]), [[1, 2, 'save'], [1, 3, 'send']]);
+  bench.receive(['RESULT', { cseq: 1, error: 'Interrupted', data: '' }]);
+  assert.deepEqual(bench.told[1], ['vango-error', { kind: 'Interrupted', message: '', cseq: 1 }]);
+});
+
+test('C21 an event that the server finds too big is buried: its number is consumed, the page is told, the session goes on', () => {
+  const bench = connected();
+  bench.event({ payload: bytes('0102') });
+  bench.take();
+  bench.receive(['RESULT', { cseq: 1, error: 'TooBig', data: '' }]);
+  assert.deepEqual(bench.take().map(({ type, flags, cseq, payload }) => [type, flags, cseq, payload.length]), [['EVENT', CANCEL, 1, 0]]);
+  assert.equal(bench.told[0][1].kind, 'TooBig');
+  bench.receive(['RESULT', { cseq: 1, error: '', data: '' }]);
+  assert.equal(bench.machine.outbox.settled, 1);
 });
 
 test('C06 another session takes the place of the old one, also at a lower epoch', () => {
@@ -258,27 +284,27 @@ test('C06 another session takes the place of the old one, also at a lower epoch'
   bench.welcome({ session: 'new', epoch: 1, rev: 1, mode: 1 });
   bench.receive(snapshot(1));
   assert.equal(bench.applied[0].sameEpoch, false);
-  assert.equal(bench.connection.state, 'connected');
+  assert.equal(bench.machine.state, 'connected');
 });
 
 test('C22 another version: one reload, then an error state', () => {
   const bench = connected();
   bench.receive(['ERROR', error('VersionNotSupported')]);
   assert.deepEqual(bench.reloads, ['VersionNotSupported']);
-  assert.equal(bench.connection.state, 'closed');
+  assert.equal(bench.machine.state, 'closed');
   const again = connected();
   again.reloadable = false;
   again.receive(['ERROR', error('SchemaMismatch')]);
-  assert.equal(again.connection.state, 'error');
+  assert.equal(again.machine.state, 'error');
 });
 
 test('C25 who is not signed in is not asked again', () => {
   for (const end of [(/** @type {Bench} */ b) => b.receive(['ERROR', error('AuthExpired')]), (/** @type {Bench} */ b) => b.drop(3000)]) {
     const bench = connected();
     end(bench);
-    assert.equal(bench.connection.state, 'needs-auth');
+    assert.equal(bench.machine.state, 'needs-auth');
     bench.pass(600_000);
-    bench.connection.wake(bench.now);
+    bench.wake();
     assert.equal(bench.connects, 1);
     bench.event();
     assert.equal(bench.told.pop()?.[1].reason, 'needs-auth');
@@ -297,7 +323,7 @@ test('C27 GOAWAY: nothing new is sent, results are awaited, then BYE, and back w
   bench.pass(2_999);
   assert.equal(bench.connects, 1);
   bench.pass(1);
-  assert.deepEqual([bench.connects, bench.parameters], [2, [['node', 'b']]]);
+  assert.deepEqual([bench.connects, bench.link.parameters], [2, [['node', 'b']]]);
   bench.welcome({ last: 1 });
   assert.deepEqual(bench.take().slice(1).map(({ cseq }) => cseq), [2]);
 });
@@ -306,7 +332,7 @@ test('GOAWAY ends at its deadline', () => {
   const bench = connected();
   bench.receive(['GOAWAY', { reason: '', min_ms: 0, max_ms: 100, parameters: [], deadline_ms: 9_000 }]);
   bench.pass(9_000);
-  assert.equal(bench.connection.state, 'disconnected');
+  assert.equal(bench.machine.state, 'disconnected');
   bench.pass(50);
   assert.equal(bench.connects, 2);
 });
@@ -315,11 +341,11 @@ test('C30 silence is probed, then it is death', () => {
   const bench = connected();
   bench.pass(25_000);
   assert.deepEqual(bench.types(), ['PING']);
-  bench.connection.received(bytes('00'), bench.now);
+  bench.bytes(bytes('00'));
   bench.pass(25_000 + 4_999);
-  assert.equal(bench.connection.state, 'connected');
+  assert.equal(bench.machine.state, 'connected');
   bench.pass(1);
-  assert.equal(bench.connection.state, 'disconnected');
+  assert.equal(bench.machine.state, 'disconnected');
 });
 
 test('C30 the ladder: 1, 2, 5, 10, 30 s, by 20 % more or less, anew after a burst', () => {
@@ -327,7 +353,7 @@ test('C30 the ladder: 1, 2, 5, 10, 30 s, by 20 % more or less, anew after a burs
   for (const [chance, waits] of /** @type {[number, number[]][]} */ ([[0, [800, 1_600, 4_000, 8_000, 24_000, 24_000]], [1, [1_200, 2_400]]])) {
     bench.chance = chance;
     for (const ms of waits) {
-      bench.drop();
+      bench.fail();
       const { connects } = bench;
       bench.pass(ms - 1);
       assert.equal(bench.connects, connects);
@@ -335,7 +361,7 @@ test('C30 the ladder: 1, 2, 5, 10, 30 s, by 20 % more or less, anew after a burs
       assert.equal(bench.connects, connects + 1);
     }
     bench.welcome({ rev: 1, mode: 1 });
-    bench.receive(snapshot(bench.connection.rev + 1));
+    bench.receive(snapshot(bench.machine.rev + 1));
   }
 });
 
@@ -356,12 +382,6 @@ test('the ladder goes on when a connection dies before a committed frame, and be
   assert.equal(bench.connects, 4);
 });
 
-test('no answer to an attempt within 10 s is a failed attempt', () => {
-  const bench = new Bench();
-  bench.connection.opened(0);
-  bench.pass(10_000);
-  assert.equal(bench.connection.state, 'disconnected');
-});
 
 test('PING is answered by an empty frame', () => {
   const bench = connected();
@@ -371,16 +391,16 @@ test('PING is answered by an empty frame', () => {
 
 test('becoming visible or online probes a connection and skips the wait for one', () => {
   const bench = connected();
-  bench.connection.wake(0);
+  bench.wake();
   assert.deepEqual(bench.types(), ['PING']);
   bench.drop();
-  bench.connection.wake(0);
+  bench.wake();
   assert.equal(bench.connects, 2);
   bench.pass(500);
-  bench.connection.wake(bench.now);
+  bench.wake();
   assert.equal(bench.connects, 2);
   bench.pass(600);
-  bench.connection.wake(bench.now);
+  bench.wake();
   assert.equal(bench.connects, 3);
 });
 
@@ -391,14 +411,14 @@ test('B43 a hidden tab waits until it is visible', () => {
   bench.pass(60_000);
   assert.equal(bench.connects, 1);
   bench.hidden = false;
-  bench.connection.wake(bench.now);
+  bench.wake();
   assert.equal(bench.connects, 2);
 });
 
 test('ServerBusy: not before its bounds, not even when woken', () => {
   const bench = connected();
   bench.receive(['ERROR', error('ServerBusy', { retry_after_ms: 5_000, max_ms: 7_000 })]);
-  bench.connection.wake(bench.now);
+  bench.wake();
   bench.pass(4_999);
   assert.equal(bench.connects, 1);
   bench.pass(1);
@@ -408,21 +428,21 @@ test('ServerBusy: not before its bounds, not even when woken', () => {
 test('the page cache: the socket is closed, and the page comes back to its session', () => {
   const bench = connected();
   bench.hidden = true;
-  bench.connection.leave(0, 'freeze');
-  assert.equal(bench.connection.state, 'disconnected');
+  bench.machine.pause(bench.now);
+  assert.equal(bench.machine.state, 'disconnected');
   bench.hidden = false;
-  bench.connection.wake(0);
+  bench.wake();
   bench.welcome();
-  assert.equal(bench.connection.state, 'connected');
+  assert.equal(bench.machine.state, 'connected');
 });
 
 test('leaving for good says BYE; closing ends everything', () => {
   const bench = connected();
-  bench.connection.leave(0, 'leave');
+  bench.machine.leave('leave', 'closed', bench.now);
   assert.deepEqual(bench.take().map(({ type, reason }) => [type, reason]), [['BYE', 'leave']]);
-  bench.connection.leave(0, 'close');
-  assert.equal(bench.connection.state, 'closed');
-  assert.equal(bench.connection.deadline, Infinity);
+  bench.machine.leave('close', 'closed', bench.now);
+  assert.equal(bench.machine.state, 'closed');
+  assert.equal(bench.machine.timers.size, 0);
 });
 
 test('a burst is acknowledged after 250 ms, by an event, or at once above 16 KiB', () => {
@@ -467,9 +487,9 @@ test('in development a new session after a reconnect loads the page anew', () =>
 
 test('frames before HELLO_OK, and a second HELLO_OK, are refused', () => {
   const bench = new Bench();
-  bench.connection.opened(0);
+  bench.opened();
   bench.receive(diff(0, 1));
-  assert.deepEqual([bench.applied, bench.connection.state], [[], 'error']);
+  assert.deepEqual([bench.applied, bench.machine.state], [[], 'error']);
   const twice = connected();
   twice.receive(['HELLO_OK', TERMS]);
   assert.deepEqual(twice.types(), ['REFETCH']);

@@ -1,0 +1,190 @@
+// What people type and choose, against what the server writes; and what an EVENT tells of it.
+//
+// An edit is pending until the event that told the server of it has finished.
+// Until then the server's writes to that control are older than the edit: they are held, the newest of each.
+
+import { encodeFields, gather, values } from './fields.js';
+import { note } from './view.js';
+
+/**
+ * @typedef {import('./view.js').Writes} Writes
+ * @typedef {{version: number, unsent: boolean, cseq: number}} Edit
+ */
+
+export class Forms {
+  /** Whether an event has not finished yet; the connection knows. @type {(cseq: number) => boolean} */
+  pending = () => false;
+  /** @type {WeakMap<Element, Edit>} */
+  #edits = new WeakMap();
+  /** @type {Writes} */
+  #held = new Map();
+  /** Properties that the server has set. @type {WeakMap<Element, Set<string>>} */
+  #told = new WeakMap();
+  /**
+   * What the server has chosen in a list, whether or not there is an option for it yet.
+   * An adopted page does not say whether it was said of the list or of the option.
+   * @type {Map<HTMLSelectElement, {value: string, adopted: boolean}>}
+   */
+  #choices = new Map();
+  /** Controls of which somebody has said something since the page was served. @type {WeakSet<Element>} */
+  #known = new WeakSet();
+  /** @type {EventTarget | null} */
+  #composing = null;
+
+  /** @param {Document} page @param {import('./live.js').Live} live */
+  constructor(page, live) {
+    this.page = page;
+    this.live = live;
+    /** @param {string} type @param {(target: any) => void} act */
+    const on = (type, act) => page.addEventListener(type, ({ target }) => act(target), true);
+    on('input', (control) => this.#edited(control));
+    on('compositionstart', (target) => (this.#composing = target));
+    on('compositionend', () => {
+      this.#composing = null;
+      this.release();
+    });
+    on('focusout', () => this.release());
+    // By then a browser has put back what had been typed when the page was left.
+    addEventListener('pageshow', ({ persisted }) => persisted || this.tell());
+    for (const name of ['checked', 'indeterminate', 'muted', 'open', 'selected', 'value']) {
+      for (const element of page.querySelectorAll(`[${name}]`)) if (live.entryOf(element)) this.#adopt(element, name);
+    }
+    for (const area of page.querySelectorAll('textarea')) if (area.defaultValue) this.#adopt(area, 'value');
+  }
+
+  /** The page was served with what the server had set. @param {any} element @param {string} name */
+  #adopt(element, name) {
+    const list = name === 'selected' && element.closest('select');
+    if (list && !list.multiple) {
+      this.#choices.set(list, { value: element.value, adopted: true });
+      this.told(list).add('.value');
+    } else this.told(element).add(`.${name}`);
+    if (name === 'indeterminate') element.indeterminate = true;
+  }
+
+  /** @param {Element} element */
+  told(element) {
+    const names = this.#told.get(element) ?? new Set();
+    this.#told.set(element, names);
+    return names;
+  }
+
+  /** @param {Element} control */
+  #edited(control) {
+    const { version = 0, cseq = 0 } = this.#edits.get(control) ?? {};
+    this.#edits.set(control, { version: version + 1, unsent: true, cseq });
+    this.#known.add(control);
+  }
+
+  /**
+   * What was typed before this was here, or was put back by the browser, is told as if it were typed now;
+   * with `again` also what a server was told that is gone.
+   */
+  tell(again = false) {
+    for (const control of this.page.querySelectorAll('input, select, textarea')) {
+      const edit = this.#edits.get(control);
+      if (edit ? !again || !edit.unsent : this.#known.has(control) || !differs(control)) continue;
+      this.#edited(control);
+      if (!this.live.entryOf(control)) continue;
+      for (const type of ['input', 'change']) control.dispatchEvent(new Event(type, { bubbles: true }));
+    }
+  }
+
+  /** What an EVENT says. @param {string} name @param {any} event @param {boolean} wanted whether its fields are @param {import('./fields.js').Fields} [fields] */
+  describe(name, event, wanted, fields) {
+    const told = name === 'submit' ? event.target.elements : /^(input|change)$/.test(name) ? [event.target] : [];
+    const payload = wanted ? encodeFields(fields ?? gather(name, event)) : new Uint8Array(0);
+    return { payload, numbered: this.#ticket(told) };
+  }
+
+  /**
+   * An event tells of these controls: call what is returned with its number, or with 0 if it was rejected.
+   * @param {Iterable<Element>} controls
+   */
+  #ticket(controls) {
+    const versions = Array.from(controls, (control) => /** @type {const} */ ([control, this.#edits.get(control)?.version]));
+    return (/** @type {number} */ cseq) => {
+      for (const [control, version] of versions) {
+        const edit = this.#edits.get(control);
+        if (edit) this.#edits.set(control, { ...edit, cseq, unsent: !cseq || edit.version !== version });
+      }
+    };
+  }
+
+  /**
+   * Set what a burst says of properties, each now or when the edit before it is settled.
+   * A snapshot leaves alone what was typed and not told yet.
+   * @param {Writes} writes
+   */
+  write(writes, snapshot = false) {
+    for (const [element, properties] of writes) {
+      for (const [name, value] of properties) this.#write(element, name, value, snapshot);
+    }
+    // Options come and go; what the server has chosen stays chosen, unless somebody has chosen since.
+    for (const [list, { value }] of this.#choices) {
+      if (!list.isConnected) this.#choices.delete(list);
+      else if (list.value !== value && !this.#edits.has(list)) list.value = value;
+    }
+  }
+
+  /** @param {any} element @param {string} name @param {string | null} value @param {boolean} snapshot */
+  #write(element, name, value, snapshot) {
+    this.told(element)[value === null ? 'delete' : 'add'](name);
+    this.#held.get(element)?.delete(name);
+    const list = element.closest('select');
+    if (/value|checked|selected/.test(name)) {
+      const control = list ?? element;
+      const edit = this.#edits.get(control);
+      this.#known.add(control);
+      const busy = edit && (this.pending(edit.cseq) || (edit.unsent && control === document.activeElement));
+      if (busy || control === this.#composing) return note(this.#held, element, name, value);
+      if (edit?.unsent && snapshot) return;
+      this.#edits.delete(control);
+    }
+    if (list !== element) {
+      if (list && (value !== null || this.#choices.get(list)?.adopted)) this.#choices.delete(list);
+      assign(element, name.slice(1), value);
+    } else if (value !== null) {
+      this.#choices.set(list, { value, adopted: false });
+    } else {
+      this.#choices.delete(list);
+      for (const option of list.options) option.selected = this.told(option).has('.selected');
+    }
+  }
+
+  /** Some event has finished: what was held for it may be due. */
+  release() {
+    const held = [...this.#held].filter(([element]) => element.isConnected);
+    this.#held.clear();
+    if (held.length) this.write(new Map(held));
+  }
+}
+
+/** Whether a control says something else than it was served with. @param {any} control */
+function differs(control) {
+  const template = document.createElement('template');
+  template.innerHTML = control.outerHTML;
+  const served = /** @type {any} */ (template.content.firstChild);
+  // The parser eats the first newline of a textarea.
+  if (control.defaultValue) served.defaultValue = control.defaultValue;
+  return `${values(control)}` !== `${values(served)}` && (control.type !== 'radio' || control.checked);
+}
+
+/** @param {any} control @param {string} property @param {string | null} value */
+function assign(control, property, value) {
+  if (property !== 'value') {
+    if (control[property] !== (value !== null)) control[property] = value !== null;
+    return;
+  }
+  const text = value ?? '';
+  const { value: old, selectionStart: start, selectionEnd: end, selectionDirection: direction } = control;
+  if (old !== text && control.type !== 'file') {
+    control.value = text;
+    if (control === document.activeElement && typeof start === 'number') {
+      // The caret stays where it was, or at the end if it was there.
+      const keep = (/** @type {number} */ at) => (at === old.length ? text.length : Math.min(at, text.length));
+      control.setSelectionRange(keep(start), keep(end), direction);
+    }
+  }
+  if (value === null) control.removeAttribute('value');
+}

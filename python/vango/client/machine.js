@@ -1,0 +1,144 @@
+// The client's side of the protocol (PROTOCOL 3), without I/O: one session over one connection after another.
+//
+// Frames take effect in the order in which they came. Where one needs what is not there yet (code that is on its
+// way, bytes being inflated), it waits, and so do all behind it. What is rare is done by a Rescue.
+
+import { COMMON, DecodeError, HELLO, MAX_BURST_BYTES, decode, frames } from './codec.js';
+import { Fault } from './follower.js';
+import { MAX_UNSETTLED } from './outbox.js';
+import { Sender } from './sender.js';
+
+/**
+ * @typedef {import('./codec.js').Message} Message
+ * @typedef {import('./line.js').Link} Link
+ * @typedef {{done: (bytes: Uint8Array | null) => void}} Ticket
+ * @typedef {{kinds: import('./codec.js').Kinds, handle: (message: Message) => void, hello: (message: Message) => boolean}} Rescue
+ */
+
+/** @type {Ticket} */
+const CODE = { done() {} };
+
+export class Machine extends Sender {
+  /** A burst of which only a part is there. @type {{first: Message, parts: Uint8Array[], size: number} | null} */
+  open = null;
+  /** What the next frame waits for. @type {Ticket | null} */
+  awaited = null;
+  /** @type {Rescue | null} */
+  #rescue = null;
+  /** What has come, in its order. @type {Message[]} */
+  #inbox = [];
+
+  /** @param {import('./sender.js').Page} page @param {string} instance @param {import('./line.js').Host} host */
+  constructor(page, instance, host) {
+    super(host, page);
+    this.instance = instance;
+  }
+
+  /** The code for what is rare is there: go on with what waited for it. @param {Rescue} rescue @param {number} now */
+  complete(rescue, now) {
+    this.now = now;
+    this.#rescue = rescue;
+    this.resume();
+  }
+
+  greet() {
+    const { epoch, rev, instance, page, host } = this;
+    const capabilities = ['remove_attr', 'move'];
+    if (host.inflates) capabilities.push('deflate');
+    const limits = [['burst_bytes', MAX_BURST_BYTES]];
+    this.send(HELLO, [1], capabilities, page.token, '', instance, epoch, rev, this.outbox.settled, ...host.page(), limits);
+  }
+
+  /** @param {Link} link @param {Uint8Array} bytes one or more frames @param {number} now */
+  received(link, bytes, now) {
+    this.now = now;
+    if (link !== this.link) return;
+    this.heard();
+    this.#guard(() => {
+      const bodies = [...frames(bytes)].filter(({ length }) => length);
+      this.#inbox.push(...bodies.map((body) => this.#decode(body)));
+    });
+    if (!this.awaited) this.resume();
+  }
+
+  /** Take what has come, as far as nothing has to be waited for. */
+  resume() {
+    this.awaited = null;
+    for (let next; !this.awaited && this.phase !== 'down' && (next = this.#inbox.shift()); ) {
+      const message = next;
+      this.#guard(() => this.#take(message));
+    }
+  }
+
+  /** What a frame waited for is there. @param {Ticket} ticket @param {Uint8Array | null} bytes null: they were bad @param {number} now */
+  inflated(ticket, bytes, now) {
+    this.now = now;
+    if (ticket !== this.awaited) return;
+    this.#guard(() => ticket.done(bytes));
+    this.resume();
+  }
+
+  /** @param {() => void} act */
+  #guard(act) {
+    try {
+      act();
+    } catch (error) {
+      if (!(error instanceof Fault || error instanceof DecodeError)) throw error;
+      this.fault(error instanceof Fault ? error.message : 'InvalidFrame');
+    }
+  }
+
+  /** What is rare stays as it is until there is code for it. @param {Uint8Array} body @returns {Message} */
+  #decode(body) {
+    const kinds = { ...COMMON, ...this.#rescue?.kinds };
+    return this.#rescue || body[0] in kinds ? decode(body, kinds) : { type: 'RARE', flags: 0, payload: body };
+  }
+
+  /** @param {Message} message */
+  #take(message) {
+    const { type, flags, mode } = message;
+    const common = /HELLO_OK|DIFF|RESULT|PING/.test(type);
+    const rare = !common || flags || mode || (this.open && type === 'DIFF');
+    if (rare && !this.#rescue) this.#wait(message);
+    else if (type === 'RARE') this.#take(this.#decode(message.payload));
+    else if (common && (type === 'HELLO_OK') !== (this.phase === 'greeting')) throw new Fault('InvalidFrame');
+    else if (rare && type !== 'HELLO_OK') this.#rescue?.handle(message);
+    else if (type === 'DIFF') this.follow(message);
+    else if (type === 'RESULT') this.result(message);
+    else if (type === 'PING') this.link?.send(Uint8Array.of(0));
+    else if (!this.#rescue?.hello(message)) this.#welcome(message);
+  }
+
+  /** Until the code is there. @param {Message} message */
+  #wait(message) {
+    this.#inbox.unshift(message);
+    this.awaited = CODE;
+  }
+
+  /** What cannot be applied yet is tried again when all code is there. @param {Message} burst @param {unknown} error */
+  failed(burst, error) {
+    if (this.#rescue) super.failed(burst, error);
+    else this.#wait(burst);
+  }
+
+  /** @param {Message} message HELLO_OK */
+  #welcome(message) {
+    const { session, attachment, heartbeat_ms, ladder_ms, limits } = message;
+    this.terms = { ...Object.fromEntries(limits), ...message };
+    this.outbox.max = this.terms.unsettled_events ?? MAX_UNSETTLED;
+    this.session = session;
+    if (this.link) this.link.attachment = attachment;
+    if (heartbeat_ms) this.heartbeat_ms = heartbeat_ms;
+    if (ladder_ms.length) this.ladder_ms = ladder_ms;
+    this.agreed();
+    this.reached();
+  }
+
+  /** A connection takes along what it left half done. */
+  enter(/** @type {import('./line.js').Phase} */ phase) {
+    super.enter(phase);
+    if (phase === 'up') return;
+    this.open = this.awaited = null;
+    this.#inbox = [];
+  }
+}

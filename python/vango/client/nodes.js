@@ -1,0 +1,141 @@
+// Nodes as they travel (PROTOCOL 1.4), and how they get into the document.
+
+import { Reader } from './codec.js';
+import { ELEMENT, Entry, RAW, TEXT, inside } from './live.js';
+import { attrName, eventBits, note, setAttr } from './view.js';
+
+/**
+ * A subtree as it travels; `attrs` is name, value, name, value.
+ * @typedef {{kind: number, hid: number, tag: string, bits: number, attrs: string[], children: WireNode[], text: string}} WireNode
+ * @typedef {import('./live.js').Live} Live
+ * @typedef {{op: number, mode?: number, path?: string, name?: string, json?: string, hid?: number, x?: number, y?: number}} Effect
+ */
+
+const MAX_DEPTH = 256;
+const MAX_ATTRS = 256;
+const MAX_CHILDREN = 100_000;
+const HTML = 'http://www.w3.org/1999/xhtml';
+const SVG = 'http://www.w3.org/2000/svg';
+const MATHML = 'http://www.w3.org/1998/Math/MathML';
+
+/** @param {import('./codec.js').Reader} r @returns {WireNode} */
+export function readNode(r, depth = 1) {
+  if (depth > MAX_DEPTH) r.fail('nested too deep');
+  /** @type {WireNode} */
+  const node = { kind: r.u8(), hid: r.hid(), tag: '', bits: 0, attrs: [], children: [], text: '' };
+  if (node.kind !== ELEMENT) {
+    if (node.kind !== TEXT && node.kind !== RAW) r.fail('unknown node');
+    node.text = r.str();
+    return node;
+  }
+  node.tag = r.str();
+  if (!/^(?!script$)[a-z][\w.:-]*$/i.test(node.tag)) r.fail('tag');
+  node.bits = eventBits(r);
+  for (let n = r.count(MAX_ATTRS), last = ''; n; n--) {
+    const name = attrName(r);
+    if (name <= last) r.fail('attributes not ascending');
+    node.attrs.push((last = name), r.str());
+  }
+  for (let n = r.count(MAX_CHILDREN); n; n--) node.children.push(readNode(r, depth + 1));
+  return node;
+}
+
+/** Ops of one effect beside the document may follow. @param {import('./codec.js').Reader} r @param {Effect[]} effects takes them */
+export function readSnapshot(r, effects = []) {
+  const node = readNode(r);
+  while (r.left) readEffect(r.u8(), r, effects);
+  return node;
+}
+
+/** NAV, EMIT, FOCUS or SCROLL; another one of its range is skipped. @param {number} op @param {import('./codec.js').Reader} r @param {Effect[]} effects */
+export function readEffect(op, r, effects) {
+  if (op < 0x20 || op > 0x3f) r.fail('unknown op');
+  const inner = new Reader(r.take(r.uv()));
+  if (op === 0x20) effects.push({ op, mode: inner.u8(), path: inner.str() });
+  else if (op === 0x21) effects.push({ op, name: inner.str(), json: inner.str() });
+  else if (op === 0x22) effects.push({ op, hid: inner.hid() });
+  else if (op === 0x23) effects.push({ op, hid: inner.hid(0), x: inner.sv(), y: inner.sv() });
+}
+
+/**
+ * Make a subtree, hung under `up` and put into `parent` in front of `before`.
+ * @param {Live} live
+ * @param {WireNode} wire
+ * @param {Entry | null} up
+ * @param {Node} parent
+ * @param {Node | null} before
+ * @param {import('./view.js').Writes} writes takes the properties, those of children first
+ * @param {Entry[]} fresh takes every new entry
+ */
+export function build(live, wire, up, parent, before, writes, fresh = []) {
+  const { kind, hid, tag, bits, attrs, text } = wire;
+  let entry;
+  if (kind === TEXT) entry = new Entry(hid, kind, new Text(text));
+  else if (kind === RAW) entry = new Entry(hid, kind, new Comment(`${hid}[`), 0, new Comment(`]${hid}`));
+  else entry = new Entry(hid, kind, document.createElementNS(namespace(tag, parent), tag), bits);
+  live.add(entry);
+  fresh.push(entry);
+  const { node } = entry;
+  if (kind === RAW) {
+    parent.insertBefore(node, before);
+    parent.insertBefore(parseRaw(text, parent), before);
+  }
+  for (const child of wire.children) build(live, child, entry, inside(node), null, writes, fresh);
+  for (let n = 0; n < attrs.length; n += 2) {
+    if (attrs[n][0] === '.') note(writes, node, attrs[n], attrs[n + 1]);
+    else setAttr(node, attrs[n], attrs[n + 1]);
+  }
+  parent.insertBefore(entry.end, before);
+  live.link(entry, up);
+  return entry;
+}
+
+/** The namespace of a child: that of its DOM parent, unless its own tag enters another. @param {string} tag @param {any} parent */
+function namespace(tag, { namespaceURI, localName }) {
+  if (tag === 'svg') return SVG;
+  if (tag === 'math') return MATHML;
+  return (localName !== 'foreignObject' && namespaceURI) || HTML;
+}
+
+/** The content of raw HTML; its scripts do not run. @param {string} html @param {Node} parent */
+export function parseRaw(html, parent) {
+  const template = document.createElement('template');
+  const space = namespace('', parent);
+  const context = space === HTML ? template : document.createElementNS(space, space === SVG ? 'svg' : 'math');
+  context.innerHTML = html;
+  template.content.append(...context.childNodes);
+  return document.importNode(template.content, true);
+}
+
+/** The DOM nodes of an entry, several for raw HTML. @param {Entry} entry @returns {ChildNode[]} */
+export function span({ node, end }) {
+  const nodes = [node];
+  for (let next = node; next !== end && next.nextSibling; ) nodes.push((next = next.nextSibling));
+  return node.parentNode === end.parentNode ? nodes : [node, end];
+}
+
+/** Take an entry out of the document. @param {Entry} entry */
+export function detach(entry) {
+  for (const node of span(entry)) node.remove();
+}
+
+/** Move an entry so that it does not notice: focus, selection, scroll, frames and videos stay. @param {Entry} entry @param {any} parent @param {Node | null} before */
+export function shift(entry, parent, before) {
+  for (const node of span(entry)) {
+    if (parent.moveBefore && parent.isConnected && node.isConnected) parent.moveBefore(node, before);
+    else keeping(node, () => parent.insertBefore(node, before));
+  }
+}
+
+/** Do what takes `node` out of the document for a moment. @param {any} node @param {() => void} act */
+function keeping(node, act) {
+  const focused = /** @type {any} */ (document.activeElement);
+  const { selectionStart, selectionEnd, selectionDirection } = focused ?? {};
+  const scrolled = [node, ...(node.querySelectorAll?.('*') ?? [])].filter((each) => each.scrollTop || each.scrollLeft);
+  const places = scrolled.map(({ scrollLeft, scrollTop }) => ({ left: scrollLeft, top: scrollTop }));
+  act();
+  scrolled.forEach((each, n) => each.scrollTo(places[n]));
+  if (!node.contains(focused)) return;
+  focused.focus({ preventScroll: true });
+  if (typeof selectionStart === 'number') focused.setSelectionRange(selectionStart, selectionEnd, selectionDirection);
+}

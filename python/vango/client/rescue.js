@@ -1,0 +1,190 @@
+// What is rare on a connection: snapshots, bursts in parts or deflated, errors, goodbyes
+// (PROTOCOL 3.3 to 3.5, 3.9, 3.14, 3.15, section 4).
+
+import { CANCEL, DEFLATE, DecodeError, MAX_BURST_BYTES, MORE } from './codec.js';
+import { Fault } from './follower.js';
+
+/**
+ * @typedef {import('./codec.js').Message} Message
+ * @typedef {import('./outbox.js').Outgoing} Outgoing
+ * @typedef {import('./codec.js').Reader} Reader
+ */
+
+/** @param {Reader} r */
+const pair = (r) => [r.str(), r.str()];
+
+/** @type {import('./codec.js').Kinds} */
+export const RARE = {
+  0x41: [DEFLATE | MORE, (r) => ({ type: 'SNAPSHOT', epoch: r.uv(), rev: r.uv(), ack: r.uv(), count: r.uv(), payload: r.take() })],
+  0x43: [MORE | CANCEL, (r) => ({ type: 'CONT', payload: r.take() })],
+  0x45: [0, (r) => ({
+    type: 'ERROR', kind: r.str(), origin: r.u8(), scope: r.u8(), message: r.str(), retry_after_ms: r.uv(), max_ms: r.uv(),
+    parameters: r.list(pair), supported: r.list((r) => r.uv()), details: r.str(),
+  })],
+  0x46: [0, (r) => ({ type: 'GOAWAY', reason: r.str(), min_ms: r.uv(), max_ms: r.uv(), parameters: r.list(pair), deadline_ms: r.uv() })],
+};
+
+/** Refused events are sent again so long after the server would take one more. */
+const SLOW_MS = 250;
+
+/** What an ERROR asks of the client, by its kind. @type {[RegExp, string][]} */
+const REMEDIES = [
+  [/^(Unauthorized|AuthExpired|CsrfInvalid)$/, 'sign in'],
+  [/^(VersionNotSupported|SchemaMismatch)$/, 'reload'],
+  [/^(SessionExpired|SessionNotFound)$/, 'begin anew'],
+  [/^(Rebalance|Rehome|ServerBusy|Draining|Internal)$/, 'come back'],
+  [/^(InvalidFrame|UnknownKind|BurstInterleaved)$/, 'resync'],
+  [/^RateLimited$/, 'slow down'],
+  [/^TooBig$/, 'go on'],
+];
+/** Kinds that are not known are treated by their scope: event, session, connection. */
+const BY_SCOPE = ['go on', 'begin anew', 'come back'];
+
+export class Rescue {
+  kinds = RARE;
+  /** What follows belongs to a burst that was dropped. */
+  #dropping = false;
+
+  /** @param {import('./machine.js').Machine} machine */
+  constructor(machine) {
+    this.machine = machine;
+  }
+
+  /** @param {Message} rare */
+  handle(rare) {
+    const { machine } = this;
+    if (rare.type === 'ERROR') this.#error(rare);
+    else if (machine.phase !== 'up') throw new Fault('InvalidFrame');
+    else if (rare.type === 'GOAWAY') {
+      machine.leaving = 'asked';
+      machine.bounds = /** @type {any} */ (rare);
+      machine.in('drained', rare.deadline_ms);
+      machine.flush();
+    } else this.#collect(rare);
+  }
+
+  /** Before a HELLO_OK counts: true if nothing is left to do for it. @param {Message} message */
+  hello({ session, epoch, last, mode }) {
+    const { machine } = this;
+    const { host, page, terms } = machine;
+    const moved = session !== machine.session;
+    if (moved && page.dev && terms.session && host.reload('session')) {
+      machine.halt('closed');
+      return true;
+    }
+    if (moved || epoch !== machine.epoch) {
+      this.#offer(moved, last);
+      machine.epoch = machine.rev = 0;
+    }
+    if (mode) machine.awaitSnapshot();
+    return false;
+  }
+
+  /**
+   * Other hids count now: what has an action is offered by it, as a new event, the rest was meant for what is gone.
+   * Of what it has taken already the same session still tells the outcome; another one knows nothing.
+   * @param {boolean} moved @param {number} last
+   */
+  #offer(moved, last) {
+    const { outbox, host } = this.machine;
+    const lost = [...outbox.unsettled.keys()].filter((cseq) => moved || cseq > last);
+    const all = [...lost.map((cseq) => /** @type {Outgoing} */ (outbox.unsettled.get(cseq))), ...outbox.waiting];
+    for (const cseq of lost) outbox.unsettled.delete(cseq);
+    outbox.next = last + 1;
+    outbox.waiting = all.filter(({ action }) => action);
+    // No epoch is 0: nobody takes the hid for one of his own.
+    if (moved) for (const event of outbox.waiting) event.epoch = 0;
+    const gone = all.filter(({ action }) => !action);
+    for (const event of gone) event.numbered?.(0);
+    if (gone.length) host.emit('vango-rejected', { events: gone.map(({ hid, kind }) => ({ hid, kind })) });
+  }
+
+  /** Take a burst, once all of it is there. @param {Message} part */
+  #collect(part) {
+    const { machine } = this;
+    const { type, flags, payload } = part;
+    const { open } = machine;
+    const begins = type !== 'CONT';
+    machine.open = null;
+    if (begins === !open) this.#dropping = false;
+    else if (!begins && this.#dropping) return;
+    else {
+      this.#dropping = true;
+      throw new Fault('BurstInterleaved');
+    }
+    const { first, parts, size } = open ?? { first: part, parts: [], size: 0 };
+    const whole = { first, parts: [...parts, payload], size: size + payload.length };
+    if (whole.size > MAX_BURST_BYTES) {
+      this.#dropping = true;
+      throw new Fault('TooBig');
+    }
+    if (flags & MORE) machine.open = whole;
+    else if (!(flags & CANCEL)) this.#finish(first, join(whole.parts, whole.size));
+  }
+
+  /** @param {Message} burst its first part @param {Uint8Array} payload of all parts */
+  #finish(burst, payload) {
+    const { machine } = this;
+    if (!(burst.flags & DEFLATE)) return this.#take({ ...burst, payload });
+    const done = (/** @type {Uint8Array | null} */ bytes) => {
+      if (!bytes) throw new Fault('InvalidFrame');
+      this.#take({ ...burst, payload: bytes });
+    };
+    const ticket = { done };
+    machine.awaited = ticket;
+    machine.host.inflate(payload, ticket);
+  }
+
+  /** @param {Message} burst */
+  #take(burst) {
+    if (burst.type === 'DIFF') this.machine.follow(burst);
+    else this.#adopt(burst);
+  }
+
+  /** @param {Message} message SNAPSHOT */
+  #adopt(message) {
+    const { machine } = this;
+    const { epoch, rev, fetching } = machine;
+    // The one that was asked for may have the rev that is here already.
+    const old = message.epoch === epoch ? message.rev < rev || (message.rev === rev && !fetching) : message.epoch < epoch;
+    if (old) return;
+    machine.fetching = false;
+    machine.timers.delete('refetch');
+    try {
+      machine.apply(message, true);
+    } catch (error) {
+      if (error instanceof DecodeError) throw error;
+      machine.fail('Internal', String(error));
+    }
+  }
+
+  /** @param {Message} message ERROR */
+  #error({ kind, scope, message, retry_after_ms, max_ms, parameters }) {
+    const { machine } = this;
+    const { host, page } = machine;
+    host.emit('vango-error', { kind, message, cseq: 0 });
+    const remedy = REMEDIES.find(([kinds]) => kinds.test(kind))?.[1] ?? BY_SCOPE[scope];
+    if (remedy === 'sign in') machine.refused(kind, page.dev);
+    else if (remedy === 'reload') machine.halt(host.reload(kind) ? 'closed' : 'error');
+    else if (remedy === 'begin anew') machine.epoch = machine.rev = 0;
+    else if (remedy === 'come back') {
+      machine.down(retry_after_ms || max_ms ? { min_ms: retry_after_ms, max_ms, parameters } : machine.bounds);
+    } else if (remedy === 'resync') machine.fault(kind);
+    else if (remedy === 'slow down') {
+      if (!scope) machine.in('resend', retry_after_ms + SLOW_MS);
+      else if (machine.fetching) machine.awaitSnapshot(retry_after_ms);
+    }
+  }
+}
+
+/** @param {Uint8Array[]} parts @param {number} size of all */
+function join(parts, size) {
+  if (parts.length === 1) return parts[0];
+  const whole = new Uint8Array(size);
+  let at = 0;
+  for (const bytes of parts) {
+    whole.set(bytes, at);
+    at += bytes.length;
+  }
+  return whole;
+}

@@ -1,0 +1,21 @@
+// A WebSocket as a link.
+
+/**
+ * What a transport tells of its link; frames that were sent before `opened` are lost.
+ * @typedef {{opened: () => void, received: (bytes: Uint8Array) => void, closed: (code?: number) => void}} Events
+ */
+
+/** Bring a link to life. @param {import('./line.js').Link} link @param {URL} address of the session @param {Events} on */
+export function websocket(link, address, on) {
+  const url = new URL(address);
+  url.protocol = url.protocol.replace('http', 'ws');
+  const socket = new WebSocket(url, 'vango.1');
+  socket.binaryType = 'arraybuffer';
+  socket.onopen = on.opened;
+  socket.onmessage = ({ data }) => on.received(new Uint8Array(data));
+  socket.onclose = ({ code }) => on.closed(code);
+  link.send = (frame) => {
+    if (socket.readyState === WebSocket.OPEN) socket.send(/** @type {any} */ (frame));
+  };
+  link.close = () => socket.close(1000);
+}

@@ -1,0 +1,263 @@
+// Rules of the protocol that the scenarios of connection.test.js do not reach, on the same fake clock.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Writer } from '../../python/vango/client/codec.js';
+import { Bench, bytes, diff, snapshot } from './support.js';
+import { MORE } from './wire.js';
+
+/** A bench that is connected. @param {ConstructorParameters<typeof Bench>[0]} [page] @param {any} [terms] */
+function connected(page, terms) {
+  const bench = new Bench(page);
+  bench.welcome(terms);
+  bench.take();
+  return bench;
+}
+
+/** An ERROR. @param {string} kind @param {any} [values] @returns {[string, any]} */
+function error(kind, values = {}) {
+  const rest = { origin: 0, scope: 2, message: '', retry_after_ms: 0, max_ms: 0, parameters: [], supported: [], details: '' };
+  return ['ERROR', { kind, ...rest, ...values }];
+}
+
+test('3: an old snapshot is dropped, one of a higher epoch is adopted whatever its rev', () => {
+  const bench = connected({ epoch: 2, rev: 5 }, { epoch: 2, rev: 5 });
+  bench.receive(snapshot(5, { epoch: 2 }), snapshot(4, { epoch: 2 }), snapshot(9, { epoch: 1 }));
+  assert.deepEqual(bench.applied, []);
+  bench.receive(snapshot(1, { epoch: 3 }));
+  assert.deepEqual(bench.applied.map(({ sameEpoch }) => sameEpoch), [false]);
+  assert.deepEqual([bench.machine.epoch, bench.machine.rev], [3, 1]);
+});
+
+test('3: an event of the document that a snapshot is making belongs to its epoch', () => {
+  const bench = new Bench({ epoch: 0 });
+  bench.welcome({ epoch: 2, rev: 3, mode: 1 });
+  bench.onApply = () => {
+    bench.event();
+    return [];
+  };
+  bench.receive(snapshot(3, { epoch: 2 }));
+  assert.deepEqual(bench.take().slice(1).map(({ epoch, rev }) => [epoch, rev]), [[2, 3]]);
+});
+
+test('3: a diff of another epoch is not applied', () => {
+  const bench = connected();
+  bench.receive(diff(0, 1, { epoch: 2 }));
+  assert.deepEqual(bench.applied, []);
+  assert.deepEqual(bench.take().map(({ type, hid, epoch }) => [type, hid, epoch]), [['REFETCH', 0, 1]]);
+});
+
+test('3: the snapshot that was asked for counts, also with the rev that is here already', () => {
+  const bench = connected({ rev: 3 }, { rev: 3 });
+  bench.receive(diff(4, 5));
+  bench.receive(snapshot(3), diff(3, 4));
+  assert.deepEqual(bench.applied.map(({ snapshot }) => snapshot), [true, false]);
+});
+
+test('3: while a snapshot is awaited a diff settles nothing; what was held for its events stays held', () => {
+  const bench = connected();
+  bench.event();
+  bench.event();
+  bench.receive(diff(3, 4));
+  const { settled } = bench;
+  bench.receive(diff(0, 1, { ack: 1 }), ['RESULT', { cseq: 2, error: '', data: '' }]);
+  assert.equal(bench.settled, settled);
+  assert.deepEqual([...bench.machine.outbox.unsettled.keys()], [1]);
+  bench.receive(snapshot(5, { ack: 2 }));
+  assert.equal(bench.settled, settled + 1);
+  assert.equal(bench.machine.outbox.unsettled.size, 0);
+});
+
+test('4: a snapshot whose bytes are bad is asked for again once, then it is an error', () => {
+  const bench = connected();
+  const bad = () => bench.bytes(bytes('064101010001'));
+  bad();
+  assert.deepEqual(bench.take().map(({ type, reason }) => [type, reason]), [['REFETCH', 'InvalidFrame']]);
+  bad();
+  assert.equal(bench.machine.state, 'error');
+});
+
+test('5: a burst in parts is held up to the limit that HELLO named', () => {
+  const bench = connected();
+  /** A frame of 6 MiB. @param {string} start the kind, the flags and the header */
+  const large = (start) => {
+    const length = new Writer();
+    length.uv(6 * 2 ** 20);
+    const data = new Uint8Array(length.out.length + 6 * 2 ** 20);
+    data.set([...length.out, ...bytes(start)]);
+    bench.bytes(data);
+  };
+  large('42020100010001');
+  large('4302');
+  assert.deepEqual(bench.types(), []);
+  large('4302');
+  assert.deepEqual(bench.types(), ['REFETCH']);
+  large('4300');
+  assert.deepEqual([bench.applied, bench.machine.state], [[], 'connected']);
+});
+
+test('6: nodes that were moved are not asked for while everything is', () => {
+  const bench = connected();
+  bench.onApply = () => [0, 7];
+  bench.receive(diff(0, 1));
+  assert.deepEqual(bench.take().map(({ type, hid }) => [type, hid]), [['REFETCH', 0]]);
+});
+
+test('7: AlreadyProcessed settles an event without a word', () => {
+  const bench = connected();
+  bench.event();
+  bench.receive(['RESULT', { cseq: 1, error: 'AlreadyProcessed', data: '' }]);
+  assert.deepEqual([bench.told, bench.machine.outbox.settled], [[], 1]);
+});
+
+test('7: events that were refused for their number a second are sent again, in order, and new ones behind them', () => {
+  const bench = connected();
+  bench.event();
+  bench.event();
+  const [, second] = bench.take();
+  bench.receive(diff(0, 1, { ack: 1 }), error('RateLimited', { scope: 0, retry_after_ms: 40 }));
+  bench.event();
+  bench.receive(['RESULT', { cseq: 2, error: 'OutOfOrder', data: '{"expected":2}' }]);
+  assert.deepEqual(bench.types(), []);
+  bench.pass(1_000);
+  const [again, third] = bench.take().filter(({ type }) => type === 'EVENT');
+  assert.deepEqual(again, second);
+  assert.equal(third.cseq, 3);
+});
+
+test('8: nothing is sent between HELLO and HELLO_OK', () => {
+  const bench = new Bench();
+  bench.opened();
+  bench.take();
+  bench.event();
+  bench.wake();
+  bench.bytes(bytes('00'));
+  bench.pass(5_000);
+  assert.deepEqual(bench.types(), []);
+});
+
+test('9: what was typed last replaces what waits, at the place of the last', () => {
+  const bench = connected();
+  bench.drop();
+  for (const [hid, policy] of /** @type {[number, string][]} */ ([[1, 'latest'], [2, 'queue'], [1, 'latest']])) bench.event({ hid, policy });
+  bench.pass(1_000);
+  bench.welcome();
+  assert.deepEqual(bench.take().slice(1).map(({ hid }) => hid), [2, 1]);
+});
+
+test('11: a question that is answered late is not asked twice', () => {
+  const bench = connected();
+  bench.pass(25_000);
+  bench.wake();
+  assert.deepEqual(bench.types(), ['PING', 'PING']);
+  bench.pass(5_000);
+  assert.equal(bench.machine.state, 'disconnected');
+});
+
+test('12: a clean close reconnects too', () => {
+  const bench = connected();
+  bench.drop(1000);
+  bench.pass(1_000);
+  assert.equal(bench.connects, 2);
+});
+
+test('12: the ladder and the heartbeat are those of HELLO_OK', () => {
+  const bench = connected({}, { ladder_ms: [100], heartbeat_ms: 7_000 });
+  bench.pass(7_000);
+  assert.deepEqual(bench.types(), ['PING']);
+  bench.drop();
+  bench.pass(100);
+  assert.equal(bench.connects, 2);
+});
+
+test('14: HELLO names the same instance each time, and where the client stands', () => {
+  const bench = connected();
+  bench.receive(diff(0, 1));
+  bench.event();
+  bench.take();
+  bench.drop();
+  bench.pass(1_000);
+  bench.opened();
+  const [hello] = bench.take();
+  assert.deepEqual([hello.instance, hello.epoch, hello.rev, hello.settled], ['i', 1, 1, 0]);
+  assert.deepEqual([hello.capabilities, hello.limits], [['remove_attr', 'move'], [['burst_bytes', 2 ** 24]]]);
+});
+
+test('15: after GOAWAY its bounds count, also when the server ends the session itself', () => {
+  const bench = connected();
+  bench.event();
+  bench.receive(['GOAWAY', { reason: 'Draining', min_ms: 3_000, max_ms: 5_000, parameters: [], deadline_ms: 9_000 }]);
+  bench.receive(error('Draining'));
+  bench.pass(3_999);
+  assert.equal(bench.connects, 1);
+  bench.pass(1);
+  assert.equal(bench.connects, 2);
+});
+
+test('17: what the client gives up, it says with its kind before it closes', () => {
+  const bench = connected();
+  bench.onApply = () => {
+    throw new Error('2 nodes, not 3');
+  };
+  bench.receive(snapshot(1));
+  assert.deepEqual(bench.take().map(({ type, reason }) => [type, reason]), [['BYE', 'Internal']]);
+  assert.ok(bench.link.closed);
+});
+
+test('section 4: a session that is gone is begun anew, with nothing of the old one', () => {
+  const bench = connected();
+  bench.receive(error('SessionExpired', { scope: 1 }));
+  bench.drop(3410);
+  bench.pass(1_000);
+  bench.opened();
+  assert.equal(bench.take().pop().epoch, 0);
+});
+
+test('section 4: a kind that is not known is treated by its scope', () => {
+  for (const [scope, state, epoch] of /** @type {[number, string, number][]} */ ([[0, 'connected', 1], [1, 'connected', 0], [2, 'disconnected', 1]])) {
+    const bench = connected();
+    bench.receive(error('Unheard', { scope }));
+    assert.deepEqual([bench.machine.state, bench.machine.epoch], [state, epoch]);
+  }
+});
+
+test('before all code is there, common frames take effect; the first rare one waits, and all behind it', () => {
+  const bench = new Bench({ complete: false });
+  bench.welcome();
+  bench.event();
+  bench.receive(diff(0, 1), ['RESULT', { cseq: 1, error: '', data: '' }]);
+  assert.deepEqual([bench.applied.length, bench.machine.outbox.settled], [1, 1]);
+  bench.receive(snapshot(2), diff(2, 3), error('RateLimited'), diff(3, 4));
+  assert.equal(bench.applied.length, 1);
+  bench.complete();
+  assert.deepEqual(bench.applied.map(({ snapshot }) => snapshot), [false, true, false, false]);
+  assert.deepEqual([bench.machine.rev, bench.told.length], [4, 1]);
+});
+
+test('before all code is there, a burst that cannot be applied is tried again with it, and not asked for', () => {
+  const bench = new Bench({ complete: false });
+  bench.welcome();
+  bench.take();
+  bench.onApply = () => {
+    throw new Error('op 4 comes too early');
+  };
+  bench.receive(diff(0, 1), diff(1, 2));
+  bench.onApply = () => [];
+  assert.deepEqual([bench.types(), bench.applied], [[], []]);
+  bench.complete();
+  assert.deepEqual([bench.types(), bench.applied.length, bench.machine.rev], [[], 2, 2]);
+});
+
+test('a HELLO_OK that announces a snapshot waits for the code, and a connection that ends meanwhile takes it along', () => {
+  const bench = new Bench({ complete: false, epoch: 0 });
+  bench.welcome({ mode: 1, rev: 1 });
+  bench.receive(snapshot(1));
+  assert.equal(bench.machine.state, 'connecting');
+  bench.fail();
+  bench.complete();
+  assert.deepEqual([bench.applied, bench.machine.state], [[], 'disconnected']);
+  bench.pass(1_000);
+  bench.welcome({ mode: 1, rev: 1 });
+  bench.receive(snapshot(1));
+  assert.deepEqual([bench.applied.length, bench.machine.state], [1, 'connected']);
+});

@@ -1,0 +1,119 @@
+"""What happens before a page has all of its code: early clicks, early typing, early answers."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from .serving import Server
+from .watch import DIFF, EVENT, HELLO_OK, REFETCH, SNAPSHOT, Watch
+
+
+@pytest.fixture
+def hold(page: Page) -> Iterator[Callable[[str], Callable[[], None]]]:
+    """Keeps a module of the client back until what it returns is called."""
+    held: list[Route] = []
+
+    def release() -> None:
+        while held:
+            held.pop().continue_()
+
+    def hold(name: str) -> Callable[[], None]:
+        page.route(f"**/client/*/{name}", lambda route: held.append(route))
+        return release
+
+    yield hold
+    release()
+
+
+def test_a_click_is_answered_before_the_code_for_rows_is_there_and_rows_come_in_order(
+    page: Page, stage: Server, watch: Watch, hold: Callable
+) -> None:
+    release = hold("burst.js")
+    page.goto(stage.url + "/fields")
+    click = page.locator("#click")
+    click.click()
+    expect(click).to_have_text("1")
+    for diffs, button in enumerate(["#row", "#click", "#row"], 2):
+        page.locator(button).click()
+        watch.wait(page, lambda diffs=diffs: len(watch.received(DIFF)) == diffs)
+    expect(click).to_have_text("1")
+    expect(page.locator("#rows > li")).to_have_count(0)
+    release()
+    expect(page.locator("#rows > li")).to_have_text(["0", "1"])
+    expect(click).to_have_text("2")
+    assert watch.received(SNAPSHOT) == []
+    assert [frame for frame in watch.frames if frame.kind == REFETCH] == []
+
+
+def test_a_snapshot_waits_for_its_code(page: Page, stage: Server, watch: Watch, hold: Callable) -> None:
+    release = hold("morph.js")
+    page.add_init_script("""
+        document.addEventListener("readystatechange", () => {
+            if (document.readyState === "interactive") document.querySelector("#rows").append("stranger");
+        });
+    """)
+    page.goto(stage.url + "/fields")
+    watch.wait(page, lambda: watch.received(SNAPSHOT))
+    assert page.locator("html").get_attribute("data-vango") is None
+    release()
+    expect(page.locator("html")).to_have_attribute("data-vango", "connected")
+    page.locator("#click").click()
+    expect(page.locator("#click")).to_have_text("1")
+
+
+def test_what_was_typed_before_any_code_was_there_is_told(page: Page, stage: Server, hold: Callable) -> None:
+    release = hold("boot.js")
+    page.goto(stage.url + "/fields", wait_until="commit")
+    page.locator("#text").fill("typed")
+    page.locator("#box").check()
+    page.locator("#size").select_option("c")
+    release()
+    expect(page.locator("#said")).to_have_text("typed True c")
+    expect(page.locator("#text")).to_have_value("typed")
+
+
+def test_what_is_typed_and_sent_before_the_code_for_forms_is_there_is_told(
+    page: Page, stage: Server, watch: Watch, hold: Callable
+) -> None:
+    release = hold("forms.js")
+    page.goto(stage.url + "/fields")
+    watch.wait(page, lambda: watch.received(HELLO_OK))
+    page.locator("#text").fill("typed")
+    page.locator("#box").check()
+    page.locator("#word").fill("word")
+    page.locator("#word").press("Enter")
+    page.locator("#click").click()
+    release()
+    expect(page.locator("#said")).to_have_text("typed True b")
+    expect(page.locator("#sent")).to_have_text("word")
+    expect(page.locator("#click")).to_have_text("1")
+    assert page.url == stage.url + "/fields"
+
+
+def test_what_the_browser_puts_back_into_a_page_that_was_left_is_told(page: Page, stage: Server) -> None:
+    page.goto(stage.url + "/fields")
+    page.locator("#text").fill("typed")
+    page.locator("#box").check()
+    page.locator("#size").select_option("c")
+    page.locator("#quiet").fill("typed")
+    expect(page.locator("#said")).to_have_text("typed True c")
+    page.goto(stage.url + "/native")
+    page.go_back()
+    expect(page.locator("#said")).to_have_text("typed True c")
+    page.locator("#row").click()
+    expect(page.locator("#rows > li")).to_have_count(1)
+    for control in ("#text", "#quiet"):
+        expect(page.locator(control)).to_have_value("typed")
+    expect(page.locator("#size")).to_have_value("c")
+
+
+def test_a_page_that_nobody_touched_tells_nothing(page: Page, stage: Server, watch: Watch) -> None:
+    page.goto(stage.url + "/fields")
+    page.locator("#click").click()
+    expect(page.locator("#click")).to_have_text("1")
+    page.wait_for_function("document.readyState === 'complete'")
+    page.locator("#row").click()
+    expect(page.locator("#rows > li")).to_have_count(1)
+    assert [frame.fields[4] for frame in watch.frames if frame.kind == EVENT] == [0, 0]
+    expect(page.locator("#said")).to_have_text("served False b")
