@@ -230,30 +230,48 @@ test('an event above the limit of a frame is refused', () => {
   assert.deepEqual([bench.types(), bench.told[0][1].reason], [[], 'TooBig']);
 });
 
-test('C20 in another session events are offered by action, the others are rejected, visibly, and numbering follows the server', () => {
+test('C20 in another session events are offered by action under their numbers, the others are rejected, visibly', () => {
   const bench = connected();
   /** @type {number[]} */ const numbered = [];
   bench.event({ numbered: (/** @type {number} */ cseq) => numbered.push(cseq) });
   bench.event({ hid: 7, action: 'save', payload: bytes('01') });
+  const [, save] = bench.take();
   bench.drop();
   bench.event({ hid: 6 });
   bench.event({ hid: 8, action: 'send' });
   bench.pass(1_000);
-  bench.welcome({ session: 'new', epoch: 1, rev: 1, mode: 1, last: 4 });
+  bench.welcome({ session: 'new', epoch: 2, rev: 1, mode: 1 });
   assert.deepEqual(bench.told, [['vango-rejected', { events: [{ hid: 5, kind: 0 }, { hid: 6, kind: 0 }] }]]);
   assert.deepEqual(numbered, [1, 0]);
   bench.take();
-  bench.receive(snapshot(1));
+  bench.receive(snapshot(1, { epoch: 2 }));
   bench.event();
-  const events = bench.take().map(({ epoch, cseq, action, payload }) => [epoch, cseq, action, hex(payload)]);
-  assert.deepEqual(events, [[0, 5, 'save', '01'], [0, 6, 'send', ''], [1, 7, undefined, '']]);
+  const [dead, again, ...rest] = bench.take();
+  assert.deepEqual([dead.cseq, dead.flags, again], [1, CANCEL, save]);
+  assert.deepEqual(rest.map(({ epoch, cseq, action }) => [epoch, cseq, action]), [[0, 3, 'send'], [2, 4, undefined]]);
 });
 
-test('C20 under another epoch of its session what was not taken goes by its action, and what was taken is still settled', () => {
+test('C20 a session that does not go on with the numbers of the client gets new ones', () => {
+  const bench = connected();
+  bench.event();
+  bench.receive(diff(0, 1, { ack: 1 }));
+  bench.event();
+  bench.event({ hid: 7, action: 'save', payload: bytes('01') });
+  bench.drop();
+  bench.pass(1_000);
+  bench.welcome({ session: 'new', epoch: 1, rev: 1, mode: 1 });
+  assert.deepEqual(bench.told, [['vango-rejected', { events: [{ hid: 5, kind: 0 }] }]]);
+  bench.take();
+  bench.receive(snapshot(1));
+  assert.deepEqual(bench.take().map(({ epoch, cseq, action, payload }) => [epoch, cseq, action, hex(payload)]), [[0, 1, 'save', '01']]);
+});
+
+test('C20 under another epoch of its session what was taken is still settled', () => {
   const bench = connected();
   bench.event();
   bench.event({ action: 'save' });
   bench.event({ hid: 6 });
+  const [, save] = bench.take();
   bench.drop();
   bench.event({ hid: 7, action: 'send' });
   bench.pass(1_000);
@@ -261,7 +279,9 @@ test('C20 under another epoch of its session what was not taken goes by its acti
   assert.deepEqual(bench.told, [['vango-rejected', { events: [{ hid: 6, kind: 0 }] }]]);
   bench.take();
   bench.receive(snapshot(1, { epoch: 2 }));
-  assert.deepEqual(bench.take().map(({ epoch, cseq, action }) => [epoch, cseq, action]), [[1, 2, 'save'], [1, 3, 'send']]);
+  const [again, dead, next] = bench.take();
+  assert.deepEqual([again, dead.cseq, dead.flags], [save, 3, CANCEL]);
+  assert.deepEqual([next.epoch, next.cseq, next.action], [1, 4, 'send']);
   bench.receive(['RESULT', { cseq: 1, error: 'Interrupted', data: '' }]);
   assert.deepEqual(bench.told[1], ['vango-error', { kind: 'Interrupted', message: '', cseq: 1 }]);
 });

@@ -204,17 +204,18 @@ test('17: what the client gives up, it says with its kind before it closes', () 
   assert.ok(bench.link.closed);
 });
 
-test('section 4: a session that is gone is begun anew, with nothing of the old one', () => {
+test('section 4: a session that is gone is made again on the next connection, above the epoch that was here', () => {
   const bench = connected();
   bench.receive(error('SessionExpired', { scope: 1 }));
   bench.drop(3410);
   bench.pass(1_000);
   bench.opened();
-  assert.equal(bench.take().pop().epoch, 0);
+  assert.equal(bench.take().pop().epoch, 1);
+  assert.deepEqual(bench.told[0][1].kind, 'SessionExpired');
 });
 
 test('section 4: a kind that is not known is treated by its scope', () => {
-  for (const [scope, state, epoch] of /** @type {[number, string, number][]} */ ([[0, 'connected', 1], [1, 'connected', 0], [2, 'disconnected', 1]])) {
+  for (const [scope, state, epoch] of /** @type {[number, string, number][]} */ ([[0, 'connected', 1], [1, 'connected', 1], [2, 'disconnected', 1]])) {
     const bench = connected();
     bench.receive(error('Unheard', { scope }));
     assert.deepEqual([bench.machine.state, bench.machine.epoch], [state, epoch]);

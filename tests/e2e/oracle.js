@@ -133,4 +133,4 @@ function controls(pair, way) {
   });
 }
 
-globalThis.oracle = { check, controls, time };
+globalThis.oracle = { check, controls, served, time };

@@ -7,7 +7,7 @@ import { ACTION, CANCEL, EVENT, frame } from './codec.js';
  * `epoch` is that of its hid; under another one, only its `action` says who is meant. `frame` is what was sent.
  * `numbered` is told its cseq, or 0 if it was rejected.
  * @typedef {{hid: number, kind: number, payload: Uint8Array, policy: 'queue' | 'latest' | 'drop', offline?: boolean, action?: string,
- *   numbered?: (cseq: number) => void, epoch?: number, frame?: Uint8Array}} Outgoing
+ *   numbered?: (cseq: number) => void, epoch?: number, frame?: Uint8Array, buried?: boolean}} Outgoing
  */
 
 export const MAX_UNSETTLED = 256;
@@ -64,8 +64,8 @@ export class Outbox {
   /** In the place of an event that nobody takes goes one that only consumes its number; undefined if that is there. @param {number} cseq */
   bury(cseq) {
     const event = this.unsettled.get(cseq);
-    if (!event?.payload.length) return;
-    event.payload = new Uint8Array(0);
+    if (!event || event.buried) return;
+    event.buried = true;
     return (event.frame = frame(EVENT, [event.epoch, cseq, 0, event.hid, event.kind], CANCEL));
   }
 

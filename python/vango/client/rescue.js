@@ -31,14 +31,14 @@ const SLOW_MS = 250;
 const REMEDIES = [
   [/^(Unauthorized|AuthExpired|CsrfInvalid)$/, 'sign in'],
   [/^(VersionNotSupported|SchemaMismatch)$/, 'reload'],
-  [/^(SessionExpired|SessionNotFound)$/, 'begin anew'],
   [/^(Rebalance|Rehome|ServerBusy|Draining|Internal)$/, 'come back'],
   [/^(InvalidFrame|UnknownKind|BurstInterleaved)$/, 'resync'],
   [/^RateLimited$/, 'slow down'],
-  [/^TooBig$/, 'go on'],
+  // The session's place is taken by another one when the connection, which ends now, is made again.
+  [/^(TooBig|SessionExpired|SessionNotFound)$/, 'go on'],
 ];
 /** Kinds that are not known are treated by their scope: event, session, connection. */
-const BY_SCOPE = ['go on', 'begin anew', 'come back'];
+const BY_SCOPE = ['go on', 'go on', 'come back'];
 
 export class Rescue {
   kinds = RARE;
@@ -64,7 +64,8 @@ export class Rescue {
   }
 
   /** Before a HELLO_OK counts: true if nothing is left to do for it. @param {Message} message */
-  hello({ session, epoch, last, mode }) {
+  hello(message) {
+    const { session, epoch, mode } = message;
     const { machine } = this;
     const { host, page, terms } = machine;
     const moved = session !== machine.session;
@@ -73,7 +74,7 @@ export class Rescue {
       return true;
     }
     if (moved || epoch !== machine.epoch) {
-      this.#offer(moved, last);
+      this.#offer(message);
       machine.epoch = machine.rev = 0;
     }
     if (mode) machine.awaitSnapshot();
@@ -81,20 +82,37 @@ export class Rescue {
   }
 
   /**
-   * Other hids count now: what has an action is offered by it, as a new event, the rest was meant for what is gone.
-   * Of what it has taken already the same session still tells the outcome; another one knows nothing.
-   * @param {boolean} moved @param {number} last
+   * Other hids count now: what has an action goes to who has that action, the rest was meant for what is gone.
+   * Where numbers go on, what was sent goes again as it was, since who has done it knows it by its number.
+   * @param {Message} message HELLO_OK
    */
-  #offer(moved, last) {
-    const { outbox, host } = this.machine;
-    const lost = [...outbox.unsettled.keys()].filter((cseq) => moved || cseq > last);
-    const all = [...lost.map((cseq) => /** @type {Outgoing} */ (outbox.unsettled.get(cseq))), ...outbox.waiting];
-    for (const cseq of lost) outbox.unsettled.delete(cseq);
-    outbox.next = last + 1;
-    outbox.waiting = all.filter(({ action }) => action);
-    // No epoch is 0: nobody takes the hid for one of his own.
-    if (moved) for (const event of outbox.waiting) event.epoch = 0;
-    const gone = all.filter(({ action }) => !action);
+  #offer({ session, epoch, last }) {
+    const { machine } = this;
+    const { outbox, host } = machine;
+    const { unsettled } = outbox;
+    const moved = session !== machine.session;
+    const goesOn = last >= outbox.settled && epoch !== machine.epoch;
+    /** @type {Outgoing[]} */
+    const again = [];
+    /** @type {Outgoing[]} */
+    const gone = [];
+    for (const [cseq, event] of [...unsettled]) {
+      // Its own session still says what became of it.
+      if (cseq <= last && !moved) continue;
+      if (!event.action) gone.push(event);
+      if (goesOn && cseq > last) {
+        if (!event.action) outbox.bury(cseq);
+      } else {
+        unsettled.delete(cseq);
+        if (event.action && cseq > last) again.push(event);
+      }
+    }
+    if (!goesOn) outbox.next = last + 1;
+    for (const event of [...again, ...outbox.waiting.splice(0)]) {
+      // No epoch is 0: nobody takes the hid for one of his own.
+      if (event.action) outbox.waiting.push(moved ? { ...event, epoch: 0 } : event);
+      else gone.push(event);
+    }
     for (const event of gone) event.numbered?.(0);
     if (gone.length) host.emit('vango-rejected', { events: gone.map(({ hid, kind }) => ({ hid, kind })) });
   }
@@ -166,7 +184,6 @@ export class Rescue {
     const remedy = REMEDIES.find(([kinds]) => kinds.test(kind))?.[1] ?? BY_SCOPE[scope];
     if (remedy === 'sign in') machine.refused(kind, page.dev);
     else if (remedy === 'reload') machine.halt(host.reload(kind) ? 'closed' : 'error');
-    else if (remedy === 'begin anew') machine.epoch = machine.rev = 0;
     else if (remedy === 'come back') {
       machine.down(retry_after_ms || max_ms ? { min_ms: retry_after_ms, max_ms, parameters } : machine.bounds);
     } else if (remedy === 'resync') machine.fault(kind);

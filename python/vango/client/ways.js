@@ -47,9 +47,9 @@ export class Ways extends Line {
   }
 
   cut() {
-    this.link?.close();
-    this.#heir?.close();
+    const links = [this.link, this.#heir];
     this.link = this.#heir = null;
+    for (const link of links) link?.close();
     super.cut();
   }
 
@@ -116,8 +116,9 @@ export class Ways extends Line {
   }
 
   #disinherit() {
-    this.#heir?.close();
+    const heir = this.#heir;
     this.#heir = null;
+    heir?.close();
     this.#stillborn++;
     this.in('upgrade', UPGRADE_MS);
   }
