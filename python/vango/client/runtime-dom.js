@@ -47,7 +47,11 @@ export class VangoLiveSocket {
     document.addEventListener('visibilitychange', wake);
     document.addEventListener('resume', wake);
     document.addEventListener('freeze', pause);
-    addEventListener('pagehide', ({ persisted }) => (persisted ? pause() : this.#leave('leave')));
+    addEventListener('pagehide', ({ persisted }) => {
+      if (persisted) pause();
+      // A socket that is still opening goes with the page, without a word in the console.
+      else if (machine.phase === 'up') this.#leave('leave');
+    });
     this.#do((now) => machine.start(now));
     this.#complete();
   }
