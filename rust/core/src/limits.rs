@@ -21,7 +21,7 @@ pub const MAX_INTERNED: usize = 16_384;
 /// Sizes of the subtrees that are kept as instances of a template, in hids: below them little is
 /// gained, and what is above is rarely one of many.
 pub const TEMPLATED: RangeInclusive<u32> = 4..=256;
-/// Templates that are known at a time; further ones still work, they are only not shared.
+/// Templates that are known at a time; when they are more, all are learnt anew.
 pub const MAX_TEMPLATES: usize = 4_096;
 /// Largest inbound frame from a client in bytes.
 pub const MAX_INBOUND_BYTES: usize = 64 * 1024;

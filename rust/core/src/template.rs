@@ -197,25 +197,12 @@ impl Template {
 }
 
 impl Shape {
-    /// The shape with this hash: what is asked for a second time is probably one of many, and is made.
+    /// The shape with this hash, see [`Shapes::find`].
     fn known(hash: NonZeroU32, make: impl FnOnce() -> Self) -> Option<Arc<Self>> {
-        static SHAPES: OnceLock<Mutex<NumberMap<NonZeroU32, Weak<Shape>>>> = OnceLock::new();
+        static SHAPES: OnceLock<Mutex<Shapes>> = OnceLock::new();
         // What a panic left behind is whole: entries are independent of each other.
         let mut shapes = SHAPES.get_or_init(Mutex::default).lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = shapes.get_mut(&hash) {
-            return Some(known.upgrade().unwrap_or_else(|| {
-                let fresh = Arc::new(make());
-                *known = Arc::downgrade(&fresh);
-                fresh
-            }));
-        }
-        if shapes.len() >= MAX_TEMPLATES {
-            shapes.retain(|_, shape| shape.strong_count() > 0);
-        }
-        if shapes.len() < MAX_TEMPLATES {
-            shapes.insert(hash, Weak::new());
-        }
-        None
+        shapes.find(hash, make)
     }
 
     fn of(kind: &Kind) -> Self {
@@ -236,6 +223,32 @@ impl Shape {
         });
         shape.spots = spots.into();
         shape
+    }
+}
+
+/// The shapes that a process knows, by their hash; of those that came once, the hash alone.
+#[derive(Default)]
+struct Shapes(NumberMap<NonZeroU32, Weak<Shape>>);
+
+impl Shapes {
+    /// The shape with this hash: what is asked for a second time is probably one of many, and is made.
+    fn find(&mut self, hash: NonZeroU32, make: impl FnOnce() -> Shape) -> Option<Arc<Shape>> {
+        if let Some(known) = self.0.get_mut(&hash) {
+            return Some(known.upgrade().unwrap_or_else(|| {
+                let fresh = Arc::new(make());
+                *known = Arc::downgrade(&fresh);
+                fresh
+            }));
+        }
+        if self.0.len() >= MAX_TEMPLATES {
+            self.0.retain(|_, shape| shape.strong_count() > 0);
+            // Instances keep their shape; forgetting even those in use keeps the cost of a search O(1).
+            if self.0.len() > MAX_TEMPLATES / 2 {
+                self.0.clear();
+            }
+        }
+        self.0.insert(hash, Weak::new());
+        None
     }
 }
 
@@ -413,6 +426,23 @@ mod tests {
         let _other = Shape::known(number, other).expect("it comes again");
         let filled = Template::of(&example).unwrap().fill(vec!["b".into(), "c".into()], vec![], None).unwrap();
         assert_eq!("<tr><dt>b</dt><dt>c</dt></tr>", Tree::mount(filled).unwrap().html(false));
+    }
+
+    #[test]
+    fn what_is_known_of_shapes_is_bounded() {
+        let mut shapes = Shapes::default();
+        let make = || Shape::of(&row("td", "a").kind);
+        let number = |n: usize| NonZeroU32::new(n as u32).unwrap();
+        let in_use: Vec<_> = (1..=3 * MAX_TEMPLATES)
+            .map(|n| {
+                assert!(shapes.find(number(n), make).is_none(), "it comes for the first time");
+                assert!(shapes.0.len() <= MAX_TEMPLATES);
+                shapes.find(number(n), make).expect("it comes again")
+            })
+            .collect();
+        let last = in_use.last().expect("there are many");
+        let known = shapes.find(number(in_use.len()), || unreachable!("it is known"));
+        assert!(known.is_some_and(|known| Arc::ptr_eq(&known, last)));
     }
 
     #[test]
