@@ -208,6 +208,10 @@ UNUSABLE = [
     (lambda: h.textarea["a", show], "the content of a textarea is text"),
     (lambda: h.textarea[Call()], "the content of a textarea is text"),
     (lambda: h.Tag("script"), "give scripts to the page instead"),
+    (lambda: h.Tag("plaintext"), "write pre"),
+    (lambda: h.Tag("BR"), "written in lower case"),
+    (lambda: h.Tag("noscript")["x"], "reads noscript as text"),
+    (lambda: h.iframe(src="/")[h.p], "its page is that of src"),
     (lambda: h.Tag("a b"), '"a b" cannot be a name in HTML'),
     (lambda: h.p[iter(int, 1)], "an iterable gave more than 100000 children"),
 ]
