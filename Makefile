@@ -1,4 +1,4 @@
-# make run | dev | check | test | test-quick | wheels | bench | bench-peers | clean
+# make run | dev | check | test | test-quick | soak | fuzz | wheels | bench | bench-peers | clean
 # Every target does its own set-up. PORT, HOST, PYTHON and CHROMIUM may be given.
 
 PORT ?= 8000
@@ -11,7 +11,7 @@ PEERS := benches/peers
 RUST := $(shell find rust -name '*.rs' -o -name Cargo.toml) Cargo.toml Cargo.lock
 export CHROMIUM
 
-.PHONY: run dev check test test-quick wheels bench bench-peers clean
+.PHONY: run dev check test test-quick soak fuzz wheels bench bench-peers clean
 
 run: $(VENV)/built
 	exec $(BIN)/vango run examples.gallery:app --host $(HOST) --port $(PORT)
@@ -29,6 +29,18 @@ test-quick: $(VENV)/built $(VENV)/test
 	cargo test --workspace --quiet
 	node --test tests/client/*.test.js
 	$(BIN)/python -m pytest --ignore tests/e2e -m "not slow" -x -q
+
+# The oracle over a million random edits, with the checks of a debug build.
+soak:
+	VANGO_EDITS=1000000 CARGO_PROFILE_RELEASE_DEBUG_ASSERTIONS=true CARGO_PROFILE_RELEASE_OVERFLOW_CHECKS=true \
+		cargo test --release --target-dir target/soak --package vango-core --test oracle soak -- --nocapture
+
+# Each target of rust/fuzz for SECONDS; needs a nightly toolchain and `cargo install cargo-fuzz`.
+FUZZ := cargo +nightly fuzz run --fuzz-dir rust/fuzz --features libfuzzer
+SECONDS ?= 60
+fuzz:
+	for target in ops snapshot message event apply diff; do \
+		$(FUZZ) $$target -- -max_total_time=$(SECONDS) -max_len=4096 || exit 1; done
 
 check: $(VENV)/built $(VENV)/test $(VENV)/check node_modules
 	cargo fmt --all --check

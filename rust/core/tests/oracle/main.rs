@@ -1,135 +1,24 @@
 //! The oracle: whatever leads from page to page, a client that applies the patches has what a
 //! fresh page would show, with the hids that the tree says, and no hid is ever given twice.
 
+mod dice;
+mod edits;
 mod random;
+mod session;
+mod soak;
 mod spec;
-
-use std::collections::HashSet;
 
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
-use vango_core::model::Model;
-use vango_core::node::{Child, Hid, Kind};
-use vango_core::patch::{Patch, PatchKind, PatchNode};
-use vango_core::patch_list::{Discard, NodeBuilder, PatchList};
-use vango_core::tree::{Content, Tree};
-use vango_core::wire;
+use vango_core::node::{Child, Kind};
+use vango_core::patch::Patch;
+use vango_core::patch_list::{Discard, PatchList};
+use vango_core::tree::Content;
 
-use random::Dice;
-use spec::{Builder, Dom, Spec};
-
-/// One session: the tree, a client that knows all ops, and one that knows only 01 to 05.
-struct Session {
-    tree: Tree,
-    client: Model,
-    plain: Model,
-    given: HashSet<Hid>,
-    shown: Spec,
-    builder: Builder,
-}
-
-fn document(tree: &Tree) -> PatchNode {
-    let mut builder = NodeBuilder::default();
-    tree.write(&mut builder);
-    builder.finish().expect("a mounted tree writes one node")
-}
-
-fn hids(node: &PatchNode, out: &mut Vec<Hid>) {
-    out.push(node.hid);
-    if let PatchKind::Element { children, .. } = &node.kind {
-        for child in children {
-            hids(child, out);
-        }
-    }
-}
-
-/// Whatever a burst changes it changes once; what enters with it is not changed again, what leaves is left alone.
-fn assert_once(patches: &[Patch]) {
-    let (mut entered, mut changed) = (HashSet::new(), HashSet::new());
-    for patch in patches {
-        let (hid, what) = match patch {
-            Patch::Insert { node, .. } => {
-                entered.extend(hids_of(node));
-                continue;
-            }
-            Patch::SetText { hid, .. } => (*hid, "the text"),
-            Patch::SetAttr { hid, name, .. } | Patch::RemoveAttr { hid, name } => (*hid, &**name),
-            Patch::SetEvents { hid, .. } => (*hid, "the events"),
-            Patch::Move { hid, .. } => (*hid, "the position"),
-            Patch::Remove { hid } => (*hid, "all"),
-        };
-        assert!(!entered.contains(&hid), "{what} of {hid}, which has just entered");
-        assert!(!changed.contains(&(hid, "all")), "{what} of {hid}, which has left");
-        assert!(changed.insert((hid, what)), "{what} of {hid} comes twice");
-    }
-}
-
-fn hids_of(node: &PatchNode) -> Vec<Hid> {
-    let mut all = vec![];
-    hids(node, &mut all);
-    all
-}
-
-fn lowered(node: &PatchNode) -> PatchNode {
-    wire::node::decode(&wire::node::encode(node, true)).unwrap()
-}
-
-impl Session {
-    fn mount(page: &Spec) -> Self {
-        let mut builder = Builder::default();
-        let mut tree = Tree::empty();
-        let mut patches = PatchList::default();
-        tree.flush(builder.updates(None, page, true), &mut patches).unwrap();
-        assert!(patches.patches.is_empty(), "a mount writes no patches");
-        let node = document(&tree);
-        let order = hids_of(&node);
-        assert_eq!((1..=order.len() as Hid).collect::<Vec<_>>(), order, "hids count in document order");
-        let plain = Model::from_node(&lowered(&node)).unwrap();
-        let client = Model::from_node(&node).unwrap();
-        let session = Self { tree, client, plain, given: order.into_iter().collect(), shown: page.clone(), builder };
-        session.check();
-        session
-    }
-
-    fn show(&mut self, page: &Spec, every: bool) {
-        let updates = self.builder.updates(Some(&self.shown), page, every);
-        let mut list = PatchList::default();
-        self.tree.flush(updates, &mut list).unwrap();
-        for patch in &list.patches {
-            if let Patch::Insert { node, .. } = patch {
-                for hid in hids_of(node) {
-                    assert!(self.given.insert(hid), "hid {hid} is given twice: {:?}", list.patches);
-                }
-            }
-        }
-        assert_once(&list.patches);
-        let burst = wire::ops::decode(&wire::ops::encode_list(&list, false)).unwrap();
-        assert_eq!(list.patches, burst);
-        let applied = self.client.apply(&burst);
-        assert_eq!(Ok(()), applied, "{burst:?}");
-        let burst = wire::ops::decode(&wire::ops::encode_list(&list, true)).unwrap();
-        let applied = self.plain.apply(&burst);
-        assert_eq!(Ok(()), applied, "{burst:?}");
-        self.shown = page.clone();
-        self.check();
-    }
-
-    fn check(&self) {
-        let node = document(&self.tree);
-        assert_eq!(self.shown.document(), Dom::of(&node));
-        assert_eq!(node, self.client.to_node());
-        assert_eq!(lowered(&node), self.plain.to_node());
-        assert_eq!(self.tree.count() as usize, self.client.count());
-        let mut live = hids_of(&node);
-        let found: Vec<Hid> = (0..=self.tree.next_hid()).filter(|hid| self.tree.is_live(*hid)).collect();
-        live.sort_unstable();
-        assert_eq!(live, found);
-        let places: HashSet<_> = self.tree.places().collect();
-        let fresh = Builder::default().updates(None, &self.shown, true);
-        assert_eq!(fresh.iter().map(|update| update.place).collect::<HashSet<_>>(), places);
-    }
-}
+use dice::Dice;
+use session::Session;
+use spec::Builder;
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
@@ -149,10 +38,10 @@ proptest! {
         seed: u64,
         steps in 1_usize..12,
     ) {
-        let mut dice = Dice(seed);
+        let mut dice = Dice::Seed(seed);
         let mut session = Session::mount(&a);
         for _ in 0..steps {
-            let next = random::evolve(&session.shown, &b, &mut dice);
+            let next = edits::evolve(&session.shown, &b, &mut dice);
             session.builder.reuse = dice.roll(2) == 0;
             session.show(&next, dice.roll(3) == 0);
         }

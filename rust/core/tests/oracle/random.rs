@@ -1,14 +1,12 @@
-//! Random pages, and pages that come from others by small changes.
+//! Random pages for proptest, which makes them smaller when one fails.
 
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use proptest::sample::select;
 
+use crate::edits::{NAMES, TAGS};
 use crate::spec::{Spec, Worth};
-
-const TAGS: [&str; 3] = ["div", "p", "input-x"];
-const NAMES: [&str; 5] = [".checked", ".value", "class", "id", "title"];
 
 pub fn page() -> impl Strategy<Value = Spec> {
     let leaf = prop_oneof![
@@ -75,71 +73,4 @@ fn attrs() -> impl Strategy<Value = BTreeMap<&'static str, Worth>> {
         1 => (1_u64..9, prop::option::of(text())).prop_map(|(id, value)| Worth::Slot { id, value }),
     ];
     prop::collection::btree_map(select(NAMES.to_vec()), worth, 0..3)
-}
-
-/// A source of small numbers.
-pub struct Dice(pub u64);
-
-impl Dice {
-    pub fn roll(&mut self, sides: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) as usize % sides
-    }
-}
-
-/// A page much like `page`: some nodes changed, moved, dropped or taken from `other`.
-pub fn evolve(page: &Spec, other: &Spec, dice: &mut Dice) -> Spec {
-    let mut next = page.clone();
-    let mut parts = vec![];
-    gather(other, &mut parts);
-    gather(page, &mut parts);
-    change(&mut next, &parts, dice);
-    next.tidy();
-    next
-}
-
-fn gather(page: &Spec, parts: &mut Vec<Spec>) {
-    parts.push(page.clone());
-    page.clone().children_mut().iter().for_each(|child| gather(child, parts));
-}
-
-fn change(spec: &mut Spec, parts: &[Spec], dice: &mut Dice) {
-    let part = |dice: &mut Dice| parts[dice.roll(parts.len())].clone();
-    if dice.roll(12) == 0 {
-        *spec = part(dice);
-        return;
-    }
-    match spec {
-        Spec::Text(text) if dice.roll(4) == 0 => text.push('!'),
-        Spec::Element { attrs, events, .. } if dice.roll(3) == 0 => match dice.roll(4) {
-            0 => *events = dice.roll(4) as u8,
-            1 => drop(attrs.pop_first()),
-            2 => drop(attrs.insert(NAMES[dice.roll(NAMES.len())], Worth::Text("new".into()))),
-            _ => {
-                for worth in attrs.values_mut() {
-                    if let Worth::Slot { value, .. } = worth {
-                        *value = if dice.roll(2) == 0 { None } else { Some("slot".into()) };
-                    }
-                }
-            }
-        },
-        _ => {}
-    }
-    if let Spec::Element { children, .. } | Spec::Fragment { children, .. } = spec {
-        match dice.roll(7) {
-            0 if !children.is_empty() => drop(children.remove(dice.roll(children.len()))),
-            1 => children.insert(dice.roll(children.len() + 1), part(dice)),
-            2 => children.reverse(),
-            3 if children.len() > 1 => {
-                let (i, j) = (dice.roll(children.len()), dice.roll(children.len()));
-                children.swap(i, j);
-            }
-            4 if !children.is_empty() => {
-                let last = children.len() - 1;
-                children[..=dice.roll(last + 1)].rotate_right(1);
-            }
-            _ => {}
-        }
-    }
-    spec.children_mut().iter_mut().for_each(|child| change(child, parts, dice));
 }

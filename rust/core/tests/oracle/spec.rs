@@ -120,6 +120,15 @@ impl Spec {
         }
     }
 
+    /// Nodes of the page, places and fragments counted.
+    pub fn size(&self) -> usize {
+        1 + match self {
+            Self::Nothing | Self::Text(_) | Self::Raw(..) => 0,
+            Self::Place { content, .. } => content.size(),
+            Self::Element { children, .. } | Self::Fragment { children, .. } => children.iter().map(Self::size).sum(),
+        }
+    }
+
     pub fn children_mut(&mut self) -> &mut [Self] {
         match self {
             Self::Nothing | Self::Text(_) | Self::Raw(..) => &mut [],
@@ -205,6 +214,17 @@ fn strip<'a>(spec: &'a Spec, ids: &mut Vec<PlaceId>, inner: &mut Inner<'a>) -> S
     own
 }
 
+/// Keys of several types, some of which look alike.
+fn identity(number: u8) -> Key {
+    let int = Key::Int((number / 4).into());
+    match number % 4 {
+        0 => int,
+        1 => Key::Str((number / 4).to_string().into()),
+        2 => Key::Tuple([int, Key::Bytes([].into())].into()),
+        _ => Key::Uuid((number / 4).into()),
+    }
+}
+
 /// Nodes that were built, so that equal parts may be the same object.
 #[derive(Default)]
 pub struct Builder {
@@ -235,15 +255,14 @@ impl Builder {
         if let Some(node) = self.built.get(&name).filter(|_| self.reuse) {
             return node.clone();
         }
-        let int = |key: &Option<u8>| key.map(|key| Key::Int(key.into()));
         let node = match spec {
             Spec::Nothing => Node::nothing(),
             Spec::Text(text) => Node::text(text.as_str()).unwrap(),
-            Spec::Raw(html, key) => Node::raw(html.as_str(), int(key)).unwrap(),
+            Spec::Raw(html, key) => Node::raw(html.as_str(), key.map(identity)).unwrap(),
             Spec::Place { .. } => Node::place(self.next(), None),
             Spec::Fragment { key, children } => {
                 let children = children.iter().map(|child| self.build(child)).collect();
-                Node::fragment(children, int(key)).unwrap()
+                Node::fragment(children, key.map(identity)).unwrap()
             }
             Spec::Element { tag, key, events, attrs, children } => {
                 let attrs = attrs.iter().map(|(name, worth)| Attr {
@@ -257,7 +276,7 @@ impl Builder {
                 let kinds = (0..8).filter(|kind| events >> kind & 1 == 1);
                 let handlers = kinds.map(|kind| Handler { kind, target: self.next() }).collect();
                 let children = children.iter().map(|child| self.build(child)).collect();
-                Node::element(Atom::new(tag), attrs, handlers, children, int(key)).unwrap()
+                Node::element(Atom::new(tag), attrs, handlers, children, key.map(identity)).unwrap()
             }
         };
         // An instance and the tree that it stands for are the same to everybody.
