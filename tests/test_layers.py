@@ -37,7 +37,7 @@ ONLY_IN = {
 }
 
 RUST_LAYERS = [
-    "limits",
+    "limits inject",
     "error varint",
     "attr few numbers text",
     "atom",

@@ -7,7 +7,7 @@ use std::ops::Deref;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::attr::Verdict;
-use crate::limits::MAX_INTERNED;
+use crate::limits::{MAX_INTERNED, MAX_NAME_BYTES};
 
 /// A tag or attribute name. Two names that are interned are equal where they are the same object,
 /// so comparing them is one comparison of addresses, and copying one costs nothing.
@@ -42,6 +42,10 @@ fn table() -> &'static Mutex<HashMap<&'static str, &'static Name>> {
 impl Atom {
     /// The atom of `name`, shared while fewer than [`MAX_INTERNED`] names exist.
     pub fn new(name: &str) -> Self {
+        // What no element can carry is not kept for ever.
+        if name.len() > MAX_NAME_BYTES {
+            return Self(Held::Own(Arc::new(Name::new(name))));
+        }
         // A poisoned table still holds only whole names.
         let mut table = table().lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = table.get(name) {
@@ -120,5 +124,18 @@ impl Deref for Atom {
 impl fmt::Debug for Atom {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(self.as_str(), f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Atom, Held, MAX_NAME_BYTES};
+
+    #[test]
+    fn a_name_that_no_element_can_have_is_not_kept() {
+        let long = "x".repeat(MAX_NAME_BYTES + 1);
+        assert!(matches!(Atom::new(&long).0, Held::Own(_)));
+        assert_eq!(Atom::new(&long), Atom::new(&long));
+        assert!(matches!(Atom::new(&long[1..]).0, Held::Known(_)));
     }
 }

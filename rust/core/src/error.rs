@@ -52,10 +52,10 @@ impl fmt::Display for TreeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Limit { what, limit, got } => write!(f, "{what}: {got} is over the limit of {limit}"),
-            Self::Name(name) => write!(f, "{name:?} cannot be a name in HTML"),
-            Self::Attr { name, reason } => write!(f, "attribute {name:?}: {reason}"),
+            Self::Name(name) => write!(f, "{:?} cannot be a name in HTML", Cut(name)),
+            Self::Attr { name, reason } => write!(f, "attribute {:?}: {reason}", Cut(name)),
             Self::Text => write!(f, "a text cannot contain NUL (U+0000): HTML has no way to write it"),
-            Self::DuplicateKey(key) => write!(f, "two siblings have the key {key}"),
+            Self::DuplicateKey(key) => write!(f, "two siblings have the key {}", Cut(key)),
             Self::Shape(reason) => f.write_str(reason),
             Self::UnknownPlace(place) => write!(f, "place {place} is not mounted in this tree"),
             Self::PlaceCount { expected, got } => {
@@ -72,6 +72,35 @@ impl fmt::Display for TreeError {
 }
 
 impl std::error::Error for TreeError {}
+
+/// Longest name or key in a sentence, in characters.
+const MAX_SHOWN: usize = 60;
+
+/// A name or a key as it stands in a sentence: nobody reads the end of a long one.
+struct Cut<'a>(&'a str);
+
+impl Cut<'_> {
+    fn parts(&self) -> (&str, &'static str) {
+        match self.0.char_indices().nth(MAX_SHOWN) {
+            Some((end, _)) => (&self.0[..end], "…"),
+            None => (self.0, ""),
+        }
+    }
+}
+
+impl fmt::Display for Cut<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (shown, end) = self.parts();
+        write!(f, "{shown}{end}")
+    }
+}
+
+impl fmt::Debug for Cut<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (shown, end) = self.parts();
+        write!(f, "{shown:?}{end}")
+    }
+}
 
 /// Bytes that break the protocol. Nothing of them was applied.
 #[derive(Clone, Debug, PartialEq, Eq)]

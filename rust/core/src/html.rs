@@ -140,6 +140,8 @@ impl Html {
 
 impl NodeSink for Html {
     fn element(&mut self, hid: Hid, tag: &str, events: u32, attrs: &[(&str, &str)], children: usize) {
+        #[cfg(feature = "inject-panic")]
+        crate::inject::panic_at("html", tag);
         self.last = hid;
         self.out.push('<');
         self.out.push_str(tag);

@@ -17,6 +17,8 @@ pub mod error;
 pub mod few;
 pub mod hid;
 pub mod html;
+#[cfg(feature = "inject-panic")]
+mod inject;
 pub mod limits;
 mod live;
 pub mod model;

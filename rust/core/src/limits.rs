@@ -6,6 +6,9 @@ use std::ops::RangeInclusive;
 pub const MAX_DEPTH: usize = 256;
 /// Most children of one node.
 pub const MAX_CHILDREN: usize = 100_000;
+/// Most nodes and places of one tree, counted where they are shown: a node may stand in many places,
+/// so a few lines can stand for more than any memory holds. A full burst carries fewer.
+pub const MAX_NODES: usize = 4_194_304;
 /// Most attributes of one element.
 pub const MAX_ATTRS: usize = 256;
 /// Largest kind of an event: kinds are bits of a number of 31 bits.

@@ -217,12 +217,14 @@ impl Node {
         if !tag.verdict().is_tag {
             check_tag(&tag)?;
         }
+        #[cfg(feature = "inject-panic")]
+        crate::inject::panic_at("build", &tag);
         check_handlers(&handlers)?;
         check_children(&tag, &children)?;
         let mut below = Below::of(&children)?;
         below.count = below.count.saturating_add(1);
         let slots = attrs.slots() as u32;
-        below.places += slots;
+        below.places = below.places.saturating_add(slots);
         let element = Element { tag, attrs, handlers, children };
         below.sum = if slots == 0 { below.sum.element(&element) } else { Sum::NEVER };
         Self::around(Kind::Element(element), key, &below)
@@ -235,6 +237,10 @@ impl Node {
     fn around(kind: Kind, key: Option<Key>, below: &Below) -> Result<Child, TreeError> {
         let height = below.height()?;
         let Below { count, places, sum, .. } = *below;
+        let got = count as usize + places as usize;
+        if got > limits::MAX_NODES {
+            return Err(TreeError::Limit { what: "nodes of one tree", limit: limits::MAX_NODES, got });
+        }
         // What has a key is probably one of many.
         if key.is_some() && places == 0 {
             if let Some(instance) = Instance::of(&kind, sum, count) {

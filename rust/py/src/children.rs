@@ -6,7 +6,7 @@ use pyo3::types::{
     PyBool, PyByteArray, PyBytes, PyDict, PyInt, PyList, PyMapping, PyMemoryView, PyString, PyTuple, PyType,
 };
 use vango_core::few::Few;
-use vango_core::limits::{MAX_CHILDREN, MAX_DEPTH};
+use vango_core::limits::{MAX_CHILDREN, MAX_DEPTH, MAX_NODES};
 use vango_core::node::{Child, Node};
 
 use crate::callable;
@@ -58,14 +58,26 @@ pub fn items(iterable: &Bound<'_, PyAny>, held: &mut Gathered, depth: usize) -> 
             "children are nested deeper than {MAX_DEPTH} levels; does a list contain itself?"
         )));
     }
-    let mut nodes = Vec::with_capacity(iterable.len().unwrap_or(0).min(MAX_CHILDREN));
+    let mut nodes = Vec::with_capacity(known_len(iterable).min(MAX_CHILDREN));
+    let mut below = 0;
     for item in iterable.try_iter()? {
         if nodes.len() == MAX_CHILDREN {
             return Err(value_error(format!("an iterable gave more than {MAX_CHILDREN} children")));
         }
-        nodes.push(child(&item?, held, depth)?);
+        let node = child(&item?, held, depth)?;
+        below += node.count as usize + node.places as usize;
+        if below > MAX_NODES {
+            return Err(value_error(format!("an iterable gave children of more than {MAX_NODES} nodes")));
+        }
+        nodes.push(node);
     }
     Ok(nodes)
+}
+
+/// The length of a list or a tuple; what others say of theirs may be anything, and cost anything.
+pub fn known_len(iterable: &Bound<'_, PyAny>) -> usize {
+    let list = iterable.cast_exact::<PyList>().map(PyListMethods::len);
+    list.or_else(|_| iterable.cast_exact::<PyTuple>().map(PyTupleMethods::len)).unwrap_or(0)
 }
 
 /// The node of one value; the objects that it refers to go into `held`.

@@ -5,7 +5,7 @@ use pyo3::types::PyString;
 use vango_core::node::{Kind, Node};
 
 use crate::children;
-use crate::error::{describe, tree_error, type_error, type_name, value_error};
+use crate::error::{caught, describe, tree_error, type_error, type_name, value_error};
 use crate::held::{Gathered, Held};
 use crate::keys;
 use crate::text::utf8;
@@ -22,9 +22,11 @@ pub fn node<'py>(value: &Bound<'py, PyAny>) -> PyResult<Bound<'py, VNode>> {
     if let Ok(node) = value.cast_exact::<VNode>() {
         return Ok(node.clone());
     }
-    let mut held = Gathered::default();
-    let node = children::child(value, &mut held, 0)?;
-    Bound::new(value.py(), VNode::new(node, held.finish()))
+    caught(|| {
+        let mut held = Gathered::default();
+        let node = children::child(value, &mut held, 0)?;
+        Bound::new(value.py(), VNode::new(node, held.finish()))
+    })
 }
 
 /// Children without an element around them; they keep one index together.
@@ -34,6 +36,10 @@ pub fn node<'py>(value: &Bound<'py, PyAny>) -> PyResult<Bound<'py, VNode>> {
 #[pyfunction]
 #[pyo3(signature = (children, /, *, key=None))]
 pub fn fragment(children: &Bound<'_, PyAny>, key: Option<&Bound<'_, PyAny>>) -> PyResult<VNode> {
+    caught(|| fragment_of(children, key))
+}
+
+fn fragment_of(children: &Bound<'_, PyAny>, key: Option<&Bound<'_, PyAny>>) -> PyResult<VNode> {
     let mut held = Gathered::default();
     let key = key.map_or(Ok(None), keys::key)?;
     // One value that is no iterable is a fragment of it: what refuses a child decides.

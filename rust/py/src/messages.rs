@@ -2,12 +2,13 @@
 
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList, PyMappingProxy, PyString, PyTuple};
+use vango_core::limits::MAX_NODES;
 use vango_core::wire::event::{self, Fields};
 use vango_core::wire::frame;
 use vango_core::wire::message::{self, Value};
 use vango_core::wire::table::{self, Type};
 
-use crate::error::{decode_error, describe, type_error, value_error};
+use crate::error::{caught, decode_error, describe, type_error, value_error};
 use crate::text::utf8;
 
 const EMPTY: &[u8] = b"";
@@ -75,7 +76,14 @@ fn boxed(value: &Bound<'_, PyAny>) -> PyResult<Box<str>> {
 }
 
 fn list<T>(value: &Bound<'_, PyAny>, item: impl Fn(&Bound<'_, PyAny>) -> PyResult<T>) -> PyResult<Vec<T>> {
-    value.try_iter()?.map(|value| item(&value?)).collect()
+    let mut items = Vec::new();
+    for value in value.try_iter()? {
+        if items.len() == MAX_NODES {
+            return Err(value_error(format!("a list of more than {MAX_NODES} items")));
+        }
+        items.push(item(&value?)?);
+    }
+    Ok(items)
 }
 
 fn pair<A, B>(
@@ -141,6 +149,10 @@ type Message<'py> = (u8, u8, Bound<'py, PyTuple>, Bound<'py, PyBytes>);
 #[pyfunction]
 #[pyo3(signature = (data, max_frame_bytes, /))]
 pub fn decode_messages<'py>(py: Python<'py>, data: &[u8], max_frame_bytes: usize) -> PyResult<Vec<Message<'py>>> {
+    caught(|| messages_of(py, data, max_frame_bytes))
+}
+
+fn messages_of<'py>(py: Python<'py>, data: &[u8], max_frame_bytes: usize) -> PyResult<Vec<Message<'py>>> {
     let bodies = frame::split(data, max_frame_bytes).map_err(|error| decode_error(py, &error))?;
     let mut messages = Vec::with_capacity(bodies.len());
     for body in bodies.into_iter().filter(|body| !body.is_empty()) {
@@ -183,7 +195,7 @@ fn give_message<'py>(py: Python<'py>, body: &[u8], start: usize) -> PyResult<Mes
 #[pyfunction]
 #[pyo3(signature = (kind, payload, /))]
 pub fn decode_fields<'py>(py: Python<'py>, kind: u64, payload: &[u8]) -> PyResult<Bound<'py, PyTuple>> {
-    match event::decode(kind, payload).map_err(|error| decode_error(py, &error))? {
+    match caught(|| event::decode(kind, payload).map_err(|error| decode_error(py, &error)))? {
         Fields::Nothing => Ok(PyTuple::empty(py)),
         Fields::Values(values) => (give_texts(py, &values)?,).into_pyobject(py),
         Fields::Pairs(pairs) => (give_pairs(py, &pairs)?,).into_pyobject(py),

@@ -3,12 +3,13 @@
 use std::sync::{Mutex, PoisonError};
 
 use pyo3::prelude::*;
+use pyo3::sync::MutexExt;
 use pyo3::types::PyType;
 use vango_core::html::Html;
 use vango_core::model;
 use vango_core::wire::ops;
 
-use crate::error::{decode_error, guarded, value_error};
+use crate::error::{caught, decode_error, value_error};
 
 /// What a client has after it applied what it was sent: the other side of a `Tree`.
 ///
@@ -19,9 +20,10 @@ pub struct Model {
 }
 
 impl Model {
-    fn with<T: Send>(&self, py: Python<'_>, act: impl FnOnce(&mut model::Model) -> T + Send) -> PyResult<T> {
+    fn with<T>(&self, py: Python<'_>, act: impl FnOnce(&mut model::Model) -> T) -> PyResult<T> {
         // A burst is applied to a copy, so the document is whole even after a panic.
-        guarded(py, 0, || act(&mut self.document.lock().unwrap_or_else(PoisonError::into_inner)))
+        let document = self.document.lock_py_attached(py);
+        caught(|| Ok(act(&mut document.unwrap_or_else(PoisonError::into_inner))))
     }
 }
 
@@ -37,8 +39,8 @@ impl Model {
     #[classmethod]
     #[pyo3(signature = (data, /))]
     fn from_snapshot(class: &Bound<'_, PyType>, data: &[u8]) -> PyResult<Self> {
-        let document = model::Model::from_snapshot(data).map_err(|error| decode_error(class.py(), &error))?;
-        Ok(Self { document: Mutex::new(document) })
+        let read = || model::Model::from_snapshot(data).map_err(|error| decode_error(class.py(), &error));
+        Ok(Self { document: Mutex::new(caught(read)?) })
     }
 
     /// Live hids: elements, texts, and units of raw HTML, one each.
@@ -59,7 +61,7 @@ impl Model {
     ///     ValueError: A patch that this document cannot take, as the burst of another tree.
     #[pyo3(signature = (data, /))]
     fn apply(&self, py: Python<'_>, data: &[u8]) -> PyResult<()> {
-        let burst = ops::decode(data).map_err(|error| decode_error(py, &error))?;
+        let burst = caught(|| ops::decode(data).map_err(|error| decode_error(py, &error)))?;
         self.with(py, |document| document.apply(&burst))?.map_err(|error| value_error(error.to_string()))
     }
 

@@ -6,8 +6,9 @@ use std::sync::OnceLock;
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 use vango_core::atom::Atom;
+use vango_core::attr::check_name;
 
-use crate::error::{type_error, value_error};
+use crate::error::{element_error, type_error, value_error};
 use crate::handler;
 use crate::text::utf8;
 use crate::values::Form;
@@ -67,6 +68,8 @@ impl Role {
             .iter()
             .find(|(name, _, tags)| dashed == *name && tags.contains(&tag))
             .map_or(dashed.as_str(), |(_, property, _)| property);
+        // Here, so that a name that no element can have is not remembered.
+        check_name(name).map_err(|error| element_error(tag, &error))?;
         Ok(Self::Attr(Atom::new(name), Form::of(name)))
     }
 }

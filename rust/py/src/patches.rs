@@ -8,13 +8,14 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple};
 use vango_core::attr;
 use vango_core::html::Html;
+use vango_core::limits::MAX_NODES;
 use vango_core::node::Hid;
 use vango_core::patch::{self, PatchNode, Sink, Subtree};
 use vango_core::patch_list::{PatchList, Whole};
 use vango_core::tree;
 use vango_core::wire::ops;
 
-use crate::error::{decode_error, describe, guarded, tree_error, type_error, value_error};
+use crate::error::{caught, decode_error, describe, guarded, tree_error, type_error, value_error};
 use crate::markup;
 use crate::text::utf8;
 use crate::vnode::VNode;
@@ -402,7 +403,7 @@ pub fn diff(old: &Bound<'_, PyAny>, new: &Bound<'_, PyAny>) -> PyResult<Patches>
     let (old, new) = (plain(old, "diff()")?, plain(new, "diff()")?);
     let (old, new) = (old.get().node().clone(), new.get().node().clone());
     let large = old.count.max(new.count);
-    guarded(py, large, move || {
+    guarded(py, large, move |_| {
         let mut list = PatchList::default();
         tree::Tree::mount(old)?.commit(new, &mut list)?;
         Ok(list.into())
@@ -424,11 +425,18 @@ pub fn diff(old: &Bound<'_, PyAny>, new: &Bound<'_, PyAny>) -> PyResult<Patches>
 #[pyfunction]
 #[pyo3(signature = (patches, /, *, lower=false))]
 pub fn encode<'py>(patches: &Bound<'py, PyAny>, lower: bool) -> PyResult<Bound<'py, PyBytes>> {
+    caught(|| encode_all(patches, lower))
+}
+
+fn encode_all<'py>(patches: &Bound<'py, PyAny>, lower: bool) -> PyResult<Bound<'py, PyBytes>> {
     let mut encoder = ops::Encoder::new(lower);
     if let Ok(all) = patches.cast::<Patches>() {
         all.get().items.iter().try_for_each(|item| item.encode(&mut encoder, lower))?;
     } else {
-        for patch in patches.try_iter()? {
+        for (count, patch) in patches.try_iter()?.enumerate() {
+            if count == MAX_NODES {
+                return Err(value_error(format!("a burst of more than {MAX_NODES} patches")));
+            }
             let patch = patch?;
             let patch =
                 patch.cast::<Patch>().map_err(|_| PyTypeError::new_err(format!("{} is no Patch", describe(&patch))))?;
@@ -448,6 +456,6 @@ pub fn encode<'py>(patches: &Bound<'py, PyAny>, lower: bool) -> PyResult<Bound<'
 #[pyfunction]
 #[pyo3(signature = (data, /))]
 pub fn decode(py: Python<'_>, data: &[u8]) -> PyResult<Vec<Patch>> {
-    let patches = ops::decode(data).map_err(|error| decode_error(py, &error))?;
+    let patches = caught(|| ops::decode(data).map_err(|error| decode_error(py, &error)))?;
     Ok(patches.into_iter().map(|patch| Patch { item: Arc::new(Item { patch, whole: None }) }).collect())
 }

@@ -9,7 +9,7 @@ use vango_core::node::{Child, Node};
 use crate::children;
 use crate::constants::Constants;
 use crate::element::Draft;
-use crate::error::tree_error;
+use crate::error::{caught, tree_error};
 use crate::names::Names;
 use crate::vnode::VNode;
 
@@ -53,22 +53,26 @@ impl Tag {
         children: &Bound<'py, PyTuple>,
         attrs: Option<&Bound<'py, PyDict>>,
     ) -> PyResult<Bound<'py, VNode>> {
-        let py = children.py();
-        let mut draft = Draft::new(self.name.clone());
-        if let Some(attrs) = attrs {
-            let constant = draft.take(&self.names, &self.constants, attrs)?;
-            if let Some(element) = constant.filter(|_| children.is_empty()) {
-                return Ok(element);
+        caught(|| {
+            let py = children.py();
+            let mut draft = Draft::new(self.name.clone());
+            if let Some(attrs) = attrs {
+                let constant = draft.take(&self.names, &self.constants, attrs)?;
+                if let Some(element) = constant.filter(|_| children.is_empty()) {
+                    return Ok(element);
+                }
             }
-        }
-        let nodes = children::children(children, &mut draft.held)?;
-        Bound::new(py, draft.finish(py, &self.name, nodes)?)
+            let nodes = children::children(children, &mut draft.held)?;
+            Bound::new(py, draft.finish(py, &self.name, nodes)?)
+        })
     }
 
     fn __getitem__(&self, children: &Bound<'_, PyAny>) -> PyResult<VNode> {
-        let mut draft = Draft::new(self.name.clone());
-        let nodes = children::bracketed(children, &mut draft.held)?;
-        draft.finish(children.py(), &self.name, nodes)
+        caught(|| {
+            let mut draft = Draft::new(self.name.clone());
+            let nodes = children::bracketed(children, &mut draft.held)?;
+            draft.finish(children.py(), &self.name, nodes)
+        })
     }
 
     fn __repr__(&self) -> String {

@@ -2,16 +2,25 @@
 
 use std::borrow::Cow;
 
+use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyFloat, PyInt, PyString};
+use vango_core::error::TreeError;
+use vango_core::limits::MAX_TEXT_BYTES;
 
-use crate::error::{describe, value_error};
+use crate::error::{describe, tree_error, value_error};
 
 /// The UTF-8 of a Python string, without a copy where CPython has it already.
 ///
 /// # Errors
-/// `ValueError` for a lone surrogate.
+/// `ValueError` for a lone surrogate, and for what is longer than any text of a tree.
 pub fn utf8<'a>(text: &'a Bound<'_, PyString>) -> PyResult<&'a str> {
+    // Asked before CPython makes the UTF-8 of it, and keeps that.
+    let length = length(text)?;
+    if length > MAX_TEXT_BYTES {
+        let (what, limit) = ("characters of one text", MAX_TEXT_BYTES);
+        return Err(tree_error(TreeError::Limit { what, limit, got: length }));
+    }
     text.to_str().map_err(|_| {
         value_error(format!(
             "the text {} holds a lone surrogate, which UTF-8 cannot carry; \
@@ -21,6 +30,14 @@ pub fn utf8<'a>(text: &'a Bound<'_, PyString>) -> PyResult<&'a str> {
     })
 }
 
+/// Code points, whatever the `__len__` of a subclass says.
+fn length(text: &Bound<'_, PyString>) -> PyResult<usize> {
+    if text.is_exact_instance_of::<PyString>() {
+        return text.len();
+    }
+    text.py().get_type::<PyString>().call_method1(intern!(text.py(), "__len__"), (text,))?.extract()
+}
+
 /// The text of a number, `None` for anything else; booleans are no numbers here.
 pub fn number(value: &Bound<'_, PyAny>) -> PyResult<Option<String>> {
     if value.is_instance_of::<PyBool>() {
@@ -28,10 +45,11 @@ pub fn number(value: &Bound<'_, PyAny>) -> PyResult<Option<String>> {
     }
     if let Ok(int) = value.cast::<PyInt>() {
         // An enum of ints is shown as its number, like a plain int.
-        return match int.extract::<i64>() {
-            Ok(small) => Ok(Some(small.to_string())),
-            Err(_) => Ok(Some(int.str()?.to_str()?.to_owned())),
-        };
+        if let Ok(small) = int.extract::<i64>() {
+            return Ok(Some(small.to_string()));
+        }
+        let plain = value.py().get_type::<PyInt>().call_method1(intern!(value.py(), "__repr__"), (int,))?;
+        return Ok(Some(plain.extract()?));
     }
     if let Ok(float) = value.cast::<PyFloat>() {
         // A subclass may print itself differently; a plain float prints what Python prints.

@@ -3,9 +3,12 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
+use pyo3::exceptions::{PyOverflowError, PyTypeError};
 use pyo3::prelude::*;
+use pyo3::sync::MutexExt;
 use pyo3::types::{PyBytes, PyString};
 use vango_core::error::TreeError;
+use vango_core::limits::MAX_NODES;
 use vango_core::node::{Child, Hid, Node, Ref};
 use vango_core::patch::Sink;
 use vango_core::patch_list::PatchList;
@@ -13,7 +16,8 @@ use vango_core::tree::{self, Content, PlaceId, Update};
 use vango_core::wire::node::NodeWriter;
 use vango_core::wire::ops::Encoder;
 
-use crate::error::{describe, guarded, tree_error, type_error, EngineError};
+use crate::children::known_len;
+use crate::error::{describe, guarded, tree_error, type_error, value_error, EngineError};
 use crate::patches::{plain, Patches};
 use crate::places;
 use crate::text::utf8;
@@ -50,9 +54,10 @@ impl Tree {
         size: u32,
         act: impl FnOnce(&mut tree::Tree) -> Result<T, TreeError> + Send,
     ) -> PyResult<T> {
-        let done = guarded(py, size, || {
+        let done = guarded(py, size, |py| {
             // `broken` says more than the poison: it is set before a panic can happen.
-            let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+            let lock = py.map_or_else(|| self.state.lock(), |py| self.state.lock_py_attached(py));
+            let mut state = lock.unwrap_or_else(PoisonError::into_inner);
             if state.broken {
                 return None;
             }
@@ -158,8 +163,11 @@ impl Tree {
     ///     EngineError: A bug of the engine; the tree must not be used again.
     #[pyo3(signature = (updates, /))]
     fn flush<'py>(&self, updates: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyBytes>> {
-        let mut drafts = Vec::with_capacity(updates.len().unwrap_or(0));
+        let mut drafts = Vec::with_capacity(known_len(updates));
         for update in updates.try_iter()? {
+            if drafts.len() == MAX_NODES {
+                return Err(value_error(format!("a flush of more than {MAX_NODES} updates")));
+            }
             drafts.push(Draft::read(&update?)?);
         }
         let size = drafts.iter().map(Draft::size).fold(0, u32::saturating_add);
@@ -221,9 +229,10 @@ enum Shown {
 
 impl Draft {
     fn read(update: &Bound<'_, PyAny>) -> PyResult<Self> {
-        let (place, content, places): (PlaceId, Bound<'_, PyAny>, Vec<PlaceId>) = update
-            .extract()
-            .map_err(|_| type_error(format!("{}: an update is (place, content, places)", describe(update))))?;
+        let (place, content, places): (PlaceId, Bound<'_, PyAny>, Bound<'_, PyAny>) =
+            update.extract().map_err(|_| wrong(update))?;
+        let places =
+            numbers(&places).map_err(|error| if is_usual(update.py(), &error) { wrong(update) } else { error })?;
         let content = if content.is_none() {
             Shown::Nothing
         } else if let Ok(node) = content.cast::<VNode>() {
@@ -242,6 +251,27 @@ impl Draft {
             _ => 1,
         }
     }
+}
+
+fn wrong(update: &Bound<'_, PyAny>) -> PyErr {
+    type_error(format!("{}: an update is (place, content, places)", describe(update)))
+}
+
+/// Whether an error says that something is no number or no iterable.
+fn is_usual(py: Python<'_>, error: &PyErr) -> bool {
+    error.is_instance_of::<PyTypeError>(py) || error.is_instance_of::<PyOverflowError>(py)
+}
+
+/// The numbers of places. Their iterable is not asked how many there are: it may say anything.
+fn numbers(places: &Bound<'_, PyAny>) -> PyResult<Vec<PlaceId>> {
+    let mut numbers = Vec::with_capacity(known_len(places));
+    for place in places.try_iter()? {
+        if numbers.len() == MAX_NODES {
+            return Err(value_error(format!("an update bound more than {MAX_NODES} places")));
+        }
+        numbers.push(place?.extract()?);
+    }
+    Ok(numbers)
 }
 
 /// Tell values of attributes from texts, by where their places stand after the flush.

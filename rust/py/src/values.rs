@@ -155,7 +155,9 @@ fn class_names(value: &Bound<'_, PyAny>) -> PyResult<Option<String>> {
         Ok(())
     };
     if let Ok(conditions) = value.cast::<PyDict>() {
-        for (name, condition) in conditions {
+        // A copy: the truth of a condition may change the dict.
+        for item in conditions.items() {
+            let (name, condition): (Bound<'_, PyAny>, Bound<'_, PyAny>) = item.extract()?;
             if is_slot_within(&condition)? {
                 return Err(type_error(format!(
                     "class_: the condition of {} is a function, which is always true; write class_=lambda: {{...}}",
@@ -184,7 +186,8 @@ fn class_names(value: &Bound<'_, PyAny>) -> PyResult<Option<String>> {
 fn declarations(value: &Bound<'_, PyAny>) -> PyResult<Option<String>> {
     let Ok(properties) = value.cast::<PyDict>() else { return Ok(None) };
     let mut style = String::new();
-    for (property, value) in properties {
+    for item in properties.items() {
+        let (property, value): (Bound<'_, PyAny>, Bound<'_, PyAny>) = item.extract()?;
         let Ok(name) = property.cast::<PyString>() else {
             return Err(type_error(format!("style: {} is no property; write a string", describe(&property))));
         };

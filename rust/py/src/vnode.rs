@@ -8,7 +8,7 @@ use vango_core::node::{Child, Kind, Node, Ref, Value};
 
 use crate::children;
 use crate::element::Draft;
-use crate::error::{tree_error, type_error};
+use crate::error::{caught, tree_error, type_error};
 use crate::held::{Gathered, Held};
 use crate::keys;
 use crate::markup;
@@ -65,6 +65,31 @@ impl VNode {
             });
         }
         Self { node: node.clone(), held: held.finish() }
+    }
+
+    /// The same node with more children at its end.
+    fn with_more(&self, children: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let py = children.py();
+        let node = self.node.written_out();
+        let key = node.key.as_deref().cloned();
+        let nodes = |held: &mut Gathered| -> PyResult<Few<Child>> {
+            let (first, more) = (node.kind.children(), children::bracketed(children, held)?);
+            Ok(if first.is_empty() { more } else { first.iter().chain(&more).cloned().collect() })
+        };
+        match &node.kind {
+            Kind::Element(element) => {
+                let mut draft = Draft::of(py, element, key, &self.held);
+                let nodes = nodes(&mut draft.held)?;
+                draft.finish(py, &element.tag, nodes)
+            }
+            Kind::Fragment(_) => {
+                let mut held = Gathered::default();
+                held.copy(py, &self.held);
+                let nodes = nodes(&mut held)?;
+                Ok(Self::new(Node::fragment(nodes.to_vec(), key).map_err(tree_error)?, held.finish()))
+            }
+            _ => Err(type_error("only an element or a fragment takes children; write fragment([...])")),
+        }
     }
 
     /// The first slot or component in it.
@@ -143,40 +168,20 @@ impl VNode {
 
     /// The same node with more children at its end.
     fn __getitem__(&self, children: &Bound<'_, PyAny>) -> PyResult<Self> {
-        let py = children.py();
-        let node = self.node.written_out();
-        let key = node.key.as_deref().cloned();
-        let nodes = |held: &mut Gathered| -> PyResult<Few<Child>> {
-            let (first, more) = (node.kind.children(), children::bracketed(children, held)?);
-            Ok(if first.is_empty() { more } else { first.iter().chain(&more).cloned().collect() })
-        };
-        match &node.kind {
-            Kind::Element(element) => {
-                let mut draft = Draft::of(py, element, key, &self.held);
-                let nodes = nodes(&mut draft.held)?;
-                draft.finish(py, &element.tag, nodes)
-            }
-            Kind::Fragment(_) => {
-                let mut held = Gathered::default();
-                held.copy(py, &self.held);
-                let nodes = nodes(&mut held)?;
-                Ok(Self::new(Node::fragment(nodes.to_vec(), key).map_err(tree_error)?, held.finish()))
-            }
-            _ => Err(type_error("only an element or a fragment takes children; write fragment([...])")),
-        }
+        caught(|| self.with_more(children))
     }
 
-    fn __str__(&self) -> String {
-        markup::html(&self.node)
+    fn __str__(&self) -> PyResult<String> {
+        caught(|| Ok(markup::html(&self.node)))
     }
 
     /// The HTML of this tree; slots and components, which only a session can run, are left out.
-    fn __html__(&self) -> String {
-        markup::html(&self.node)
+    fn __html__(&self) -> PyResult<String> {
+        caught(|| Ok(markup::html(&self.node)))
     }
 
     fn __eq__(&self, py: Python<'_>, other: &Bound<'_, Self>) -> PyResult<bool> {
-        same::same(py, self, other.get())
+        caught(|| same::same(py, self, other.get()))
     }
 
     fn __repr__(&self) -> String {

@@ -15,6 +15,8 @@ pub(super) type Gone = Vec<Atom>;
 impl<S: Sink> Diff<'_, S> {
     /// Set what is new or other in an element without slots.
     pub(super) fn plain(&mut self, hid: Hid, old: &Element, new: &Element) -> Gone {
+        #[cfg(feature = "inject-panic")]
+        crate::inject::panic_at("diff", &new.tag);
         self.events(hid, old, new);
         if old.attrs.is(&new.attrs) {
             return Gone::new();

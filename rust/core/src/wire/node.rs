@@ -36,6 +36,8 @@ impl<'a> NodeWriter<'a> {
 
 impl NodeSink for NodeWriter<'_> {
     fn element(&mut self, hid: Hid, tag: &str, events: u32, attrs: &[(&str, &str)], children: usize) {
+        #[cfg(feature = "inject-panic")]
+        crate::inject::panic_at("bytes", tag);
         self.out.push(ELEMENT);
         write_uv(self.out, hid.into());
         write_str(self.out, tag);
@@ -130,6 +132,8 @@ fn read_at(reader: &mut Reader<'_>, level: usize) -> Result<PatchNode, DecodeErr
 fn read_tag(reader: &mut Reader<'_>) -> Result<Box<str>, DecodeError> {
     let start = reader.offset();
     let tag = reader.str()?;
+    #[cfg(feature = "inject-panic")]
+    crate::inject::panic_at("read", tag);
     attr::check_tag(tag).or_else(|_| Reader::fail(start, "a tag name that is refused"))?;
     Ok(tag.into())
 }
