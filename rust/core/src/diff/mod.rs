@@ -6,7 +6,8 @@
 //! - a node is matched with the node of the same key and kind among the same siblings, without keys with
 //!   the node of the same index and kind, a place with the place of the same id; nothing else is matched;
 //! - what is matched keeps its hid, what is not gets a new one;
-//! - whatever a flush changes it changes once, and what enters is written when it is final.
+//! - whatever a flush changes it changes once, and what enters is written when it is final; only what moves
+//!   within a place that moves itself may move twice, in the turn of each.
 
 mod attrs;
 mod children;
