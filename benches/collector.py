@@ -10,7 +10,7 @@ from time import thread_time
 from typing import Any
 
 from benches.fresh import fresh
-from benches.report import Figure, matrix
+from benches.report import Figure, keep, matrix
 from benches.rows import slots
 from benches.tables import LABELS, Table, sessions
 
@@ -34,9 +34,11 @@ def main() -> None:
     }
     matrix(f"Pause of the collector, {SESSIONS:,} sessions of {ROWS} rows", "ms", cases)
     base = measured[KINDS["nothing"]]["objects"]
+    objects = {label: (found["objects"] - base) / SESSIONS for label, found in measured.items()}
     print("\nObjects that the collector sees, of each session\n\n| | objects |\n|---|---|")
-    for label, found in measured.items():
-        print(f"| {label} | {(found['objects'] - base) / SESSIONS:.1f} |")
+    for label, count in objects.items():
+        print(f"| {label} | {count:.1f} |")
+    keep("Objects that the collector sees, of each session", {"objects": objects})
 
 
 def pauses(kind: str) -> dict[str, Any]:

@@ -6,12 +6,11 @@ The clock is that of the thread: only its own work counts, not how long it waite
 """
 
 import gc
-import json
 import random
 from collections.abc import Callable
 from time import thread_time
 
-from benches.report import RESULTS, Figure
+from benches.report import Figure, keep
 from vango import core, html as h
 
 SIZES = (100, 1_000, 10_000, 100_000)
@@ -71,11 +70,10 @@ def main() -> None:
     print(f"| | {' | '.join(f'{size:,} nodes' for size in SIZES)} |\n|{'---|' * (len(SIZES) + 1)}")
     for name, sizes in kept.items():
         print(f"| {name} | {' | '.join(str(figure) for figure in sizes.values())} |")
-    RESULTS.mkdir(exist_ok=True)
     samples = {
         name: {size: list(figure.samples) for size, figure in row.items()} for name, row in kept.items()
     }
-    (RESULTS / "complexity.json").write_text(json.dumps({"unit": "ns a node", "cases": samples}) + "\n")
+    keep("Cost of a flush against the size of the page", {"unit": "ns a node", "cases": samples})
 
 
 def measure(name: str, nodes: int) -> Figure:
