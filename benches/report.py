@@ -5,6 +5,7 @@ import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Self
 
 RESULTS = Path(__file__).parent / "results"
 
@@ -26,6 +27,11 @@ class Figure:
         """The sample that `percent` of all do not exceed."""
         ordered = sorted(self.samples)
         return ordered[min(len(ordered) - 1, len(ordered) * percent // 100)]
+
+    def over(self, other: Self) -> str:
+        """Say how many times `other` this is."""
+        minima = min(self.samples) / min(other.samples)
+        return f"x {self.median / other.median:.3g} (minima x {minima:.3g})"
 
     def __str__(self) -> str:
         return f"{self.median:.3g} ({min(self.samples):.3g} to {max(self.samples):.3g})"
@@ -50,14 +56,15 @@ def table(title: str, baseline: Figure, *ours: Figure, goal: str = "") -> None:
 def matrix(title: str, unit: str, cases: Mapping[str, Sequence[Figure]], *, goal: str = "") -> None:
     """Print a line for each case, and keep it as JSON; the first figure of a case is ours.
 
-    The others follow with their ratio to it. What is printed is a table of Markdown.
+    The others follow with their ratio to it, of the medians and of the minima, which other work on the
+    machine disturbs least. What is printed is a table of Markdown.
     """
     columns = [figure.name for figure in next(iter(cases.values()))]
     print(f"\n{title}, {unit}: median (min to max)" + (f"  (goal: {goal})" if goal else "") + "\n")
     print(f"| | {' | '.join(columns)} |\n|{'---|' * (len(columns) + 1)}")
     for case, figures in cases.items():
         cells = [str(figures[0])]
-        cells += [f"{other}: x {other.median / figures[0].median:.3g}" for other in figures[1:]]
+        cells += [f"{other}: {other.over(figures[0])}" for other in figures[1:]]
         print(f"| {case} | {' | '.join(cells)} |")
     kept = {case: {figure.name: list(figure.samples) for figure in row} for case, row in cases.items()}
     keep(title, {"goal": goal, "unit": unit, "cases": kept})
