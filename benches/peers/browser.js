@@ -1,5 +1,9 @@
 // One change of a document, made in each way; only the change itself is on the clock.
 
+import * as burst from '/client/burst.js';
+import * as effects from '/client/effects.js';
+import * as forms from '/client/forms.js';
+import * as morph from '/client/morph.js';
 import { View } from '/client/view.js';
 import { Idiomorph } from '/node_modules/idiomorph/dist/idiomorph.esm.js';
 import morphdom from '/node_modules/morphdom/dist/morphdom-esm.js';
@@ -66,12 +70,13 @@ function fill(rows, anew = false) {
 
 /** Each prepares a fresh document, and gives what changes it. */
 const SIDES = {
-  vango: ({ served, served_count, burst, count }) => {
+  vango: ({ served, served_count, ops, count }) => {
     document.body = document.adoptNode(parse(served));
     const view = new View(document, served_count);
-    const ops = bytes(burst);
     if (!view.adopted) throw new Error('the document was not adopted');
-    return () => view.apply(ops, { count });
+    view.complete({ ...burst, ...effects, ...forms, ...morph });
+    const patches = bytes(ops);
+    return () => view.apply(patches, { count });
   },
   'by hand': ({ before, name, rows }) => {
     show(before);

@@ -22,7 +22,7 @@ from vango import core, html as h
 HERE = Path(__file__).parent
 CLIENT = Path(vango.__file__).with_name("client")
 SIDES = ("vango", "by hand", "morphdom", "idiomorph")
-PAGES, WARM_RUNS = 3, 5
+PAGES, WARM_RUNS = 2, 4
 """Of each side and change: fresh pages, whose first run is cold, and further runs in each."""
 
 
@@ -77,7 +77,7 @@ def change(
         "name": name,
         "served": served,
         "served_count": served_count,
-        "burst": b64encode(burst).decode(),
+        "ops": b64encode(burst).decode(),
         "count": tree.count,
         "before": core.Tree(before).html(hids=False),
         "after": core.Tree(after).html(hids=False),
