@@ -22,7 +22,7 @@ from vango import core, html as h
 HERE = Path(__file__).parent
 CLIENT = Path(vango.__file__).with_name("client")
 SIDES = ("vango", "by hand", "morphdom", "idiomorph")
-PAGES, WARM_RUNS = 2, 4
+PAGES, WARM_RUNS = 3, 5
 """Of each side and change: fresh pages, whose first run is cold, and further runs in each."""
 
 
