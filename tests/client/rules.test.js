@@ -136,6 +136,16 @@ test('8: nothing is sent between HELLO and HELLO_OK', () => {
   assert.deepEqual(bench.types(), []);
 });
 
+test('9: what waits for another epoch is not replaced', () => {
+  const bench = connected();
+  bench.drop();
+  bench.event({ hid: 1, policy: 'latest', action: 'save' });
+  bench.pass(1_000);
+  bench.welcome({ epoch: 2, rev: 1, mode: 1 });
+  bench.event({ hid: 1, policy: 'latest', action: 'save' });
+  assert.equal(bench.machine.outbox.waiting.length, 2);
+});
+
 test('9: what was typed last replaces what waits, at the place of the last', () => {
   const bench = connected();
   bench.drop();

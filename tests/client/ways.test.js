@@ -174,3 +174,12 @@ test('several machines in one process know nothing of each other', () => {
   benches[1].drop();
   assert.deepEqual(benches.map(({ machine }) => machine.phase), ['up', 'opening', 'opening']);
 });
+
+test('9: an attempt to go back to a socket is no time offline', () => {
+  const bench = onHttp();
+  bench.live(60_000);
+  bench.opened();
+  bench.pass(3_000);
+  bench.event();
+  assert.deepEqual([bench.machine.state, bench.told], ['connecting', []]);
+});

@@ -1,9 +1,6 @@
 // The oracle of the browser tests: the engine's bytes through the client's own modules, into a real document.
 
-import * as burst from '/client/burst.js';
-import * as effects from '/client/effects.js';
-import * as forms from '/client/forms.js';
-import * as morph from '/client/morph.js';
+import { later } from '/client/later.js';
 import { View } from '/client/view.js';
 
 const PROPERTIES = ['value', 'checked', 'selected', 'open', 'muted', 'indeterminate'];
@@ -20,7 +17,7 @@ function served(html, count) {
 
 /** Give a view the code that a page loads behind the rest. */
 function complete(view) {
-  view.complete({ ...burst, ...effects, ...forms, ...morph });
+  view.complete(later);
   return view;
 }
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from vango import App, For, component, html as h, signal, svg
+from vango import App, For, component, html as h, on, signal, svg
 
 app = App(title="stage")
 
@@ -209,6 +209,25 @@ def Fields():
 
 
 @component
+def Marks():
+    """A counter for each thing that may become of a click that cannot be sent now."""
+    counts = {name: signal(0) for name in ("save", "plain", "newest", "fleeting")}
+    more = {name: (lambda count: count.update(lambda n: n + 1), count) for name, count in counts.items()}
+    handlers = {
+        "save": on(more["save"], action="save, and more"),
+        "plain": more["plain"],
+        "newest": on(more["newest"], policy="latest"),
+        "fleeting": on(more["fleeting"], policy="drop"),
+    }
+    return h.main[
+        (
+            (h.button(id=name, on_click=handlers[name])[name], h.output(id=f"{name}-count")[counts[name]])
+            for name in counts
+        )
+    ]
+
+
+@component
 def Raw():
     """Nothing but raw HTML, which says of itself that it is live."""
     forged = '<b id="forged" data-hid="2" data-ev="1" data-on="click:fields">x</b>'
@@ -247,6 +266,7 @@ for _path, _component in {
     "/rows": Rows,
     "/choice": Choice,
     "/fields": Fields,
+    "/marks": Marks,
     "/raw": Raw,
     "/around": Around,
     "/burst": Burst,

@@ -29,7 +29,7 @@ def hold(page: Page) -> Iterator[Callable[[str], Callable[[], None]]]:
 def test_a_click_is_answered_before_the_code_for_rows_is_there_and_rows_come_in_order(
     page: Page, stage: Server, watch: Watch, hold: Callable
 ) -> None:
-    release = hold("burst.js")
+    release = hold("later.js")
     page.goto(stage.url + "/fields")
     click = page.locator("#click")
     click.click()
@@ -47,7 +47,7 @@ def test_a_click_is_answered_before_the_code_for_rows_is_there_and_rows_come_in_
 
 
 def test_a_snapshot_waits_for_its_code(page: Page, stage: Server, watch: Watch, hold: Callable) -> None:
-    release = hold("morph.js")
+    release = hold("later.js")
     page.add_init_script("""
         document.addEventListener("readystatechange", () => {
             if (document.readyState === "interactive") document.querySelector("#rows").append("stranger");
@@ -76,7 +76,7 @@ def test_what_was_typed_before_any_code_was_there_is_told(page: Page, stage: Ser
 def test_what_is_typed_and_sent_before_the_code_for_forms_is_there_is_told(
     page: Page, stage: Server, watch: Watch, hold: Callable
 ) -> None:
-    release = hold("forms.js")
+    release = hold("later.js")
     page.goto(stage.url + "/fields")
     watch.wait(page, lambda: watch.received(HELLO_OK))
     page.locator("#text").fill("typed")

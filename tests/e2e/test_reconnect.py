@@ -194,3 +194,48 @@ def test_b05_a_restarted_server_gives_a_new_session_in_place(page: Page, watch: 
         assert page.evaluate("window.kept") == "kept"
         sessions = [frame.fields[2] for frame in watch.received(HELLO_OK)]
         assert len(sessions) == len(set(sessions)) == 2
+
+
+CLICKS = ("save", "save", "newest", "newest", "newest", "fleeting", "fleeting")
+
+
+def counts(page: Page, **wanted: int) -> None:
+    for name, number in wanted.items():
+        expect(page.locator(f"#{name}-count")).to_have_text(str(number))
+
+
+def test_c18_what_waits_while_offline_is_what_its_handler_says(
+    page: Page, relay: Relay, watch: Watch
+) -> None:
+    watch.allow(REFUSED)
+    page.goto(relay.url + "/marks")
+    watch.wait(page, lambda: watch.received(HELLO_OK))
+    go_offline(page, relay)
+    for name in CLICKS:
+        page.locator(f"#{name}").click()
+    come_back(page, relay)
+    page.locator("#plain").click()
+    counts(page, plain=1, save=2, newest=1, fleeting=0)
+
+
+def test_c20_a_session_that_comes_after_is_offered_what_has_an_action(page: Page, watch: Watch) -> None:
+    watch.allow(REFUSED)
+    with Server("e2e.pages:app", TESTS) as server:
+        page.goto(server.url + "/marks")
+        page.locator("#save").click()
+        counts(page, save=1)
+        page.evaluate("""() => {
+            window.rejected = [];
+            addEventListener("vango-rejected", ({ detail }) => rejected.push(...detail.events));
+        }""")
+        server.kill()
+        expect(page.locator("body")).to_have_class(OFFLINE)
+        page.locator("#save").click()
+        page.locator("#plain").click()
+        server.start()
+        page.evaluate("dispatchEvent(new Event('online'))")
+        expect(page.locator("body")).not_to_have_class(OFFLINE)
+        counts(page, save=1, plain=0)
+        page.locator("#plain").click()
+        counts(page, save=1, plain=1)
+        assert [event["kind"] for event in page.evaluate("rejected")] == [0]

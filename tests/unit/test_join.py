@@ -45,6 +45,15 @@ def test_others_import_from_the_whole_what_they_imported_from_its_parts() -> Non
     )
 
 
+def test_a_second_whole_imports_from_the_first() -> None:
+    out = joined(joined(MODULES, "main.js"), "later.js", apart=["main.js"])
+    assert sorted(out) == ["boot.js", "later.js", "main.js"]
+    assert out["later.js"] == (
+        "import { start, two } from './main.js';\nexport const other = 3;\nexport class Later {}\n"
+    )
+    assert out["boot.js"] == MODULES["boot.js"]
+
+
 @pytest.mark.parametrize(
     "line",
     [

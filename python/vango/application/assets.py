@@ -24,6 +24,7 @@ CLIENT = Path(__file__).parents[1] / "client"
 BOOT = "boot.js"
 STYLESHEET = "vango.css"
 RUNTIME = "runtime-dom.js"
+LATER = "later.js"
 
 _TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
 _FOREVER = "public, max-age=31536000, immutable"
@@ -73,7 +74,10 @@ class Assets:
             )
         modules = {name: text for name, text in texts.items() if name.endswith(".js")}
         served = {name: text for name, text in texts.items() if name not in modules}
-        served |= joined(modules, RUNTIME)
+        modules = joined(modules, RUNTIME)
+        if LATER in modules:
+            modules = joined(modules, LATER, apart=(RUNTIME,))
+        served |= modules
         self.files = {name: Asset.of(name, text) for name, text in sorted(served.items())}
         digest = hashlib.sha256()
         for name, asset in self.files.items():

@@ -8,7 +8,7 @@ two modules declare the same name. What is written otherwise is refused.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 _IMPORT = re.compile(r"^import \{([^}]*)\} from '\./([\w.-]+)';\n", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:class|const|let|function)\b)", re.MULTILINE)
@@ -18,7 +18,7 @@ _OTHER = re.compile(
 _DECLARATION = re.compile(r"^(export )?(?:async )?(?:class|const|let|function)\*? ([\w$]+)", re.MULTILINE)
 
 
-def joined(modules: Mapping[str, str], entry: str) -> dict[str, str]:
+def joined(modules: Mapping[str, str], entry: str, apart: Sequence[str] = ()) -> dict[str, str]:
     """Return the modules with all that `entry` imports statically moved into `entry`.
 
     The others import from there; `entry` exports what any of its parts did. What became a part is left out.
@@ -26,22 +26,30 @@ def joined(modules: Mapping[str, str], entry: str) -> dict[str, str]:
     Args:
         modules: Texts by file name, without comments.
         entry: The file name of the module that takes in the others.
+        apart: File names of modules that are never a part; `entry` imports from them as its parts did.
 
     Raises:
         ValueError: A part is written otherwise than this module knows, or two declare the same name.
     """
-    parts = _order(modules, entry)
-    text = "".join(_IMPORT.sub("", modules[name]) for name in parts)
+    parts = _order(modules, entry, apart)
+    text = "".join(modules[name] for name in parts)
+    imports = {other: _names(text, [other]) for _, other in _IMPORT.findall(text) if other in apart}
+    text = _IMPORT.sub("", text)
     if odd := _OTHER.search(text):
         raise ValueError(f"{odd[0]!r} cannot be joined: write one import a line, and export declarations")
     declared = [name for _, name in _DECLARATION.findall(text)]
     if twice := {name for name in declared if declared.count(name) > 1}:
         raise ValueError(f"two modules of the client declare {', '.join(sorted(twice))}: rename one")
-    out = {name: _redirected(text, parts, entry) for name, text in modules.items() if name not in parts}
-    return out | {entry: text}
+    out = {
+        name: _import(entry, _names(other, parts))
+        + _IMPORT.sub(lambda m: "" if m[2] in parts else m[0], other)
+        for name, other in modules.items()
+        if name not in parts
+    }
+    return out | {entry: "".join(_import(*each) for each in imports.items()) + text}
 
 
-def _order(modules: Mapping[str, str], entry: str) -> list[str]:
+def _order(modules: Mapping[str, str], entry: str, apart: Sequence[str]) -> list[str]:
     """Return what `entry` needs, each after what it needs itself."""
     done: list[str] = []
 
@@ -50,7 +58,7 @@ def _order(modules: Mapping[str, str], entry: str) -> list[str]:
             raise ValueError(
                 f"the client's modules import each other in a circle: {' -> '.join((*above, name))}"
             )
-        if name not in done:
+        if name not in done and name not in apart:
             for _, other in _IMPORT.findall(modules[name]):
                 visit(other, (*above, name))
             done.append(name)
@@ -59,15 +67,11 @@ def _order(modules: Mapping[str, str], entry: str) -> list[str]:
     return done
 
 
-def _redirected(text: str, parts: list[str], entry: str) -> str:
-    """Return a module with its imports from parts turned into one from `entry`."""
-    names: list[str] = []
+def _names(text: str, parts: Sequence[str]) -> list[str]:
+    """Return what a module imports from `parts`, each name once."""
+    imported = (names for names, other in _IMPORT.findall(text) if other in parts)
+    return list(dict.fromkeys(name.strip() for names in imported for name in names.split(",")))
 
-    def take(match: re.Match[str]) -> str:
-        if match[2] not in parts:
-            return match[0]
-        names.extend(name.strip() for name in match[1].split(","))
-        return ""
 
-    text = _IMPORT.sub(take, text)
-    return f"import {{ {', '.join(dict.fromkeys(names))} }} from './{entry}';\n{text}" if names else text
+def _import(module: str, names: Sequence[str]) -> str:
+    return f"import {{ {', '.join(names)} }} from './{module}';\n" if names else ""

@@ -11,7 +11,7 @@ const REPLACE = 1;
 export function perform(effects, live) {
   for (const effect of effects) {
     try {
-      perform1(effect, live);
+      act(effect, live);
     } catch (error) {
       reportError(error);
     }
@@ -19,7 +19,7 @@ export function perform(effects, live) {
 }
 
 /** @param {import('./nodes.js').Effect} effect @param {import('./live.js').Live} live */
-function perform1({ op, mode, path = '', name = '', json, hid = 0, x = 0, y = 0 }, live) {
+function act({ op, mode, path = '', name = '', json, hid = 0, x = 0, y = 0 }, live) {
   const node = live.nodes.get(hid)?.node;
   if (op === 0x20) navigate(mode, path);
   else if (op === 0x21) dispatchEvent(new CustomEvent(name, { detail: JSON.parse(json || 'null') }));

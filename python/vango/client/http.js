@@ -51,18 +51,18 @@ export function http(link, address, on) {
     on.closed(code);
   };
 
-  /** Ask until there is an answer. @param {number} n @param {Blob} body */
+  /** Ask until there is an answer, or it is the server that is not there. @param {number} n @param {Blob} body */
   const ask = async (n, body) => {
     for (const wait_ms of n ? AGAIN_MS : [0]) {
-      try {
-        if (wait_ms) await new Promise((resolve) => setTimeout(resolve, wait_ms));
-        const answer = await post(n, body);
-        if (answer.headers.get('Content-Type') !== TYPE) return fail(meaning(answer));
-        const end = answer.headers.get('Vango-Close') ?? (answer.ok ? null : '');
-        return take(n, { bytes: new Uint8Array(await answer.arrayBuffer()), end });
-      } catch {
-        if (gone.signal.aborted) return;
-      }
+      if (wait_ms) await new Promise((resolve) => setTimeout(resolve, wait_ms));
+      const answer = await post(n, body).catch(() => null);
+      const bytes = await answer?.arrayBuffer().catch(() => null);
+      if (gone.signal.aborted) return;
+      if (!answer || !bytes) continue;
+      const { headers, ok } = answer;
+      if (headers.get('Content-Type') !== TYPE) fail(meaning(answer));
+      else take(n, { bytes: new Uint8Array(bytes), end: headers.get('Vango-Close') ?? (ok ? null : '') });
+      return;
     }
     fail();
   };

@@ -159,7 +159,6 @@ export class Line {
   /** No connection, and no timer that would make one. @param {State} state */
   halt(state) {
     this.enter('down');
-    if (this.state === 'connected') this.offlineSince = this.now;
     this.cut();
     this.become(state);
   }
@@ -173,6 +172,7 @@ export class Line {
   /** @param {State} state */
   become(state) {
     if (state === this.state) return;
+    if (this.state === 'connected') this.offlineSince = this.now;
     this.state = state;
     this.host.state(state, state !== 'connected' && state !== 'closed');
   }

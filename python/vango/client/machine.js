@@ -90,8 +90,8 @@ export class Machine extends Sender {
 
   /** What is rare stays as it is until there is code for it. @param {Uint8Array} body @returns {Message} */
   #decode(body) {
-    const kinds = { ...COMMON, ...this.#rescue?.kinds };
-    return this.#rescue || body[0] in kinds ? decode(body, kinds) : { type: 'RARE', flags: 0, payload: body };
+    const known = this.#rescue || body[0] in COMMON;
+    return known ? decode(body, this.#rescue?.kinds ?? COMMON) : { type: 'RARE', flags: 0, payload: body };
   }
 
   /** @param {Message} message */

@@ -36,7 +36,8 @@ export class Outbox {
   /** Let an event wait; false if there are too many. @param {Outgoing} event */
   add(event) {
     if (event.policy === 'latest') {
-      this.waiting = this.waiting.filter(({ hid, kind }) => hid !== event.hid || kind !== event.kind);
+      const same = (/** @type {Outgoing} */ other) => /** @type {const} */ (['epoch', 'hid', 'kind']).every((name) => other[name] === event[name]);
+      this.waiting = this.waiting.filter((other) => !same(other));
     }
     return this.waiting.length < MAX_WAITING && this.waiting.push(event);
   }

@@ -1,7 +1,7 @@
 // What is rare on a connection: snapshots, bursts in parts or deflated, errors, goodbyes
 // (PROTOCOL 3.3 to 3.5, 3.9, 3.14, 3.15, section 4).
 
-import { CANCEL, DEFLATE, DecodeError, MAX_BURST_BYTES, MORE } from './codec.js';
+import { CANCEL, COMMON, DEFLATE, DecodeError, MAX_BURST_BYTES, MORE } from './codec.js';
 import { Fault } from './follower.js';
 
 /**
@@ -41,7 +41,7 @@ const REMEDIES = [
 const BY_SCOPE = ['go on', 'go on', 'come back'];
 
 export class Rescue {
-  kinds = RARE;
+  kinds = { ...COMMON, ...RARE };
   /** What follows belongs to a burst that was dropped. */
   #dropping = false;
 
@@ -107,7 +107,7 @@ export class Rescue {
         if (event.action && cseq > last) again.push(event);
       }
     }
-    if (!goesOn) outbox.next = last + 1;
+    if (!goesOn || outbox.next <= last) outbox.next = last + 1;
     for (const event of [...again, ...outbox.waiting.splice(0)]) {
       // No epoch is 0: nobody takes the hid for one of his own.
       if (event.action) outbox.waiting.push(moved ? { ...event, epoch: 0 } : event);

@@ -11,8 +11,6 @@ import { View } from './view.js';
  */
 
 const RELOADED = 'vango-reloaded';
-/** What no page needs for its first click; all of them at once, for they import each other. */
-const LATER = ['burst', 'effects', 'fields', 'forms', 'inflate', 'morph', 'nodes', 'rescue'];
 const RETRY_MS = 5_000;
 
 /** @type {Meta} */
@@ -27,8 +25,8 @@ export const applyPatch = view.apply;
 export class VangoLiveSocket {
   /** Takes every burst. @type {import('./follower.js').Apply | null} */
   onPatch = null;
-  /** @type {any} */
-  #later = {};
+  /** @type {import('./view.js').Later | undefined} */
+  #later;
   #timer = 0;
 
   /** @param {string} url where the session lives @param {Partial<Meta>} [page] what the page says of itself */
@@ -89,8 +87,8 @@ export class VangoLiveSocket {
   async #complete(tries = 3) {
     const { machine } = this;
     try {
-      const modules = await Promise.all(LATER.map((name) => import(`./${name}.js`)));
-      const later = (this.#later = Object.assign({}, ...modules));
+      const { later } = await import('./later.js');
+      this.#later = later;
       const forms = view.forms ?? view.complete(later);
       forms.pending = (cseq) => machine.outbox.unsettled.has(cseq);
       this.#do((now) => machine.complete(new later.Rescue(machine), now));
@@ -107,7 +105,7 @@ export class VangoLiveSocket {
       open: (way, parameters) => this.#open(way, parameters),
       inflates: inflates(),
       inflate: async (payload, ticket) => {
-        const bytes = await this.#later.inflate(payload, MAX_BURST_BYTES);
+        const bytes = (await this.#later?.inflate(payload, MAX_BURST_BYTES)) ?? null;
         this.#do((now) => this.machine.inflated(ticket, bytes, now));
       },
       page: () => [location.pathname + location.search, innerWidth, innerHeight, Intl.DateTimeFormat().resolvedOptions().timeZone],

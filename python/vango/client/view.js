@@ -11,7 +11,7 @@ import { ELEMENT, Live, TEXT } from './live.js';
  * Writes: what a burst says of properties, the newest of each, to be done once the document stands.
  * Later: code that no page needs for its first click; a burst that comes before it, and needs it, fails.
  * @typedef {Map<any, Map<string, string | null>>} Writes
- * @typedef {typeof import('./burst.js') & typeof import('./effects.js') & typeof import('./forms.js') & typeof import('./morph.js')} Later
+ * @typedef {typeof import('./later.js').later} Later
  */
 
 /**

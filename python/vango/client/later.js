@@ -1,0 +1,10 @@
+// What no page needs for its first click, and most need soon after: one module, loaded behind the rest.
+
+import { Burst } from './burst.js';
+import { perform } from './effects.js';
+import { Forms } from './forms.js';
+import { inflate } from './inflate.js';
+import { morph } from './morph.js';
+import { Rescue } from './rescue.js';
+
+export const later = { Burst, Forms, Rescue, inflate, morph, perform };
