@@ -45,9 +45,10 @@ RUST_LAYERS = [
     "node template",
     "hid patch",
     "patch_list live place wire",
-    "plan model",
+    "deflate plan model",
     "diff html",
     "tree",
+    "outbox",
 ]
 
 

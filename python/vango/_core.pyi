@@ -317,13 +317,16 @@ class Tree:
             ValueError: A limit of the engine; nothing has changed.
             EngineError: A bug of the engine; the tree must not be used again.
         """
-    def flush(self, updates: Iterable[tuple[int, VNode | str | None, Sequence[int]]], /) -> bytes:
+    def flush(
+        self, updates: Iterable[tuple[int, VNode | str | None, Sequence[int]]], /, *, lower: bool = False
+    ) -> bytes:
         """Give places their new contents and return the ops of the burst, see docs/ARCHITECTURE.md.
 
         Args:
             updates: `(place, content, places)`, parents before children: the number of the place
                 (0 is the root), what it now holds (a `VNode`, a text, `None` for nothing; for an
                 attribute its value or `None`), and the numbers bound to the places of the node.
+            lower: Use ops 01 to 05 only, for a client that knows no others; off by default.
 
         Raises:
             ValueError: A place that is not mounted, another number of places than the node has, or
@@ -420,6 +423,75 @@ class Model:
         """
     def html(self, *, hids: bool = True) -> str:
         """The document as HTML, as `Tree.html`."""
+
+@final
+class Outbox:
+    """What waits to be sent to the client of one session, and what may have to be sent again.
+
+    It outlives connections: `attach` begins one. A flush is given to `push`, `seal` makes one burst of all
+    that is due, and `take` gives it part by part. Spec: PROTOCOL section 3.
+    """
+
+    def __new__(
+        cls, epoch: int, /, *, ring_bursts: int, ring_bytes: int, window_bytes: int, part_bytes: int
+    ) -> Outbox: ...
+    @property
+    def epoch(self) -> int: ...
+    @property
+    def rev(self) -> int: ...
+    @property
+    def is_whole(self) -> bool: ...
+    @property
+    def is_pending(self) -> bool: ...
+    @property
+    def is_partial(self) -> bool: ...
+    @property
+    def held_bytes(self) -> int: ...
+    @property
+    def kept(self) -> int: ...
+    def renew(self, epoch: int, /) -> None:
+        """Begin another epoch: only a snapshot leads there."""
+
+    def resumes(self, rev: int, /, *, lower: bool) -> bool:
+        """Whether a client that has `rev` of this epoch can go on from there; call `attach` next."""
+
+    def attach(
+        self, rev: int | None, /, *, deflate: bool, lower: bool, bare: bool = False, burst_bytes: int
+    ) -> bool:
+        """Begin a connection; returns whether its client goes on from `rev`, else a snapshot comes first."""
+
+    def acknowledge(self, rev: int, /) -> None:
+        """Its client has the bursts up to `rev`, which is at most the newest."""
+
+    def refetch(self, hid: int, /) -> None:
+        """Put an element into the next burst, or everything if `hid` is 0."""
+
+    def push(self, ops: bytes, /) -> None:
+        """The tree has changed by these ops, lowered if the client needs that."""
+
+    def nav(self, mode: int, path: str, /) -> bool: ...
+    def emit(self, name: str, json: str, /) -> bool: ...
+    def focus(self, hid: int, /) -> None: ...
+    def scroll(self, hid: int, x: int, y: int, /) -> None: ...
+    def is_open(self, queued_bytes: int, /) -> bool:
+        """Whether what changes now is to be rendered now."""
+
+    def seal(self, tree: Tree, ack: int, /) -> bool:
+        """Make one burst of what is due, of the tree as it is now; False if nothing is, or parts still wait.
+
+        Raises:
+            ValueError: The burst is larger than the client takes; the session has to end.
+            EngineError: A bug of the engine; neither may be used again.
+        """
+
+    def take(self) -> bytes:
+        """The next bytes for the transport, one or more whole frames; b"" if there are none."""
+
+def inflate(data: bytes, max_bytes: int, /) -> bytes:
+    """What one complete raw-deflate stream holds; raises `DecodeError`, above `max_bytes` too."""
+
+def decode_effects(payload: bytes, /, *, snapshot: bool = False) -> list[tuple[Any, ...]]:
+    """What a burst does beside changing the document: its NAV, EMIT, FOCUS and SCROLL, in order."""
 
 FLAG_DEFLATE: Final[int]
 FLAG_MORE: Final[int]

@@ -4,6 +4,8 @@ from dataclasses import dataclass, fields
 
 __all__ = ["Limits"]
 
+_MAY_BE_ZERO = frozenset({"ring_bursts", "ring_bytes"})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
@@ -26,6 +28,10 @@ class Limits:
         resync_burst: REFETCH and snapshots at once.
         dispatched: Calls from other threads that wait for the loop; more end the session, none is lost.
         window_bytes: Unacknowledged and queued bytes above which rendering waits for the client.
+        ring_bursts: Bursts that are kept until they are acknowledged, to be sent again after a connection was
+            lost; 0 keeps none, and a client that missed one gets a snapshot.
+        ring_bytes: Bytes of them.
+        part_bytes: The payload of one frame; longer bursts are split, so that other messages get through.
         backlog_bytes: Queued answers above which a client that does not read is not read either.
         heartbeat_ms: Silence after which the peer is asked for a sign of life.
         silence_s: Silence after that question which is death.
@@ -55,6 +61,9 @@ class Limits:
     resync_burst: int = 5
     dispatched: int = 2_048
     window_bytes: int = 32 * 1024
+    ring_bursts: int = 100
+    ring_bytes: int = 256 * 1024
+    part_bytes: int = 256 * 1024
     backlog_bytes: int = 256 * 1024
     heartbeat_ms: int = 25_000
     silence_s: float = 5.0
@@ -71,5 +80,7 @@ class Limits:
         for field in fields(self):
             value = getattr(self, field.name)
             values = value if isinstance(value, tuple) else (value,)
-            if not values or not all(number > 0 for number in values):
-                raise ValueError(f"Limits.{field.name} must be above zero, not {value!r}")
+            bad = not values or min(values) < 0 or (min(values) == 0 and field.name not in _MAY_BE_ZERO)
+            if bad:
+                bound = "at least" if field.name in _MAY_BE_ZERO else "above"
+                raise ValueError(f"Limits.{field.name} must be {bound} zero, not {value!r}")

@@ -10,7 +10,7 @@ from vango.protocol import Diff, Error, Event, HelloOk, Refetch, Result, Snapsho
 from vango.testing import Client, Pilot
 from vango.testing.client import duplicate
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("ring")]
 
 
 def same(pilot):
@@ -45,7 +45,7 @@ async def test_c01_the_hello_ok_says_what_is_in_use() -> None:
     async with Pilot(Counter()) as pilot:
         greeting = pilot.client.hello_ok
         assert greeting.version == 1
-        assert greeting.capabilities == ["remove_attr", "move"]
+        assert greeting.capabilities == ["remove_attr", "move", "deflate"]
         assert greeting.session == pilot.session.id
         assert greeting.heartbeat_ms == 25_000
         assert greeting.ladder_ms == [1_000, 2_000, 5_000, 10_000, 30_000]
@@ -73,7 +73,7 @@ async def test_c03_events_of_one_send_are_answered_in_order() -> None:
         assert pilot.client.unsettled == {}
 
 
-async def test_c05_after_a_missed_burst_the_client_gets_a_snapshot() -> None:
+async def test_c05_missed_bursts_are_replayed_as_one_or_a_snapshot_shows_them(ring) -> None:
     async with Pilot(Counter()) as pilot:
         await plus(pilot)
         Tap(pilot).rule = lambda message: []
@@ -81,19 +81,52 @@ async def test_c05_after_a_missed_burst_the_client_gets_a_snapshot() -> None:
         assert (pilot.client.rev, pilot.session.rev) == (1, 5)
         pilot.drop()
         await pilot.settle()
+        bursts = pilot.client.bursts
         await pilot.reconnect()
         greeting = pilot.client.hello_ok
-        assert (greeting.mode, greeting.epoch, greeting.rev, greeting.last) == (
-            protocol.MODE_SNAPSHOT,
-            1,
-            6,
-            5,
-        )
-        assert pilot.client.rev == 6
+        mode, rev = (protocol.MODE_RESUME, 5) if ring else (protocol.MODE_SNAPSHOT, 6)
+        assert (greeting.mode, greeting.epoch, greeting.rev, greeting.last) == (mode, 1, rev, 5)
+        assert pilot.client.rev == rev
+        assert pilot.client.bursts == bursts + 1
         assert pilot.find("output").text == "5"
         assert pilot.client.unsettled == {}
         await plus(pilot)
         assert pilot.find("output").text == "6"
+        assert pilot.client.refetches == 0
+
+
+async def test_c05_a_replay_is_followed_by_what_changed_meanwhile(ring) -> None:
+    count = signal(0)
+    async with Pilot(h.output[count]) as pilot:
+        Tap(pilot).rule = lambda message: []
+        for n in (1, 2, 3):
+            count.set(n)
+            await pilot.settle()
+        pilot.drop()
+        await pilot.settle()
+        count.set(4)
+        await pilot.settle()
+        await pilot.reconnect()
+        assert pilot.find("output").text == "4"
+        assert pilot.client.bursts == (2 if ring else 1)
+        assert pilot.client.refetches == 0
+        assert pilot.session.outbox.held_bytes == 0
+
+
+async def test_c05_an_event_that_changed_nothing_while_a_burst_was_lost_is_settled() -> None:
+    count = signal(0)
+    page = h.div[h.output[count], Buttons(nothing=lambda: None)]
+    async with Pilot(page) as pilot:
+        Tap(pilot).rule = lambda message: []
+        count.set(1)
+        await pilot.settle()
+        await pilot.click(pilot.find("button"))
+        assert len(pilot.client.unsettled) == 1
+        pilot.drop()
+        await pilot.settle()
+        await pilot.reconnect()
+        assert pilot.find("output").text == "1"
+        assert pilot.client.unsettled == {}
 
 
 async def test_c05_what_changed_while_nobody_was_there_is_one_diff_after_a_resume() -> None:
@@ -106,7 +139,7 @@ async def test_c05_what_changed_while_nobody_was_there_is_one_diff_after_a_resum
             count.set(n)
             await pilot.settle()
         assert session.view.dirty
-        assert session.pending == []
+        assert session.outbox.held_bytes == 0
         await pilot.reconnect()
         assert pilot.client.hello_ok.mode == protocol.MODE_RESUME
         assert len(pilot.patches) == 1
@@ -437,7 +470,7 @@ async def test_c28_a_client_that_does_not_read_costs_one_window_and_then_one_dif
             await pilot.settle()
         sent = sum(len(protocol.encode(message)) for message in tap.messages)
         assert sent <= 32 * 1024 + 1_100
-        assert pilot.session.pending == []
+        assert not pilot.session.outbox.is_pending
         tap.messages.clear()
         await pilot.send(pilot.client.acknowledge())
         assert len(tap.of(Diff)) == 1
@@ -452,8 +485,10 @@ async def test_c28_events_go_on_while_the_window_is_closed() -> None:
         seen.append(1)
         text.set("y" * 20_000 + str(len(seen)))
 
-    async with Pilot(h.div[h.output[text], Buttons(add=add)]) as pilot:
+    async with Pilot(h.div[h.output[text], Buttons(add=add)], connect=False) as pilot:
         pilot.client.acks = False
+        pilot.client.capabilities = ("remove_attr", "move")  # 20,000 letters y deflate to a few bytes
+        await pilot.reconnect()
         button = pilot.find("button").hid
         rev = pilot.client.rev
         for _ in range(8):
@@ -552,17 +587,52 @@ async def test_a_new_connection_replaces_the_old_one_in_one_step() -> None:
         assert pilot.find("output").text == "3"
 
 
-async def test_a_client_without_move_gets_snapshots() -> None:
-    async with Pilot(Counter(), connect=False) as pilot:
-        button = pilot.find("button", text="+").hid
-        messages, _ = await answers(
-            pilot, hello(pilot, capabilities=[]), protocol.encode(Event(1, 1, 0, button, 0))
-        )
-        assert [type(message) for message in messages] == [HelloOk, Snapshot]
-        assert messages[1].ack == 1
-        other = Client(token="")
-        other.receive(protocol.encode(messages[1]))
-        assert other.model.html(hids=False).count("<output>1</output>") == 1
+@pytest.mark.parametrize("capabilities", [(), ("move",), ("remove_attr", "deflate")])
+async def test_a_client_that_lacks_an_op_gets_lowered_diffs(capabilities) -> None:
+    async with Pilot(Rows(), connect=False) as pilot:
+        pilot.client.capabilities = capabilities
+        await pilot.reconnect()
+        assert pilot.client.hello_ok.capabilities == [name for name in capabilities if name == "deflate"]
+        tap = Tap(pilot)
+        await pilot.click(pilot.find("button", text="b"))
+        assert [type(message) for message in tap.messages] == [Diff]
+        assert {patch.op for burst in pilot.patches for patch in burst} <= {
+            "set_text",
+            "set_attr",
+            "remove",
+            "insert",
+            "set_events",
+        }
+        assert same(pilot)
+
+
+async def test_lowered_diffs_end_in_the_same_page() -> None:
+    order, mark = signal("abcdef"), signal(True)
+    rows = lambda: [h.li(key=name)[name] for name in order()]  # noqa: E731
+    page = h.ul(title=lambda: "marked" if mark() else None)[rows]
+    async with Pilot(page, connect=False) as pilot:
+        pilot.client.capabilities = ()
+        await pilot.reconnect()
+        for text in ("fabcde", "bdf", "fdbxyz", ""):
+            order.set(text)
+            mark.set(len(text) % 2 == 0)
+            await pilot.settle()
+            assert same(pilot)
+        assert pilot.client.bursts == 4
+        assert pilot.client.refetches == 0
+
+
+async def test_a_client_that_knows_other_ops_than_before_gets_a_snapshot() -> None:
+    count = signal(0)
+    async with Pilot(h.output[count]) as pilot:
+        count.set(1)
+        await pilot.settle()
+        pilot.client.capabilities = ("deflate",)
+        await pilot.reconnect()
+        assert pilot.client.hello_ok.mode == protocol.MODE_SNAPSHOT
+        count.set(2)
+        await pilot.settle()
+        assert pilot.find("output").text == "2"
 
 
 async def test_a_refetch_or_an_ack_of_another_epoch_is_dropped() -> None:

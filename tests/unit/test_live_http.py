@@ -415,7 +415,7 @@ async def test_what_waits_for_a_client_that_never_reads_is_one_message() -> None
             await page.post(n, page.click())
         held = session_of(page)
         assert held.ledger.accepted == 58
-        assert held.attachment.outbox._queued_bytes == 0
+        assert held.attachment._outlet._queued_bytes == 0
         assert len(page.app._requests._connections[page.name].transport._requests) <= 2
 
 

@@ -69,8 +69,7 @@ class Runner:
         goodbye = GoAway("Draining", _BACK_MIN_MS, _BACK_MAX_MS, [], int(patience_s * 1000))
         for session in list(registry.sessions):
             if session.attachment is not None:
-                session.attachment.outbox.post(goodbye)
-                session.attachment.wake()
+                session.attachment.post(goodbye)
         with registry.clock.move_on_after(patience_s):
             while registry.statistics().attached:
                 await registry.clock.sleep(_LOOK_S)

@@ -49,11 +49,16 @@ class View:
 
     `mount()` renders the page, `flush()` brings it up to date after signals were written, `close()` ends it.
     No error of the application gets out of these: boundaries, and at last the error view, show it.
+
+    Attributes:
+        tree: The engine's tree.
+        lower: Whether the client knows ops 01 to 05 only, so that `flush` has to lower all others.
     """
 
     def __init__(self, root: object, host: Host) -> None:
         """Prepare a view of `root`, anything that may be a child of an element."""
         self.tree = Tree()
+        self.lower = False
         self._work = Work(host, SlotScope)
         self._root = RootScope(self._work, root)
         self._closed = False
@@ -161,12 +166,12 @@ class View:
         if not updates:
             return b""
         try:
-            return self.tree.flush(updates)
+            return self.tree.flush(updates, lower=self.lower)
         except EngineError:
             raise
         except Exception as error:  # a bound of the engine that no single scope passed, the depth for one
             self._root.fail(error)
-            return self.tree.flush(self._work.updates())
+            return self.tree.flush(self._work.updates(), lower=self.lower)
 
 
 def _count(scope: Scope) -> int:

@@ -23,7 +23,7 @@ from vango.errors import ProtocolError, Refused, TransportBroken, TransportClose
 from vango.sessions.bucket import Bucket
 from vango.sessions.greeting import Gate, Greeting, Handshake, admit
 from vango.sessions.ledger import Verdict
-from vango.sessions.outbox import Outbox
+from vango.sessions.outbox import Outlet
 
 if TYPE_CHECKING:
     from vango.sessions.registry import Registry
@@ -128,12 +128,12 @@ class Attachment:
         "_error",
         "_heard",
         "_last",
+        "_outlet",
         "_reading",
         "_registry",
         "_room",
         "_timer",
         "_transport",
-        "outbox",
         "session",
     )
 
@@ -152,14 +152,20 @@ class Attachment:
         self._asked: float | None = None
         self._room: anyio.Event | None = None
         self._timer: Timer = registry.timers.after(registry.limits.heartbeat_ms / 1000, self._check_heard)
-        self.outbox: Outbox = greeting.outbox()
-        self.outbox.post(greeting.reply(transport.name))
+        greeting.attach()
+        self._outlet = Outlet(self.session, settled=greeting.hello.settled)
+        self._outlet.post(greeting.reply(transport.name))
         registry.attach(self.session, self)
 
     @property
     def wants_more(self) -> bool:
         """Whether what changes now is to be rendered now."""
-        return self.outbox.wants_more
+        return self._outlet.wants_more
+
+    def post(self, message: protocol.Message) -> None:
+        """Send a message that waits for no burst."""
+        self._outlet.post(message)
+        self.wake()
 
     def wake(self) -> None:
         """There may be something to send."""
@@ -171,9 +177,9 @@ class Attachment:
         if self._code is None:
             self._code = code
             self._error = error
-            self.outbox.ending = True
+            self._outlet.ending = True
             if error is not None:
-                self.outbox.post(error)
+                self._outlet.post(error)
             self._registry.detach(self.session, self)
             self._reading.cancel()
             self._timer.cancel()
@@ -217,7 +223,7 @@ class Attachment:
 
     def _take(self) -> bytes:
         try:
-            return self.outbox.take()
+            return self._outlet.take()
         except Exception as error:
             self.session.fail(error, "sending")
             self.end(protocol.close_code("Internal"))
@@ -242,7 +248,7 @@ class Attachment:
                     self._receive(message)
                     if self._code is not None:
                         return
-                while self.outbox.is_choked:
+                while self._outlet.is_choked:
                     self._room = anyio.Event()
                     await self._room.wait()
         except (TransportClosed, TransportBroken):
@@ -261,7 +267,7 @@ class Attachment:
             case protocol.Ack():
                 self._on_ack(message)
             case protocol.Ping():
-                self.outbox.owe_sign()
+                self._outlet.owe_sign()
                 self.wake()
             case protocol.Refetch():
                 self._on_refetch(message)
@@ -286,8 +292,7 @@ class Attachment:
             else:
                 session.inbox.put(event)
         elif answer is not None:
-            self.outbox.post(answer)
-            self.wake()
+            self.post(answer)
 
     def _on_ack(self, ack: protocol.Ack) -> None:
         session = self.session
@@ -299,9 +304,12 @@ class Attachment:
         session.ledger.settle(ack.settled)
 
     def _acknowledge(self, rev: int) -> None:
-        if rev > self.session.rev:
+        outbox = self.session.outbox
+        if rev > outbox.rev:
             raise ProtocolError(0, f"burst {rev} is acknowledged, which was never sent")
-        if self.outbox.acknowledge(rev):
+        was_open = self.wants_more
+        outbox.acknowledge(rev)
+        if not was_open and self.wants_more:
             self.wake()
 
     def _on_refetch(self, refetch: protocol.Refetch) -> None:
@@ -312,14 +320,14 @@ class Attachment:
         if empty is not None:
             self._slow_down(empty, protocol.SCOPE_CONNECTION, "REFETCH")
             return
-        self.outbox.refetch(refetch.hid)
+        session.outbox.refetch(refetch.hid)
         self.wake()
 
     def _slow_down(self, bucket: Bucket, scope: int, what: str) -> None:
         """Refuse, and say so once until something is allowed again."""
         if not bucket.told:
             bucket.told = True
-            self.outbox.post(
+            self.post(
                 protocol.Error(
                     "RateLimited",
                     protocol.ORIGIN_SERVER,
@@ -328,7 +336,6 @@ class Attachment:
                     retry_after_ms=bucket.retry_after_ms,
                 )
             )
-            self.wake()
 
     # Liveness
 
@@ -349,8 +356,7 @@ class Attachment:
             wait = self._heard + limits.heartbeat_ms / 1000 - now
             if wait <= 0:
                 self._asked, wait = now, limits.silence_s
-                self.outbox.post(protocol.Ping())
-                self.wake()
+                self.post(protocol.Ping())
         else:
             wait = self._asked + limits.silence_s - now
             if wait <= 0:

@@ -9,7 +9,6 @@ from urllib.parse import unquote
 from vango import protocol
 from vango.errors import ProtocolError, Refused
 from vango.protocol import Hello, HelloOk, Message
-from vango.sessions.outbox import Outbox
 
 if TYPE_CHECKING:
     from vango.sessions.registry import Registry
@@ -63,19 +62,16 @@ class Greeting:
     hello: Hello
     whole: bool
 
-    @property
-    def capabilities(self) -> list[str]:
-        """What both sides understand."""
-        return [name for name in self.hello.capabilities if name in protocol.CAPABILITIES]
-
-    def outbox(self) -> Outbox:
-        """Return the sending half of the new connection."""
-        return Outbox(
-            self.session,
-            settled=self.hello.settled,
-            whole=self.whole,
-            diffs=len(set(self.capabilities)) == len(protocol.CAPABILITIES),
-            burst_bytes=dict(self.hello.limits).get("burst_bytes", _MAX_BURST_BYTES),
+    def attach(self) -> None:
+        """Begin the connection: what the session sends is for this client from now on."""
+        session, hello = self.session, self.hello
+        lower = is_lowered(hello)
+        session.view.lower = lower
+        session.outbox.attach(
+            hello.rev if hello.epoch == session.epoch else None,
+            deflate="deflate" in hello.capabilities,
+            lower=lower,
+            burst_bytes=dict(hello.limits).get("burst_bytes", _MAX_BURST_BYTES),
         )
 
     def record(self, transport: Transport) -> None:
@@ -89,7 +85,7 @@ class Greeting:
         session, limits = self.session, self.session.limits
         return HelloOk(
             version=protocol.VERSION,
-            capabilities=self.capabilities,
+            capabilities=in_use(self.hello),
             session=session.id,
             attachment=attachment,
             epoch=session.epoch,
@@ -130,13 +126,24 @@ def admit(messages: list[Message], handshake: Handshake, registry: Registry, gat
     else:
         if hello.settled > session.ledger.accepted:
             raise ProtocolError(0, f"HELLO settles event {hello.settled}, which was never sent")
-        whole = not _is_current(session, hello)
+        whole = not _goes_on(session, hello)
         empty = session.allow_resync() if whole else None
         if empty is not None:
             raise Refused("RateLimited", "Too many snapshots were asked for.", empty.retry_after_ms)
     session.instance = hello.instance
     session.ledger.attach(hello.settled)
     return Greeting(session, hello, whole)
+
+
+def is_lowered(hello: Hello) -> bool:
+    """Tell whether this client knows ops 01 to 05 only; one that knows only some of the others counts as such."""
+    return not protocol.OPS.issubset(hello.capabilities)
+
+
+def in_use(hello: Hello) -> list[str]:
+    """Return the capabilities that both sides have."""
+    known = set(protocol.CAPABILITIES) - (protocol.OPS if is_lowered(hello) else set())
+    return [name for name in hello.capabilities if name in known]
 
 
 def _fits(session: Session, hello: Hello) -> bool:
@@ -147,12 +154,15 @@ def _fits(session: Session, hello: Hello) -> bool:
     return same_document and same_page and hello.epoch <= session.epoch
 
 
-def _is_current(session: Session, hello: Hello) -> bool:
-    """Tell whether the client has all that was ever sent, so that nothing needs to be sent again."""
-    if hello.epoch == session.epoch and hello.rev > session.rev:
+def _goes_on(session: Session, hello: Hello) -> bool:
+    """Tell whether the client has all that was ever sent, or what it lacks can be sent again."""
+    if hello.epoch != session.epoch:
+        return False
+    goes_on = session.outbox.resumes(hello.rev, lower=is_lowered(hello))
+    if hello.rev > session.rev:
         # It holds a burst that this session never sealed: only a higher epoch takes it from there.
-        session.epoch += 1
-    return hello.epoch == session.epoch and hello.rev == session.rev
+        session.begin_epoch(session.epoch + 1)
+    return goes_on
 
 
 def _in_place(
@@ -161,7 +171,7 @@ def _in_place(
     """Make a session where the document is: it mounts the page anew and goes on counting its events."""
     root = gate.page(hello.path)
     session = registry.replace(named, hello.instance, root, hello.path, handshake)
-    session.epoch = hello.epoch + 1
+    session.begin_epoch(hello.epoch + 1)
     session.ledger.begin(hello.settled)
     if old is not None and old.instance in ("", hello.instance):
         registry.close(old, "SessionExpired")

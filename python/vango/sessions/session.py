@@ -3,7 +3,7 @@
 Invariants:
     - Its stretches never overlap, and after each one what it changed is rendered, if a client waits for it.
     - Without a connection, or while the client is behind, nothing is rendered; signals still change.
-    - `pending` is what has changed since the last burst was sealed: `rev` and `pending` make the tree.
+    - What changes joins `outbox`, which outlives connections: `rev` and what is pending there make the tree.
     - An error is contained here: it never reaches another session.
 """
 
@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import anyio
 
+from vango._core import Outbox
 from vango.clock import Timer
 from vango.components.view import View
 from vango.errors import AlreadyProcessed, LimitExceeded
@@ -65,12 +66,11 @@ class Session:
         address: The peer that asked for the page.
         path: The path and query of its page.
         instance: The loaded document that it belongs to, "" before its first HELLO.
-        epoch: The incarnation of its view.
-        rev: The last burst that was sealed; 0 is the served page.
+        epoch: The incarnation of its view; `begin_epoch` begins another.
         view: Its scopes and its tree.
         ledger: Its events, by their numbers.
         inbox: Its events that wait or run.
-        pending: Ops of the tree that no burst holds yet.
+        outbox: What waits to be sent to its client, and what may have to be sent again.
         attachment: Its connection, if there is one.
         closed: Whether it has ended.
     """
@@ -92,10 +92,9 @@ class Session:
         "inbox",
         "instance",
         "ledger",
+        "outbox",
         "path",
-        "pending",
         "registry",
-        "rev",
         "view",
     )
 
@@ -114,11 +113,17 @@ class Session:
         self.alias: tuple[str, str] | None = None
         self.path = path
         self.instance = ""
+        limits = registry.limits
         self.epoch = 1
-        self.rev = 0
-        self.ledger = Ledger(registry.limits.unsettled_events)
+        self.outbox = Outbox(
+            self.epoch,
+            ring_bursts=limits.ring_bursts,
+            ring_bytes=limits.ring_bytes,
+            window_bytes=limits.window_bytes,
+            part_bytes=limits.part_bytes,
+        )
+        self.ledger = Ledger(limits.unsettled_events)
         self.inbox = Inbox(self)
-        self.pending: list[bytes] = []
         self.attachment: Attachment | None = None
         self.closed = False
         self._calls: deque[tuple[Callable[..., Any], tuple[Any, ...]]] | None = None
@@ -134,6 +139,16 @@ class Session:
     def limits(self) -> Limits:
         """The bounds of the application."""
         return self.registry.limits
+
+    @property
+    def rev(self) -> int:
+        """The last burst that was sealed; 0 is the served page."""
+        return self.outbox.rev
+
+    def begin_epoch(self, epoch: int) -> None:
+        """Begin another incarnation of the view: only a snapshot leads there."""
+        self.epoch = epoch
+        self.outbox.renew(epoch)
 
     @property
     def count(self) -> int:
@@ -199,14 +214,14 @@ class Session:
         self._watch(began, f"rendering {self.path}")
 
     def render(self) -> None:
-        """Bring the tree up to date; what changes joins `pending`. A view that breaks ends the session."""
+        """Bring the tree up to date; what changes joins `outbox`. A view that breaks ends the session."""
         try:
             ops = self.context.run(self.view.flush)
         except Exception as error:
             self.fail(error, "rendering")
             return
         if ops:
-            self.pending.append(ops)
+            self.outbox.push(ops)
 
     # Events
 
@@ -302,7 +317,6 @@ class Session:
         for repeat in list(self._repeats or ()):
             repeat.cancel()
         self.inbox.close()
-        self.pending.clear()
         try:
             self.within(self.view.close)  # which a handler of its own may ask for
         except Exception as error:

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 from vango import _core, protocol
 from vango._core import Model, Patch
-from vango.protocol import Message, Result
+from vango.protocol import Cont, Diff, Message, Result, Snapshot
 
 __all__ = ["Client"]
 
@@ -32,14 +34,20 @@ class Client:
         results: The RESULTs it got, by the number of the event, each the newest one.
         errors: The ERRORs it got.
         patches: The patches of each burst it applied since somebody looked.
+        bursts: How many bursts it has applied, snapshots included.
+        effects: What those did beside changing the document, see `vango._core.decode_effects`.
         refetches: How many times it asked for everything.
         ask_again_s: When to call `ask_again`, in seconds from the last message; who takes it sets `None`.
         hello_ok: The last HELLO_OK.
         acks: Whether it acknowledges bursts.
+        capabilities: What it says that it understands.
     """
 
-    def __init__(self, *, token: str, path: str = "/") -> None:
+    def __init__(
+        self, *, token: str, path: str = "/", capabilities: Sequence[str] = protocol.CAPABILITIES
+    ) -> None:
         self.token = token
+        self.capabilities = capabilities
         self.path = path
         self.instance = secrets.token_hex(16)
         self.epoch = 0
@@ -49,11 +57,14 @@ class Client:
         self.results: dict[int, Result] = {}
         self.errors: list[protocol.Error] = []
         self.patches: list[list[Patch]] = []
+        self.bursts = 0
+        self.effects: list[tuple[Any, ...]] = []
         self.refetches = 0
         self.ask_again_s: float | None = None
         self.hello_ok: protocol.HelloOk | None = None
         self.acks = True
         self._cseq = 0
+        self._open: list[Snapshot | Diff | Cont] = []
         self._ready = False
         self._waits_for_snapshot = False
 
@@ -75,12 +86,13 @@ class Client:
     def hello(self) -> bytes:
         """Return the first message of a connection."""
         self._ready = False
+        self._open = []
         self._waits_for_snapshot = False
         self.ask_again_s = None
         return protocol.encode(
             protocol.Hello(
                 versions=[protocol.VERSION],
-                capabilities=list(protocol.CAPABILITIES),
+                capabilities=list(self.capabilities),
                 token=self.token,
                 csrf="",
                 instance=self.instance,
@@ -140,10 +152,12 @@ class Client:
                 self.hello_ok = message
                 self._ready = message.mode == protocol.MODE_RESUME
                 return self.resend() if self._ready else []
-            case protocol.Snapshot():
-                return self._take_snapshot(message)
-            case protocol.Diff():
-                return self._take_diff(message)
+            case Snapshot() | Diff() | Cont():
+                match self._join(message):
+                    case Snapshot() as snapshot:
+                        return self._take_snapshot(snapshot)
+                    case Diff() as diff:
+                        return self._take_diff(diff)
             case protocol.Result():
                 return self._take_result(message)
             case protocol.Error():
@@ -154,7 +168,24 @@ class Client:
                 return [protocol.LIVENESS]
         return []
 
-    def _take_snapshot(self, snapshot: protocol.Snapshot) -> list[bytes]:
+    def _join(self, part: Snapshot | Diff | Cont) -> Snapshot | Diff | None:
+        """Return the burst that `part` completes, its payload joined and inflated."""
+        if isinstance(part, Cont) != bool(self._open):
+            raise AssertionError(f"{part} comes while {len(self._open)} parts of a burst are there")
+        self._open.append(part)
+        if part.flags & protocol.FLAG_MORE:
+            return None
+        parts, self._open = self._open, []
+        if part.flags & protocol.FLAG_CANCEL:
+            return None
+        first = parts[0]
+        assert not isinstance(first, Cont)
+        payload = b"".join(each.payload for each in parts)
+        if first.flags & protocol.FLAG_DEFLATE:
+            payload = _core.inflate(payload, _MAX_BURST_BYTES)
+        return replace(first, payload=payload, flags=0)
+
+    def _take_snapshot(self, snapshot: Snapshot) -> list[bytes]:
         if (snapshot.epoch, snapshot.rev) <= (self.epoch, self.rev):
             return []
         self.model = Model.from_snapshot(snapshot.payload)
@@ -162,6 +193,8 @@ class Client:
             raise AssertionError(f"the snapshot says {snapshot.count} nodes and holds {self.model.count}")
         self.epoch, self.rev = snapshot.epoch, snapshot.rev
         self.patches.append([])
+        self.bursts += 1
+        self.effects += _core.decode_effects(snapshot.payload, snapshot=True)
         self._waits_for_snapshot = False
         self.ask_again_s = None
         self._settle(snapshot.ack)
@@ -170,7 +203,7 @@ class Client:
         self._ready = True
         return self.resend()
 
-    def _take_diff(self, diff: protocol.Diff) -> list[bytes]:
+    def _take_diff(self, diff: Diff) -> list[bytes]:
         if self._waits_for_snapshot or (diff.epoch == self.epoch and diff.rev <= self.rev):
             return []
         if diff.epoch != self.epoch or diff.base != self.rev or self.model is None:
@@ -180,6 +213,8 @@ class Client:
             return self._refetch_all("count")
         self.rev = diff.rev
         self.patches.append(_core.decode(diff.payload))
+        self.bursts += 1
+        self.effects += _core.decode_effects(diff.payload)
         self._settle(diff.ack)
         return []
 
@@ -194,7 +229,8 @@ class Client:
         self._waits_for_snapshot = True
         self.ask_again_s = _ASK_AGAIN_S
         self.refetches += 1
-        return [self.refetch(0, reason)]
+        # What it has is acknowledged first: the snapshot carries again what is owed to it (PROTOCOL 3.6).
+        return [self.acknowledge(), self.refetch(0, reason)]
 
     def _settle(self, ack: int) -> None:
         for cseq in [known for known in self.unsettled if known <= ack]:
@@ -203,6 +239,6 @@ class Client:
 
 def duplicate(client: Client) -> Client:
     """Return a client as a duplicated tab has it: the same page, loaded once more, so another instance."""
-    other = Client(token=client.token, path=client.path)
+    other = Client(token=client.token, path=client.path, capabilities=client.capabilities)
     other.model, other.epoch, other.rev = client.model, client.epoch, client.rev
     return other

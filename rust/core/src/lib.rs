@@ -7,11 +7,13 @@
 //! - bytes from outside are checked against [`limits`] before memory is taken.
 //!
 //! Who may import whom: `limits < error < attr, few, text < atom < attrs < node, template < hid, patch < live, place < plan < diff < tree`
-//! and `varint < wire < model`; `diff` never names `wire`, `wire` never names `tree`.
+//! and `varint < wire < deflate, model`; above both stands `outbox`. `diff` never names `wire`, `wire` never
+//! names `tree`.
 
 pub mod atom;
 pub mod attr;
 pub mod attrs;
+pub mod deflate;
 mod diff;
 pub mod error;
 pub mod few;
@@ -24,6 +26,7 @@ mod live;
 pub mod model;
 pub mod node;
 mod numbers;
+pub mod outbox;
 pub mod patch;
 pub mod patch_list;
 mod place;

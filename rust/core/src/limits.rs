@@ -36,3 +36,7 @@ pub const MAX_FRAMES: usize = 1_024;
 pub const MAX_FORM_PAIRS: usize = 1_000;
 /// Deepest JSON text.
 pub const MAX_JSON_DEPTH: usize = 64;
+/// Most NAV and EMIT that wait for their acknowledgement.
+pub const MAX_OWED: usize = 64;
+/// Most bytes of NAV and EMIT that wait for their acknowledgement.
+pub const MAX_OWED_BYTES: usize = 16 * 1024;

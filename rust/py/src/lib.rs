@@ -25,6 +25,7 @@ mod markup;
 mod messages;
 mod model;
 mod names;
+mod outbox;
 mod patches;
 mod places;
 mod same;
@@ -57,6 +58,8 @@ mod _core {
     };
     #[pymodule_export]
     use crate::model::Model;
+    #[pymodule_export]
+    use crate::outbox::{decode_effects, inflate, Outbox};
     #[pymodule_export]
     use crate::patches::{decode, diff, encode, Patch, Patches};
     #[pymodule_export]

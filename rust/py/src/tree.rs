@@ -48,7 +48,7 @@ struct State {
 
 impl Tree {
     /// Do something with the tree; `size` nodes are looked at.
-    fn with<T: Send>(
+    pub fn with<T: Send>(
         &self,
         py: Python<'_>,
         size: u32,
@@ -156,13 +156,14 @@ impl Tree {
     ///     updates: `(place, content, places)`, parents before children: the number of the place
     ///         (0 is the root), what it now holds (a `VNode`, a text, `None` for nothing; for an
     ///         attribute its value or `None`), and the numbers bound to the places of the node.
+    ///     lower: Use ops 01 to 05 only, for a client that knows no others.
     ///
     /// Raises:
     ///     ValueError: A place that is not mounted, another number of places than the node has, or
     ///         a limit of the engine; nothing has changed.
     ///     EngineError: A bug of the engine; the tree must not be used again.
-    #[pyo3(signature = (updates, /))]
-    fn flush<'py>(&self, updates: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyBytes>> {
+    #[pyo3(signature = (updates, /, *, lower=false))]
+    fn flush<'py>(&self, updates: &Bound<'py, PyAny>, lower: bool) -> PyResult<Bound<'py, PyBytes>> {
         let mut drafts = Vec::with_capacity(known_len(updates));
         for update in updates.try_iter()? {
             if drafts.len() == MAX_NODES {
@@ -172,7 +173,7 @@ impl Tree {
         }
         let size = drafts.iter().map(Draft::size).fold(0, u32::saturating_add);
         let bytes = self.with(updates.py(), size, move |tree| {
-            let mut burst = Encoder::new(false);
+            let mut burst = Encoder::new(lower);
             let updates = resolve(tree, drafts)?;
             tree.flush(updates, &mut burst)?;
             Ok(burst.finish())

@@ -2,6 +2,7 @@
 
 use std::ops::RangeInclusive;
 
+use super::effect::Effect;
 use super::node::{self, lower_name, NodeWriter};
 use super::reader::{write_str, Reader};
 use crate::error::DecodeError;
@@ -195,6 +196,27 @@ pub fn decode_snapshot(bytes: &[u8]) -> Result<PatchNode, DecodeError> {
         skip(&mut reader)?;
     }
     Ok(node)
+}
+
+/// What a burst does beside changing the document, in order; `snapshot` if it begins with a node.
+///
+/// # Errors
+/// [`DecodeError`] as [`decode`] and [`decode_snapshot`], and for an op 20 to 23 that is malformed.
+pub fn effects(bytes: &[u8], snapshot: bool) -> Result<Vec<Effect>, DecodeError> {
+    let mut reader = Reader::new(bytes);
+    if snapshot {
+        node::read(&mut reader)?;
+    }
+    let mut effects = Vec::new();
+    while let Some(&opcode) = reader.rest().first() {
+        if SKIPPED.contains(&opcode) {
+            reader.u8()?;
+            effects.extend(Effect::read(opcode, &mut skip(&mut reader)?)?);
+        } else {
+            read_op(&mut reader)?;
+        }
+    }
+    Ok(effects)
 }
 
 fn read_op(reader: &mut Reader<'_>) -> Result<Option<Patch>, DecodeError> {

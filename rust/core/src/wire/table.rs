@@ -3,7 +3,7 @@
 use Sender::{Both, Client, Server};
 use Type::{Hid, Json, ListStr, ListUv, PairsStrStr, PairsStrUv, Str, Uv, U8};
 
-/// Flag: the payload is raw deflate. Recognised here; inflating is the receiver's.
+/// Flag: the payload is raw deflate, see [`crate::deflate`].
 pub const DEFLATE: u8 = 1;
 /// Flag: the burst goes on in a CONT.
 pub const MORE: u8 = 2;
@@ -11,6 +11,13 @@ pub const MORE: u8 = 2;
 pub const CANCEL: u8 = 4;
 /// Flag: an EVENT names its action.
 pub const ACTION: u8 = 8;
+
+/// Kind: the whole tree.
+pub const SNAPSHOT: u8 = 0x41;
+/// Kind: what leads from one burst to another.
+pub const DIFF: u8 = 0x42;
+/// Kind: a further part of a burst.
+pub const CONT: u8 = 0x43;
 
 /// Who sends a kind of message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -141,7 +148,7 @@ pub static MESSAGES: [Spec; 15] = [
         payload: false,
     },
     Spec {
-        kind: 0x41,
+        kind: SNAPSHOT,
         name: "SNAPSHOT",
         sender: Server,
         flags: DEFLATE | MORE,
@@ -149,14 +156,14 @@ pub static MESSAGES: [Spec; 15] = [
         payload: true,
     },
     Spec {
-        kind: 0x42,
+        kind: DIFF,
         name: "DIFF",
         sender: Server,
         flags: DEFLATE | MORE,
         fields: &[field("epoch", Uv), field("base", Uv), field("rev", Uv), field("ack", Uv), field("count", Uv)],
         payload: true,
     },
-    Spec { kind: 0x43, name: "CONT", sender: Server, flags: MORE | CANCEL, fields: &[], payload: true },
+    Spec { kind: CONT, name: "CONT", sender: Server, flags: MORE | CANCEL, fields: &[], payload: true },
     Spec {
         kind: 0x44,
         name: "RESULT",

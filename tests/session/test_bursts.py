@@ -1,0 +1,145 @@
+"""What leaves a session: parts, deflated payloads, effects that are owed, and what a client that does not read costs."""
+
+import random
+import zlib
+
+import pytest
+from session_pages import MAX_BYTES, Tap, answers, hello
+
+from vango import _core, html as h, protocol, signal
+from vango.limits import Limits
+from vango.protocol import Cont, Diff, HelloOk, Snapshot
+from vango.testing import Pilot
+
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("ring")]
+
+WINDOW = 32 * 1024
+
+
+def noise(n: int) -> str:
+    """A text of 1,000 letters that begins with its number and hardly deflates."""
+    return f"{n} " + random.Random(n).randbytes(500).hex()
+
+
+async def test_1000_changes_cost_a_client_that_does_not_read_one_window_and_end_in_two_bursts() -> None:
+    text = signal("")
+    async with Pilot(h.output[text], connect=False) as pilot:
+        link = pilot.connect_raw()
+        await link.send(pilot.client.hello())
+        await pilot.settle()
+        for n in range(1, 1_001):
+            text.set(noise(n))
+            await pilot.settle()
+        burst = len(noise(1_000)) + 20
+        # What the transport has taken and what the session still holds, both counted.
+        on_the_line = sum(len(message) for message in link._line.lanes[0].messages)
+        assert on_the_line <= WINDOW + burst
+        assert pilot.session.outbox.held_bytes <= WINDOW + burst
+        bursts = []
+        while arrived := link.receive_all():
+            before = pilot.client.bursts
+            for reply in [reply for message in arrived for reply in pilot.client.receive(message)]:
+                await link.send(reply)
+            await pilot.settle()
+            bursts.append(pilot.client.bursts - before)
+        # The first were on the line before anybody read.
+        assert sum(bursts[1:]) <= 2
+        assert pilot.find("output").text == noise(1_000)
+        assert pilot.client.refetches == 0
+        assert pilot.session.outbox.held_bytes == 0
+
+
+async def test_what_a_dropped_client_did_not_read_is_not_kept_beyond_the_ring() -> None:
+    text = signal("")
+    async with Pilot(h.output[text], limits=Limits(ring_bytes=3_000)) as pilot:
+        pilot.client.acks = False
+        for n in range(100):
+            text.set(noise(n))
+            await pilot.settle()
+        assert pilot.session.outbox.held_bytes <= 3_000
+        assert pilot.session.outbox.kept <= 2
+        await pilot.reconnect()
+        assert pilot.find("output").text == noise(99)
+
+
+async def test_a_long_burst_comes_in_parts_and_other_messages_between_them() -> None:
+    text = signal("")
+    async with Pilot(h.output[text], limits=Limits(part_bytes=300)) as pilot:
+        tap = Tap(pilot)
+        text.set(noise(1))
+        await pilot.send(protocol.encode(protocol.Ping()))
+        assert [type(message) for message in tap.messages] == [Diff, Cont, Cont, Cont][: len(tap.messages)]
+        assert len(tap.messages) > 1
+        assert pilot.client.bursts == 1
+        assert pilot.find("output").text == noise(1)
+
+
+async def test_a_burst_that_was_cut_between_its_parts_arrives_whole_after_a_resume() -> None:
+    text = signal("")
+    async with Pilot(h.output[text], limits=Limits(part_bytes=300)) as pilot:
+        seen = []
+        Tap(pilot).rule = lambda message: (seen.append(message), [message] if len(seen) == 1 else [])[1]
+        text.set(noise(1))
+        await pilot.settle()
+        assert pilot.client.bursts == 0
+        await pilot.reconnect()
+        assert pilot.client.bursts == 1
+        assert pilot.find("output").text == noise(1)
+        assert pilot.client.refetches == 0
+
+
+async def test_only_a_client_that_inflates_gets_deflated_payloads() -> None:
+    text = "again and again " * 100
+    for capabilities in (["remove_attr", "move"], ["remove_attr", "move", "deflate"]):
+        async with Pilot(h.p[text], connect=False) as pilot:
+            said = hello(pilot, epoch=0, capabilities=capabilities)
+            (greeting, snapshot), _ = await answers(pilot, said)
+            assert (type(greeting), type(snapshot)) == (HelloOk, Snapshot)
+            deflated = "deflate" in capabilities
+            assert snapshot.flags == (protocol.FLAG_DEFLATE if deflated else 0)
+            # Any inflater of the world will do.
+            payload = zlib.decompress(snapshot.payload, -15) if deflated else snapshot.payload
+            assert payload == pilot.session.view.tree.snapshot()
+            assert len(snapshot.payload) < 200 or not deflated
+
+
+async def test_hello_ok_is_never_deflated() -> None:
+    async with Pilot(h.p["a page " * 1_000], connect=False) as pilot:
+        link = pilot.connect_raw()
+        await link.send(hello(pilot, epoch=0))
+        await pilot.settle()
+        data = b"".join(link.receive_all())
+        assert pilot.session.id.encode() in data
+        first = _core.decode_messages(data, MAX_BYTES)[0]
+        assert (first[0], first[1]) == (HelloOk.KIND, 0)
+
+
+async def test_what_is_owed_arrives_once_whatever_is_lost() -> None:
+    count = signal(0)
+    async with Pilot(h.output[count]) as pilot:
+        outbox = pilot.session.outbox
+        for n in range(1, 6):
+            if n == 2:
+                Tap(pilot).rule = lambda message: []
+            assert outbox.emit("saved", str(n))
+            count.set(n)
+            await pilot.settle()
+        await pilot.reconnect()
+        assert pilot.client.effects == [("emit", "saved", str(n)) for n in range(1, 6)]
+        await pilot.send(pilot.client.refetch(0))
+        await pilot.reconnect()
+        assert len(pilot.client.effects) == 5
+        assert outbox.nav(1, "/elsewhere?a=b")
+        outbox.focus(1)
+        outbox.scroll(0, 0, -7)
+        count.set(6)
+        await pilot.settle()
+        assert pilot.client.effects[5:] == [("nav", 1, "/elsewhere?a=b"), ("focus", 1), ("scroll", 0, 0, -7)]
+
+
+async def test_a_burst_larger_than_its_client_takes_ends_the_session_and_says_so() -> None:
+    async with Pilot(h.p["x" * 1_000], connect=False) as pilot:
+        messages, end = await answers(pilot, hello(pilot, epoch=0, limits=[("burst_bytes", 500)]))
+        assert end.code == 1011
+        assert "burst_bytes: a burst of 1" in str(pilot.reports[0].error)
+        assert not any(isinstance(message, Snapshot) for message in messages)
