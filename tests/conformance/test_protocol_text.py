@@ -180,6 +180,8 @@ def test_the_limits_are_those_of_the_server() -> None:
     assert listed["unsettled events"].startswith(f"{limits.unsettled_events} ")
     assert listed["events that wait behind a handler"] == str(limits.queued_events)
     assert listed["events"] == f"{limits.events_per_s:g} a second, {limits.event_burst} at once"
+    assert listed["bursts kept for a replay"] == f"{limits.ring_bursts}, and {limits.ring_bytes >> 10} KiB"
+    assert listed["payload of a frame of the server"] == f"{limits.part_bytes >> 10} KiB, then in parts"
     resyncs = f"{limits.resyncs_per_s:g} a second, {limits.resync_burst} at once"
     assert listed["REFETCH and snapshots"] == resyncs
     assert listed["coming back to a session"] == f"within {limits.resume_s / 60:g} min"

@@ -1,4 +1,4 @@
-"""What leaves a session: parts, deflated payloads, effects that are owed, and what a client that does not read costs."""
+"""What leaves a session: parts, deflated payloads, what is owed, and what an unread connection costs."""
 
 import random
 import zlib

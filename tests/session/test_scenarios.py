@@ -6,8 +6,8 @@ from session_pages import Buttons, Counter, Rows, Tap, answers, hello
 
 from vango import html as h, protocol, signal
 from vango.errors import TransportClosed
-from vango.protocol import Diff, Error, Event, HelloOk, Refetch, Result, Snapshot
-from vango.testing import Client, Pilot
+from vango.protocol import Diff, Error, Event, Refetch, Result, Snapshot
+from vango.testing import Pilot
 from vango.testing.client import duplicate
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("ring")]

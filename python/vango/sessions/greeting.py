@@ -136,7 +136,7 @@ def admit(messages: list[Message], handshake: Handshake, registry: Registry, gat
 
 
 def is_lowered(hello: Hello) -> bool:
-    """Tell whether this client knows ops 01 to 05 only; one that knows only some of the others counts as such."""
+    """Tell whether a client knows ops 01 to 05 only; one that knows some of the others counts as such."""
     return not protocol.OPS.issubset(hello.capabilities)
 
 

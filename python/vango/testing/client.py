@@ -150,8 +150,10 @@ class Client:
         match message:
             case protocol.HelloOk():
                 self.hello_ok = message
-                self._ready = message.mode == protocol.MODE_RESUME
-                return self.resend() if self._ready else []
+                if message.mode == protocol.MODE_SNAPSHOT:
+                    self._waits_for_snapshot = True
+                    self.ask_again_s = _ASK_AGAIN_S
+                return self._when_ready()
             case Snapshot() | Diff() | Cont():
                 match self._join(message):
                     case Snapshot() as snapshot:
@@ -198,10 +200,7 @@ class Client:
         self._waits_for_snapshot = False
         self.ask_again_s = None
         self._settle(snapshot.ack)
-        if self._ready:
-            return []
-        self._ready = True
-        return self.resend()
+        return self._when_ready()
 
     def _take_diff(self, diff: Diff) -> list[bytes]:
         if self._waits_for_snapshot or (diff.epoch == self.epoch and diff.rev <= self.rev):
@@ -216,7 +215,15 @@ class Client:
         self.bursts += 1
         self.effects += _core.decode_effects(diff.payload)
         self._settle(diff.ack)
-        return []
+        return self._when_ready()
+
+    def _when_ready(self) -> list[bytes]:
+        """Return the events to send again, once what HELLO_OK announced has been applied."""
+        greeting = self.hello_ok
+        if self._ready or self._waits_for_snapshot or greeting is None or self.rev < greeting.rev:
+            return []
+        self._ready = True
+        return self.resend()
 
     def _take_result(self, result: Result) -> list[bytes]:
         self.results[result.cseq] = result
