@@ -156,7 +156,7 @@ impl Tree {
     ///     updates: `(place, content, places)`, parents before children: the number of the place
     ///         (0 is the root), what it now holds (a `VNode`, a text, `None` for nothing; for an
     ///         attribute its value or `None`), and the numbers bound to the places of the node.
-    ///     lower: Use ops 01 to 05 only, for a client that knows no others.
+    ///     lower: Use ops 01 to 05 only, for a client that knows no others; off by default.
     ///
     /// Raises:
     ///     ValueError: A place that is not mounted, another number of places than the node has, or

@@ -215,7 +215,14 @@ impl Outbox {
     pub fn refetch(&mut self, hid: Hid) {
         if hid == 0 {
             self.whole = true;
+            let replays = self.open.as_ref().is_some_and(|open| open.kind == Sealed::Replay);
+            let unsent = if self.client.bare && replays { self.parts.len() as u64 } else { 0 };
             self.cancel();
+            if unsent > 0 {
+                // It counts frames, and never gets these.
+                self.rev -= unsent;
+                self.outdate();
+            }
             // Up to the next snapshot on its way it applies no diff: what those carry is owed again.
             let snapshot = self.unacked.iter().find(|sent| sent.whole).map_or(u64::MAX, |sent| sent.rev);
             self.effects.owe_again(0..snapshot);
@@ -325,7 +332,9 @@ impl Outbox {
     }
 
     fn seal_snapshot(&mut self, tree: &Tree, ack: u64) -> Result<bool, TooLarge> {
-        let rev = self.rev + 1;
+        // A bare client counts frames: those of a replay that has not begun are none.
+        let had = self.replay.filter(|_| self.client.bare).unwrap_or(self.rev);
+        let rev = had + 1;
         let mut payload = if self.client.bare { INSERT_ROOT.to_vec() } else { Vec::new() };
         tree.write(&mut NodeWriter::new(&mut payload, self.client.lower));
         if self.client.bare {
