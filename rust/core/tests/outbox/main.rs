@@ -1,6 +1,12 @@
 //! The outbox: whatever is edited, acknowledged, asked for again and lost, each burst that a client applies
 //! gives it the page of that rev, what is owed arrives once and in order, and what is held stays bounded.
 
+#[path = "../oracle/dice.rs"]
+#[allow(dead_code)]
+mod dice;
+#[path = "../oracle/edits.rs"]
+#[allow(dead_code)]
+mod edits;
 mod peer;
 #[path = "../oracle/random.rs"]
 mod random;
@@ -23,8 +29,10 @@ use vango_core::wire::effect::Effect;
 use vango_core::wire::node;
 use vango_core::wire::ops::Encoder;
 
+use dice::Dice;
+use edits::evolve;
 use peer::Peer;
-use random::{evolve, page, Dice};
+use random::page;
 use spec::{Builder, Spec};
 
 fn document(tree: &Tree) -> PatchNode {
@@ -136,7 +144,7 @@ impl World {
     fn step(&mut self, step: &Step) {
         match step {
             Step::Edit(seed) => {
-                self.wanted = evolve(&self.wanted, &self.other, &mut Dice(*seed));
+                self.wanted = evolve(&self.wanted, &self.other, &mut Dice::Seed(*seed));
                 self.render();
             }
             Step::Send => self.send(),
@@ -177,8 +185,8 @@ impl World {
             return;
         }
         self.render();
-        let before = self.outbox.rev();
-        if self.outbox.seal(&self.tree, 0).expect("no limit") && self.outbox.rev() > before {
+        let (before, whole) = (self.outbox.rev(), self.outbox.is_whole());
+        if self.outbox.seal(&self.tree, 0).expect("no limit") && (whole || self.outbox.rev() > before) {
             let page = document(&self.tree);
             self.pages.insert(self.outbox.rev(), if self.lower { lowered(&page) } else { page });
         }
