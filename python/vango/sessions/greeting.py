@@ -77,7 +77,11 @@ class Greeting:
     def record(self, transport: Transport) -> None:
         """Note the document that the client has, for a recorder that sees only what follows."""
         session, recorder = self.session, self.session.registry.recorder
-        if recorder is not None and self.hello.rev == session.rev and not (self.whole or session.outbox.is_pending):
+        if (
+            recorder is not None
+            and self.hello.rev == session.rev
+            and not (self.whole or session.outbox.is_pending)
+        ):
             recorder.document(transport, session.epoch, session.rev, session.view.tree.snapshot())
 
     def reply(self, attachment: str) -> HelloOk:

@@ -2,7 +2,6 @@
 //! gives it the page of that rev, what is owed arrives once and in order, and what is held stays bounded.
 
 #[path = "../oracle/dice.rs"]
-#[allow(dead_code)]
 mod dice;
 #[path = "../oracle/edits.rs"]
 #[allow(dead_code)]
