@@ -42,7 +42,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal, Protocol, TypeAlias, TypedDict, Unpack, overload
 from uuid import UUID
 
-from vango._core import Component, Slot, Tag as Tag, VNode as VNode, fragment as fragment, raw as raw
+from vango._core import Component, Marked, Slot, Tag as Tag, VNode as VNode, fragment as fragment, raw as raw
 
 {exports}
 class SupportsHtml(Protocol):
@@ -62,8 +62,8 @@ ClassValue: TypeAlias = Value | Sequence[str | bool | None] | Mapping[str, Any]
 """Also a list of names, or a dict of those that are there when the value is true."""
 StyleValue: TypeAlias = Value | Mapping[str, str | float | None]
 """Also a dict of declarations."""
-Handler: TypeAlias = Callable[..., Any] | tuple[Any, ...] | Literal[False] | None
-"""A function, or a tuple of a function and its first arguments."""
+Handler: TypeAlias = Callable[..., Any] | tuple[Any, ...] | Marked | Literal[False] | None
+"""A function, a tuple of a function and its first arguments, or what `on()` gives."""
 Key: TypeAlias = str | int | bytes | UUID | tuple[Key, ...] | None
 """The identity of an element among its siblings."""
 

@@ -1,0 +1,132 @@
+"""What the kit asks of a server: a page, connections to it, the time. Any server can be put behind this.
+
+The server shows the kit's reference page (`reference.py`), in vango or in anything else that behaves so.
+"""
+
+from __future__ import annotations
+
+import json
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from typing import Any
+
+from vango.testing.conformance.outcome import Mismatch, Unavailable
+
+__all__ = ["Link", "ServedPage", "Server"]
+
+
+@dataclass(frozen=True, slots=True)
+class ServedPage:
+    """A page as it was served to one browser.
+
+    Attributes:
+        html: The document.
+        meta: What `<meta name="vango">` says.
+        cookie: The session cookie, as a `Cookie` header has it.
+        path: Its path and query.
+    """
+
+    html: str
+    meta: dict[str, Any]
+    cookie: str
+    path: str
+
+    @classmethod
+    def read(cls, html: str, cookie: str, path: str) -> ServedPage:
+        """Read the head of a document.
+
+        Raises:
+            Mismatch: It is not live.
+        """
+        finder = _MetaFinder()
+        finder.feed(html)
+        if finder.content is None:
+            raise Mismatch('the page has <meta name="vango"> (3.2)', html[:200])
+        return cls(html, json.loads(finder.content), cookie, path)
+
+
+class _MetaFinder(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.content: str | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        if tag == "meta" and values.get("name") == "vango":
+            self.content = values.get("content")
+
+
+class Link(ABC):
+    """The client's end of one connection."""
+
+    @abstractmethod
+    async def send(self, data: bytes) -> None:
+        """Send one message; nothing happens on a connection that has ended."""
+
+    @abstractmethod
+    def received(self) -> list[bytes]:
+        """Return what has come since the last call, without waiting."""
+
+    @abstractmethod
+    def pause(self) -> None:
+        """Read no further: what the server sends stays where it is."""
+
+    @abstractmethod
+    def go_on(self) -> None:
+        """Read again."""
+
+    @abstractmethod
+    def cut(self) -> None:
+        """Break the connection at once; what is on its way is lost."""
+
+    @property
+    @abstractmethod
+    def code(self) -> int | None:
+        """The code with which the server has closed, 1006 where it just went; `None` while it is there."""
+
+
+class Server(ABC):
+    """A server under test, fresh for each scenario: `async with server:`.
+
+    Attributes:
+        name: What the report calls it.
+        transport: What `connect` opens.
+        ring: How many bursts it keeps for replay, `None` where that is not known.
+        transports: All that it can be reached by.
+    """
+
+    name: str
+    transport: str
+    ring: int | None
+    transports: tuple[str, ...]
+
+    async def __aenter__(self) -> Server:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        return None
+
+    @abstractmethod
+    async def visit(self, cookie: str = "") -> ServedPage:
+        """Load the reference page, as a browser without a cookie or with the one that is given."""
+
+    @abstractmethod
+    async def connect(self, page: ServedPage, *, transport: str = "") -> Link:
+        """Open a connection of a page; nothing is said on it yet."""
+
+    @abstractmethod
+    async def settle(self) -> None:
+        """Return when nothing moves any more."""
+
+    @abstractmethod
+    async def advance(self, seconds: float) -> None:
+        """Let time pass."""
+
+    async def restart(self) -> None:
+        """Let the process end as a crash ends it, and start it again: its sessions are gone.
+
+        Raises:
+            Unavailable: This server cannot be restarted from here.
+        """
+        raise Unavailable("the server cannot be restarted from here")
