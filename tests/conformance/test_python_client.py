@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 
 from vango_client.bursts import inflate
 from vango_client.document import BurstFailed, Document
-from vango_client.fields import NAMES, encode_fields, listener, policy_of, wants_fields
+from vango_client.fields import NAMES, encode_fields, listener, options_of, policy_of, traits
 from vango_client.messages import KINDS, Message, UnknownKind, decode
 from vango_client.ops import Insert, Move, Remove, SetAttr, SetEvents, SetText, read_burst, read_snapshot
 from vango_client.page import Page
@@ -291,8 +291,13 @@ def test_who_listens_and_what_is_sent() -> None:
     assert listener(button, 4) is form
     assert listener(button, 0) is None
     assert listener(field, 2) is field
-    field.attrs["data-on"] = "change:prevent input:prevent,fields"
-    assert (wants_fields(field, 2), wants_fields(field, 3), wants_fields(form, 4)) == (True, False, False)
+    field.attrs["data-on"] = "change:prevent input:prevent,fields,queue,offline,action=a%2Cb"
+    assert options_of(form, 4) == ["prevent"]
+    assert options_of(form, 0) == []
+    assert options_of(field, 3) == ["prevent"]
+    assert "fields" in options_of(field, 2)
+    assert traits(2, options_of(field, 2)) == {"policy": "queue", "offline": True, "action": "a,b"}
+    assert traits(12, []) == {"policy": "drop", "offline": False, "action": ""}
     assert [policy_of(kind) for kind in (0, 2, 12, 17)] == ["queue", "latest", "drop", "latest"]
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode, urljoin, urlsplit
@@ -47,9 +48,8 @@ class Browser:
         self.connection = Connection(self.page)
         self.told: list[Tell] = []
         self._inputs: asyncio.Queue[Callable[[float], object]] = asyncio.Queue()
-        self._transport: Transport | None = None
+        self._transports: dict[int, Transport] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._attempt = 0
         self._changed = asyncio.Event()
 
     async def run(self) -> None:
@@ -75,11 +75,12 @@ class Browser:
 
     def event(self, hid: int, kind: int, fields: Sequence[Any] = ()) -> None:
         """Let an event happen."""
-        self._inputs.put_nowait(lambda now: self.connection.event(hid, kind, now, fields))
+        node = self.connection.document.nodes[hid]
+        self._inputs.put_nowait(lambda now: self.connection.happened(node, kind, now, fields))
 
     def drop(self) -> None:
         """Lose the connection, as a network does."""
-        self._inputs.put_nowait(lambda now: self.connection.closed(now))
+        self._inputs.put_nowait(lambda now: self.connection.closed(self.connection.link, now))
 
     async def until(self, test: Callable[[Connection], bool]) -> None:
         """Return when a test holds."""
@@ -91,49 +92,38 @@ class Browser:
         for action in self.connection.take_actions():
             match action:
                 case Connect():
-                    self._attempt += 1
-                    self._start(self._open(action, self._attempt))
-                case Send():
-                    if self._transport is not None:
-                        try:
-                            await self._transport.send(action.data)
-                        except Ended:
-                            continue  # who receives notices it too
-                case Close():
-                    transport, self._transport = self._transport, None
-                    self._attempt += 1
+                    self._start(self._open(action))
+                case Send(link, data):
+                    if link in self._transports:
+                        with suppress(Ended):  # who receives notices it too
+                            await self._transports[link].send(data)
+                case Close(link):
+                    transport = self._transports.pop(link, None)
                     if transport is not None:
                         await transport.close()
                 case Tell():
                     self.told.append(action)
         self._changed.set()
 
-    def _start(self, work: Any) -> None:
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _open(self, action: Connect, attempt: int) -> None:
-        """Open a connection, and hand over what comes: what belongs to an older attempt counts no more."""
-
-        def put(step: Callable[[float], object]) -> None:
-            self._inputs.put_nowait(lambda now: step(now) if attempt == self._attempt else None)
-
+    async def _open(self, action: Connect) -> None:
+        """Open a link, and hand over what comes."""
+        put, link, connection = self._inputs.put_nowait, action.link, self.connection
         url = self._url + ("?" + urlencode(action.parameters) if action.parameters else "")
-        transport: Transport | None = None
+        transport: Transport
         try:
             if (self._only or action.via) == "http":
                 transport = HttpTransport(url, self._cookie)
             else:
                 transport = await WebSocketTransport.open(url, self._cookie)
-            if attempt != self._attempt:
-                await transport.close()
-                return
-            self._transport = transport
-            put(self.connection.opened)
+            self._transports[link] = transport
+            put(partial(connection.opened, link))
             while True:
-                data = await transport.receive()
-                put(partial(self.connection.received, data))
+                put(partial(connection.received, link, await transport.receive()))
         except Ended as ended:
             code, unreachable = ended.code, ended.unreachable
-            put(lambda now: self.connection.closed(now, code, unreachable=unreachable))
+            put(lambda now: connection.closed(link, now, code, unreachable=unreachable))

@@ -8,11 +8,12 @@ from __future__ import annotations
 import random
 import secrets
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from vango_client.bursts import MAX_BURST_BYTES, Bursts, Interleaved
-from vango_client.document import BurstFailed, Document
-from vango_client.fields import encode_fields, policy_of
+from vango_client.document import BurstFailed, Document, Node
+from vango_client.fields import encode_fields, options_of, traits
 from vango_client.line import STEADY_S, Line, Send, Tell
 from vango_client.messages import SIGN_OF_LIFE, Message, UnknownKind, decode, message
 from vango_client.ops import read_burst, read_snapshot
@@ -81,13 +82,12 @@ class Connection(Line):
         self._faults = 0
         self._unacked = 0
         self._leaving = ""
+        self._bounds: tuple[float, float, list[tuple[str, str]]] = 0.0, 0.0, []
 
     # What its owner calls
 
-    def opened(self, now: float) -> None:
-        """The connection is open: say HELLO."""
-        self.now = now
-        self.phase, self.since = "greeting", now
+    def greet(self) -> None:
+        """Say HELLO."""
         self._send(
             "HELLO",
             versions=VERSIONS,
@@ -105,10 +105,10 @@ class Connection(Line):
             limits=[("burst_bytes", MAX_BURST_BYTES)],
         )
 
-    def received(self, data: bytes, now: float) -> None:
-        """Take one message of the transport."""
+    def received(self, link: int, data: bytes, now: float) -> None:
+        """Take one message of a link."""
         self.now = now
-        if self.phase == "down":
+        if link != self.link or not link:
             return
         self.heard()
         try:
@@ -125,19 +125,23 @@ class Connection(Line):
         if self.phase == "up" and now - self.since > STEADY_S:
             self.committed()
 
-    def event(
-        self, hid: int, kind: int, now: float, fields: Sequence[Any] = (), *, policy: str | None = None
-    ) -> str:
-        """Something happened at a node that listens to it; returns why it is refused, "" if it is not."""
+    def happened(self, node: Node, kind: int, now: float, fields: Sequence[Any] = ()) -> str:
+        """Something happened at a node that listens to it; `fields` are sent if it asks for them."""
+        options = options_of(node, kind)
+        payload = encode_fields(kind, fields) if "fields" in options else b""
+        return self.event(Event(node.hid, kind, payload, **traits(kind, options)), now)
+
+    def event(self, event: Event, now: float) -> str:
+        """Send an event, or let it wait; returns why it is refused, "" if it is not."""
         self.now = now
-        payload = encode_fields(kind, fields) if fields else b""
-        event = Event(hid, kind, payload, policy or policy_of(kind))
+        event = replace(event, epoch=self.epoch)
+        hid, kind, payload = event.hid, event.kind, event.payload
         if event.policy == "drop" and not self.ready:
             return ""
         reason = ""
         if self.state not in ("connecting", "connected", "disconnected"):
             reason = self.state
-        elif not self.ready and now - self.offline_since > GRACE_S:
+        elif not (self.ready or event.offline) and now - self.offline_since > GRACE_S:
             reason = "offline"
         elif len(payload) + HEADER_BYTES > self._limits.get("frame_bytes", FRAME_BYTES):
             reason = "TooBig"
@@ -162,29 +166,11 @@ class Connection(Line):
         """Send PING."""
         self._send("PING")
 
-    def due(self, timer: str) -> None:
-        """Do what a timer stands for."""
-        match timer:
-            case "ack":
-                self._acknowledge()
-            case "refetch":
-                self._refetch_all("again")
-            case "resend":
-                self._resend(0)
-            case _:
-                super().due(timer)
-
-    def connect(self) -> None:
-        """Open a connection; what the last one was about to say is void."""
-        self._forget_connection()
-        super().connect()
-
-    def halt(self, state: str) -> None:
-        """No connection."""
-        self._forget_connection()
-        super().halt(state)
-
-    def _forget_connection(self) -> None:
+    def enter(self, phase: str) -> None:
+        """Begin a phase: what the last link left half done is void."""
+        super().enter(phase)
+        if phase == "up":
+            return
         self.ready = False
         self._awaits_snapshot = False
         self._leaving = ""
@@ -209,24 +195,23 @@ class Connection(Line):
                 case "RESULT":
                     self._on_result(one)
                 case "PING":
-                    self._actions.append(Send(SIGN_OF_LIFE))
+                    self._actions.append(Send(self.link, SIGN_OF_LIFE))
                 case "GOAWAY":
                     self._on_goaway(one)
                 case _:
                     raise WireError(0, f"{one.name} is not expected here")
 
     def _on_hello_ok(self, terms: Message) -> None:
-        self.phase, self.since = "up", self.now
-        self.timers.pop("greeting", None)
-        self.timers.pop("no socket", None)
         self._terms = terms
         self._limits = dict(terms["limits"])
         self.heartbeat_s = terms["heartbeat_ms"] / 1000 or self.heartbeat_s
         self.ladder_s = [ms / 1000 for ms in terms["ladder_ms"]] or self.ladder_s
+        self.agreed()
         if (terms["session"], terms["epoch"]) != (self._session, self.epoch):
+            moved = terms["session"] != self._session
             self._session = terms["session"]
             self.epoch = self.rev = 0
-            gone = self.outbox.reject(terms["last"] + 1)
+            gone = self.outbox.begin(terms["last"], moved=moved)
             if gone:
                 self._tell("rejected", events=[{"hid": one.hid, "kind": one.kind} for one in gone])
         if terms["mode"] == SNAPSHOT:
@@ -301,7 +286,7 @@ class Connection(Line):
             elif self._awaits_snapshot:
                 self._await_snapshot(error["retry_after_ms"] / 1000)
         elif kind == "TooBig":
-            for event in self.outbox.bury(self._limits.get("frame_bytes", FRAME_BYTES), self.epoch, self.rev):
+            for event in self.outbox.bury(self._limits.get("frame_bytes", FRAME_BYTES)):
                 self._tell("refused", hid=event.hid, kind=event.kind, reason="TooBig")
         elif kind in ANEW or (scope == 1 and kind not in RETRY):
             self.epoch = self.rev = 0
@@ -315,13 +300,26 @@ class Connection(Line):
         self.after(goaway["deadline_ms"] / 1000, "drained")
         self._flush()
 
-    def closed(self, now: float, code: int | None = None, *, unreachable: bool = False) -> None:
-        """The connection has ended, or could not be opened."""
-        if self._leaving and code != 3000:
-            self.now = now
+    def lost(self, *, unreachable: bool = False) -> None:
+        """The link has ended, or never was one."""
+        if self._leaving:
             self.down(*self._bounds)
         else:
-            super().closed(now, code, unreachable=unreachable)
+            super().lost(unreachable=unreachable)
+
+    def due(self, timer: str) -> None:
+        """Do what a timer stands for."""
+        match timer:
+            case "ack":
+                self._acknowledge()
+            case "refetch":
+                self._refetch_all("again")
+            case "resend":
+                self._resend(0)
+            case "drained":
+                self.down(*self._bounds)
+            case _:
+                super().due(timer)
 
     # Faults
 
@@ -362,8 +360,7 @@ class Connection(Line):
             self._resend(terms["last"])
 
     def _resend(self, last: int) -> None:
-        frames = self.outbox.above(last)
-        self._actions.extend(map(Send, frames))
+        self._actions.extend(Send(self.link, frame) for frame in self.outbox.above(last))
         self._flush()
 
     def _flush(self) -> None:
@@ -375,8 +372,8 @@ class Connection(Line):
                 self._leaving = "said"
                 self._send("BYE", reason="drained")
         elif self.ready:
-            frames = self.outbox.number(self.epoch, self.rev)
-            self._actions.extend(map(Send, frames))
+            frames = self.outbox.number(self.rev)
+            self._actions.extend(Send(self.link, frame) for frame in frames)
             if frames:
                 self._acked()
 
@@ -395,7 +392,7 @@ class Connection(Line):
         self.timers.pop("ack", None)
 
     def _send(self, name: str, **header: Any) -> None:
-        self._actions.append(Send(message(name, **header).encode()))
+        self._actions.append(Send(self.link, message(name, **header).encode()))
 
     def _tell(self, name: str, **detail: object) -> None:
         self._actions.append(Tell(name, detail))

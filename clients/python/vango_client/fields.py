@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import unquote
 
 from vango_client.document import Node
 from vango_client.messages import WRITE
@@ -23,17 +24,24 @@ _DROP = {12, 13, 14, 20}
 
 
 def policy_of(kind: int) -> str:
-    """Return what becomes of an event of this kind while there is no connection."""
+    """Return what becomes of an event of this kind while there is no connection, where nobody says more."""
     return "latest" if kind in _LATEST else "drop" if kind in _DROP else "queue"
 
 
-def wants_fields(node: Node, kind: int) -> bool:
-    """Tell whether a node asks for the fields of an event of this kind."""
+def options_of(node: Node, kind: int) -> list[str]:
+    """Return what the attribute `data-on` of a node says of a kind."""
     for entry in (node.shown("data-on") or "").split(" "):
         name, _, options = entry.partition(":")
         if name == NAMES[kind]:
-            return "fields" in options.split(",")
-    return False
+            return options.split(",")
+    return []
+
+
+def traits(kind: int, options: list[str]) -> dict[str, Any]:
+    """Return what options make of an event of a kind: its policy, whether it waits on, its action."""
+    policy = next((one for one in options if one in ("queue", "latest", "drop")), policy_of(kind))
+    action = next((one.removeprefix("action=") for one in options if one.startswith("action=")), "")
+    return {"policy": policy, "offline": "offline" in options, "action": unquote(action)}
 
 
 def encode_fields(kind: int, fields: Sequence[Any]) -> bytes:

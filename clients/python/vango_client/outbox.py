@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from vango_client.messages import CANCEL, message
+from vango_client.messages import ACTION, CANCEL, message
 
 MAX_UNSETTLED = 256
 MAX_WAITING = 256
@@ -12,12 +12,23 @@ MAX_WAITING = 256
 
 @dataclass(frozen=True)
 class Event:
-    """Something that happened at a node; it has no number yet."""
+    """Something that happened at a node; it has no number yet.
+
+    Attributes:
+        hid, kind, payload: What, where, and what is sent of it.
+        policy: What becomes of it while there is no connection: queue, latest or drop.
+        offline: Whether it waits however long that takes.
+        action: The name of what its handler does, "" if it has none.
+        epoch: The view that `hid` belongs to.
+    """
 
     hid: int
     kind: int
     payload: bytes = b""
     policy: str = "queue"
+    offline: bool = False
+    action: str = ""
+    epoch: int = 0
 
 
 class Outbox:
@@ -46,16 +57,13 @@ class Outbox:
         self.waiting.append(event)
         return True
 
-    def number(self, epoch: int, rev: int) -> list[bytes]:
+    def number(self, rev: int) -> list[bytes]:
         """Give numbers to what waits, as far as the window allows; the frames must be sent at once."""
         frames = []
         while self.waiting and len(self.unsettled) < MAX_UNSETTLED:
             event, cseq = self.waiting.pop(0), self.next
             self.next += 1
-            frame = message(
-                "EVENT", event.payload, epoch=epoch, cseq=cseq, rev=rev, hid=event.hid, kind=event.kind
-            ).encode()
-            self.unsettled[cseq] = frame
+            self.unsettled[cseq] = frame = _frame(event, cseq, rev)
             self._events[cseq] = event
             frames.append(frame)
         return frames
@@ -74,23 +82,35 @@ class Outbox:
         self._events.pop(cseq, None)
         return self.unsettled.pop(cseq, None) is not None
 
-    def bury(self, limit: int, epoch: int, rev: int) -> list[Event]:
+    def bury(self, limit: int) -> list[Event]:
         """Put dead letters in the place of the events whose frames are above `limit` bytes."""
         dead = []
         for cseq, frame in self.unsettled.items():
             if len(frame) > limit:
                 event = self._events[cseq]
                 dead.append(event)
-                self.unsettled[cseq] = message(
-                    "EVENT", b"", CANCEL, epoch=epoch, cseq=cseq, rev=rev, hid=event.hid, kind=event.kind
-                ).encode()
+                self.unsettled[cseq] = _frame(replace(event, payload=b"", action=""), cseq, 0, CANCEL)
         return dead
 
-    def reject(self, next_number: int) -> list[Event]:
-        """The view is another one: forget everything and count from here; returns what was pending."""
-        gone = [*self._events.values(), *self.waiting]
-        self.unsettled.clear()
-        self._events.clear()
-        self.waiting.clear()
-        self.next = next_number
-        return gone
+    def begin(self, last: int, *, moved: bool) -> list[Event]:
+        """The view is another one, that has taken the events up to `last`; returns those that are rejected.
+
+        Events with an action are sent as new ones, each with the epoch of its hid; 0, which no session has,
+        if the session is another one too. The others mean nothing any more.
+        """
+        taken = {} if moved else {cseq: frame for cseq, frame in self.unsettled.items() if cseq <= last}
+        pending = [event for cseq, event in self._events.items() if cseq not in taken] + self.waiting
+        self._events = {cseq: self._events[cseq] for cseq in taken}
+        self.unsettled = taken
+        self.next = last + 1
+        self.waiting = [
+            replace(event, epoch=0 if moved else event.epoch) for event in pending if event.action
+        ]
+        return [event for event in pending if not event.action]
+
+
+def _frame(event: Event, cseq: int, rev: int, flags: int = 0) -> bytes:
+    header = {"epoch": event.epoch, "cseq": cseq, "rev": rev, "hid": event.hid, "kind": event.kind}
+    if event.action:
+        return message("EVENT", event.payload, flags | ACTION, **header, action=event.action).encode()
+    return message("EVENT", event.payload, flags, **header).encode()

@@ -143,26 +143,27 @@ class HttpTransport:
         self._pump()
 
     async def _exchange(self, body: bytes, n: int, before: asyncio.Event | None) -> None:
+        end: Ended | None = None
+        answer = b""
         try:
-            answer: bytes | Ended = await asyncio.to_thread(self._request, body, n)
+            answer, code = await asyncio.to_thread(self._request, body, n)
+            end = Ended(code) if code is not None else None
         except Ended as ended:
-            answer = ended
+            end = ended
         if before is not None:
             await before.wait()
         if self._ended:
             return
-        if isinstance(answer, Ended):
-            self._ended = True
-        elif not self._attachment:
-            first = decode(answer)[0]
-            self._attachment = first["attachment"] if first.name == "HELLO_OK" else ""
-            self._ended = not self._attachment
+        if n == 0 and end is None:
+            self._attachment = decode(answer)[0]["attachment"]
         if answer:
             self._answers.put_nowait(answer)
-        if self._ended and not isinstance(answer, Ended):
-            self._answers.put_nowait(Ended())
+        if end is not None:
+            self._ended = True
+            self._answers.put_nowait(end)
 
-    def _request(self, body: bytes, n: int) -> bytes:
+    def _request(self, body: bytes, n: int) -> tuple[bytes, int | None]:
+        """Return what a request was answered with, and the code of the close if it was the end."""
         secure = self._url.scheme == "https"
         link = (http.client.HTTPSConnection if secure else http.client.HTTPConnection)(self._url.netloc)
         headers = {
@@ -183,4 +184,5 @@ class HttpTransport:
             link.close()
         if answer.getheader("Content-Type") != "application/vnd.vango":
             raise Ended
-        return data
+        code = answer.getheader("Vango-Close")
+        return data, int(code) if code else None
