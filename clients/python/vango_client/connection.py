@@ -208,10 +208,10 @@ class Connection(Line):
         self.ladder_s = [ms / 1000 for ms in terms["ladder_ms"]] or self.ladder_s
         self.agreed()
         if (terms["session"], terms["epoch"]) != (self._session, self.epoch):
-            moved = terms["session"] != self._session
+            moved, same_number = terms["session"] != self._session, terms["epoch"] == self.epoch
             self._session = terms["session"]
             self.epoch = self.rev = 0
-            gone = self.outbox.begin(terms["last"], moved=moved)
+            gone = self.outbox.begin(terms["last"], moved=moved, same_number=same_number)
             if gone:
                 self._tell("rejected", events=[{"hid": one.hid, "kind": one.kind} for one in gone])
         if terms["mode"] == SNAPSHOT:

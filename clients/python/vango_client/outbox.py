@@ -92,21 +92,37 @@ class Outbox:
                 self.unsettled[cseq] = _frame(replace(event, payload=b"", action=""), cseq, 0, CANCEL)
         return dead
 
-    def begin(self, last: int, *, moved: bool) -> list[Event]:
+    def begin(self, last: int, *, moved: bool, same_number: bool) -> list[Event]:
         """The view is another one, that has taken the events up to `last`; returns those that are rejected.
 
-        Events with an action are sent as new ones, each with the epoch of its hid; 0, which no session has,
-        if the session is another one too. The others mean nothing any more.
+        Where numbers can go on, what was sent goes again as it was if it has an action: who has done it knows
+        it by its number. What has none becomes a dead letter.
+
+        Args:
+            last: What HELLO_OK says.
+            moved: Whether the session is another one too, which cannot tell the outcome of what it took.
+            same_number: Whether its epoch has the number of mine: then old hids would be taken for its own.
         """
-        taken = {} if moved else {cseq: frame for cseq, frame in self.unsettled.items() if cseq <= last}
-        pending = [event for cseq, event in self._events.items() if cseq not in taken] + self.waiting
-        self._events = {cseq: self._events[cseq] for cseq in taken}
-        self.unsettled = taken
-        self.next = last + 1
+        goes_on = last >= self.settled and not same_number
+        gone, again = [], []
+        for cseq, event in list(self._events.items()):
+            if cseq <= last and not moved:
+                continue
+            if not event.action:
+                gone.append(event)
+            if not goes_on or cseq <= last:
+                self.forget(cseq)
+                if event.action and cseq > last:
+                    again.append(event)
+            elif not event.action:
+                self.unsettled[cseq] = _frame(replace(event, payload=b""), cseq, 0, CANCEL)
+        if not goes_on:
+            self.next = last + 1
+        waiting = again + self.waiting
         self.waiting = [
-            replace(event, epoch=0 if moved else event.epoch) for event in pending if event.action
+            replace(event, epoch=0 if moved else event.epoch) for event in waiting if event.action
         ]
-        return [event for event in pending if not event.action]
+        return gone + [event for event in waiting if not event.action]
 
 
 def _frame(event: Event, cseq: int, rev: int, flags: int = 0) -> bytes:

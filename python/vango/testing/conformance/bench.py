@@ -83,7 +83,11 @@ class Bench:
             f'<meta name="vango" content="{escape(json.dumps(meta))}">\n</head>\n'
             f"<body>{self.tree.html()}</body></html>"
         )
-        self._do(client.load(ServedPage(page, meta, "c=1", "/?q=1"), self.now))
+        self._do(
+            client.load(
+                ServedPage(page, meta, "c=1", "/?q=1", self.tree.snapshot() if adopted else b""), self.now
+            )
+        )
 
     # The network and the time
 

@@ -15,14 +15,14 @@ import anyio
 from anyio.abc import TaskGroup
 
 from vango.application.app import App
-from vango.application.http import MEDIA_TYPE, REQUEST_HEADER
+from vango.application.http import CLOSE_HEADER, MEDIA_TYPE, REQUEST_HEADER
 from vango.application.live import SUBPROTOCOL
 from vango.application.security import COOKIE, HandshakeQueue
 from vango.clock import VirtualClock
 from vango.errors import ErrorReport, TransportBroken, TransportClosed
 from vango.limits import Limits
-from vango.protocol import HelloOk, decode
 from vango.sessions.attachment import Handshake, attach
+from vango.testing.conformance.http_link import LOST, HttpAnswer, HttpLink
 from vango.testing.conformance.reference import reference_page
 from vango.testing.conformance.server import Link, ServedPage, Server
 from vango.transports.memory import MemoryTransport, memory_pair
@@ -32,7 +32,6 @@ __all__ = ["TRANSPORTS", "HostedServer"]
 TRANSPORTS = ("memory", "websocket", "http")
 
 _SECRET = "the secret of a server that only tests know"  # noqa: S105
-_LOST = 1006
 _HELD_MESSAGES = 16  # that a network holds before it is felt
 
 AsgiMessage = MutableMapping[str, Any]
@@ -175,7 +174,7 @@ class _MemoryLink(Link):
     def code(self) -> int | None:
         """How the server has closed."""
         end = self._ours.end
-        return None if end is None else end.code if isinstance(end, TransportClosed) else _LOST
+        return None if end is None else end.code if isinstance(end, TransportClosed) else LOST
 
 
 class _SocketLink(Link):
@@ -193,7 +192,7 @@ class _SocketLink(Link):
 
     async def _serve(self, app: App, scope: AsgiMessage) -> None:
         await app(scope, self._receive, self._send)
-        self._code = _LOST if self._code is None else self._code
+        self._code = LOST if self._code is None else self._code
 
     async def _receive(self) -> AsgiMessage:
         while not self._incoming:
@@ -209,7 +208,7 @@ class _SocketLink(Link):
                     await self._changed.wait()
                 self._outgoing.append(message["bytes"])
             case "websocket.close":
-                self._code = message.get("code", 1000) if self._accepted else _LOST
+                self._code = message.get("code", 1000) if self._accepted else LOST
 
     async def send(self, data: bytes) -> None:
         """Send one message."""
@@ -236,10 +235,10 @@ class _SocketLink(Link):
     def cut(self) -> None:
         """Break the connection."""
         if self._code is None:
-            self._code = _LOST
+            self._code = LOST
             self._outgoing.clear()
             self._incoming.clear()
-            self._put({"type": "websocket.disconnect", "code": _LOST, "reason": ""})
+            self._put({"type": "websocket.disconnect", "code": LOST, "reason": ""})
 
     @property
     def code(self) -> int | None:
@@ -255,91 +254,21 @@ class _SocketLink(Link):
         self._changed = anyio.Event()
 
 
-class _HttpLink(Link):
-    """A connection by requests (PROTOCOL 3.16): one is open, and a second while there is something to say."""
+class _HttpLink(HttpLink):
+    """A connection by requests through ASGI."""
 
     def __init__(self, app: App, url: str, headers: dict[str, str], tasks: TaskGroup) -> None:
+        super().__init__(tasks)
         self._app = app
         self._url = url
         self._headers = {**headers, "Content-Type": MEDIA_TYPE}
-        self._tasks = tasks
-        self._attachment = ""
-        self._n = 0
-        self._saying: deque[bytes] = deque()
-        self._open: dict[int, anyio.Event | None] = {}  # by number; what makes the client hang up
-        self._answers: dict[int, bytes] = {}
-        self._given = 0
-        self._came: list[bytes] = []
-        self._paused = False
-        self._code: int | None = None
 
-    async def send(self, data: bytes) -> None:
-        """Send one message."""
-        if self._code is None:
-            self._saying.append(data)
-            self._pump()
-
-    def received(self) -> list[bytes]:
-        """Return what has come."""
-        came, self._came = self._came, []
-        return came
-
-    def pause(self) -> None:
-        """Ask for no more."""
-        self._paused = True
-
-    def go_on(self) -> None:
-        """Ask again."""
-        self._paused = False
-        self._pump()
-
-    def cut(self) -> None:
-        """Hang up on every open request, and never come back."""
-        if self._code is None:
-            self._code = _LOST
-        for hang_up in self._open.values():
-            if hang_up is not None:
-                hang_up.set()
-
-    @property
-    def code(self) -> int | None:
-        """How the server has closed."""
-        return self._code
-
-    def _pump(self) -> None:
-        if self._code is not None:
-            return
-        if not self._attachment:
-            if self._saying and not self._open:
-                self._post(0, self._saying.popleft())
-            return
-        while len(self._open) < 2 and (self._saying or (not self._open and not self._paused)):
-            self._n += 1
-            self._post(self._n, self._saying.popleft() if self._saying else b"")
-
-    def _post(self, n: int, body: bytes) -> None:
-        self._open[n] = hang_up = anyio.Event()
-        self._tasks.start_soon(self._exchange, n, body, hang_up)
-
-    async def _exchange(self, n: int, body: bytes, hang_up: anyio.Event) -> None:
-        headers = {**self._headers, **({REQUEST_HEADER: f"{self._attachment} {n}"} if n else {})}
+    async def post(self, body: bytes, request: str, hang_up: anyio.Event) -> HttpAnswer:
+        """Send one request."""
+        headers = {**self._headers, **({REQUEST_HEADER: request} if request else {})}
         answer = await _request(self._app, "POST", self._url, headers, body, hang_up)
-        del self._open[n]
-        if hang_up.is_set():
-            return
-        self._answers[n] = answer.body
-        while self._given in self._answers:
-            data = self._answers.pop(self._given)
-            self._given += 1
-            if data:
-                self._came.append(data)
-        codes = [int(value) for name, value in answer.headers if name == "vango-close"]
-        if codes:
-            self._code = codes[0]
-        elif not self._attachment and answer.body:
-            first = decode(answer.body, len(answer.body))[0]
-            self._attachment = first.attachment if isinstance(first, HelloOk) else ""
-        self._pump()
+        codes = [int(value) for name, value in answer.headers if name == CLOSE_HEADER.lower()]
+        return HttpAnswer(answer.body, codes[0] if codes else None)
 
 
 class _Answer:

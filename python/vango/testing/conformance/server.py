@@ -25,12 +25,14 @@ class ServedPage:
         meta: What `<meta name="vango">` says.
         cookie: The session cookie, as a `Cookie` header has it.
         path: Its path and query.
+        snapshot: The document as a SNAPSHOT has it, where the kit wrote the page and it is what it says.
     """
 
     html: str
     meta: dict[str, Any]
     cookie: str
     path: str
+    snapshot: bytes = b""
 
     @classmethod
     def read(cls, html: str, cookie: str, path: str) -> ServedPage:

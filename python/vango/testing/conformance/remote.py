@@ -1,0 +1,199 @@
+"""A server at a URL, over real sockets and in wall time; it must show the reference page there.
+
+Nothing of such a server can be asked but what its wire says, so it "settles" when it has been quiet for a
+moment, and what needs a restart is left to who runs it.
+"""
+
+from __future__ import annotations
+
+import http.client
+import threading
+from collections import deque
+from contextlib import AsyncExitStack
+from urllib.parse import urljoin, urlsplit
+from urllib.request import Request, urlopen
+
+import anyio
+import anyio.to_thread
+from websockets.exceptions import ConnectionClosed, InvalidHandshake
+from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin, Subprotocol
+
+from vango.clock import SystemClock
+from vango.testing.conformance.http_link import LOST, HttpAnswer, HttpLink
+from vango.testing.conformance.outcome import Mismatch
+from vango.testing.conformance.server import Link, ServedPage, Server
+
+__all__ = ["RemoteServer"]
+
+_SUBPROTOCOL = Subprotocol("vango.1")
+_MEDIA_TYPE = "application/vnd.vango"
+_MAX_BYTES = 1 << 25
+
+
+class RemoteServer(Server):
+    """A server that somebody runs."""
+
+    transports = ("websocket", "http")
+    ring = None
+
+    def __init__(self, url: str, transport: str = "websocket", *, quiet_s: float = 0.15) -> None:
+        """Talk to the page at `url`.
+
+        Args:
+            url: The address of the reference page.
+            transport: What `connect` opens: "websocket" or "http".
+            quiet_s: How long it must be quiet to count as settled; more for a server that is far away.
+        """
+        self.name = url
+        self.transport = transport
+        self._url = url
+        self._quiet_s = quiet_s
+        self._clock = SystemClock()
+        self._stack = AsyncExitStack()
+        self._links: list[Link] = []
+
+    async def __aenter__(self) -> RemoteServer:
+        await self._stack.__aenter__()
+        self._tasks = await self._stack.enter_async_context(anyio.create_task_group())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        for link in self._links:
+            link.cut()
+        self._tasks.cancel_scope.cancel()
+        await self._stack.__aexit__(None, None, None)
+
+    async def settle(self) -> None:
+        """Wait for a moment."""
+        await self._clock.sleep(self._quiet_s)
+
+    async def advance(self, seconds: float) -> None:
+        """Wait."""
+        await self._clock.sleep(seconds)
+
+    async def visit(self, cookie: str = "") -> ServedPage:
+        """Load the page."""
+        return await anyio.to_thread.run_sync(self._load, cookie)
+
+    def _load(self, cookie: str) -> ServedPage:
+        request = Request(self._url, headers={"Cookie": cookie} if cookie else {})  # noqa: S310
+        with urlopen(request) as answer:  # noqa: S310
+            html = answer.read().decode("utf-8")
+            given = [value.split(";")[0] for value in answer.headers.get_all("Set-Cookie") or []]
+        parts = urlsplit(self._url)
+        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        return ServedPage.read(html, "; ".join(given) or cookie, path)
+
+    async def connect(self, page: ServedPage, *, transport: str = "") -> Link:
+        """Open a connection of a page."""
+        url = urljoin(self._url, page.meta["url"])
+        parts = urlsplit(url)
+        headers = {"Cookie": page.cookie, "Origin": f"{parts.scheme}://{parts.netloc}"}
+        link: Link
+        if (transport or self.transport) == "http":
+            link = _RemoteHttpLink(url, headers, self._tasks)
+        else:
+            link = await anyio.to_thread.run_sync(_RemoteSocketLink, url, headers)
+        self._links.append(link)
+        return link
+
+
+class _RemoteSocketLink(Link):
+    """A connection by a WebSocket that a thread reads."""
+
+    def __init__(self, url: str, headers: dict[str, str]) -> None:
+        try:
+            self._socket: ClientConnection = connect(
+                url.replace("http", "ws", 1),
+                origin=Origin(headers["Origin"]),
+                subprotocols=[_SUBPROTOCOL],
+                additional_headers={"Cookie": headers["Cookie"]},
+                compression=None,
+                ping_interval=None,
+                max_size=_MAX_BYTES,
+            )
+        except (InvalidHandshake, OSError) as error:
+            raise Mismatch("a WebSocket that opens (3.14)", str(error)) from None
+        self._came: deque[bytes] = deque()
+        self._code: int | None = None
+        self._reading = threading.Event()
+        self._reading.set()
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self) -> None:
+        try:
+            while self._reading.wait():
+                data = self._socket.recv()
+                self._came.append(data if isinstance(data, bytes) else data.encode())
+        except ConnectionClosed as closed:
+            code = closed.rcvd.code if closed.rcvd else LOST
+            self._code = code if self._code is None else self._code
+
+    async def send(self, data: bytes) -> None:
+        """Send one message."""
+        if self._code is None:
+            try:
+                await anyio.to_thread.run_sync(self._socket.send, data)
+            except ConnectionClosed:
+                return
+
+    def received(self) -> list[bytes]:
+        """Return what has come."""
+        return [self._came.popleft() for _ in range(len(self._came))] if self._reading.is_set() else []
+
+    def pause(self) -> None:
+        """Read no further."""
+        self._reading.clear()
+
+    def go_on(self) -> None:
+        """Read again."""
+        self._reading.set()
+
+    def cut(self) -> None:
+        """Break the connection."""
+        self._code = LOST if self._code is None else self._code
+        self._reading.set()
+        self._socket.socket.close()
+
+    @property
+    def code(self) -> int | None:
+        """How the server has closed."""
+        return self._code
+
+
+class _RemoteHttpLink(HttpLink):
+    """A connection by requests, each in a thread."""
+
+    def __init__(self, url: str, headers: dict[str, str], tasks: anyio.abc.TaskGroup) -> None:
+        super().__init__(tasks)
+        self._url = urlsplit(url)
+        self._headers = {**headers, "Content-Type": _MEDIA_TYPE}
+
+    async def post(self, body: bytes, request: str, hang_up: anyio.Event) -> HttpAnswer:
+        """Send one request."""
+        secure = self._url.scheme == "https"
+        link = (http.client.HTTPSConnection if secure else http.client.HTTPConnection)(self._url.netloc)
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(_close_when, hang_up, link)
+            answer = await anyio.to_thread.run_sync(self._ask, link, body, request, abandon_on_cancel=True)
+            tasks.cancel_scope.cancel()
+        return answer
+
+    def _ask(self, link: http.client.HTTPConnection, body: bytes, request: str) -> HttpAnswer:
+        headers = {**self._headers, **({"Vango-Request": request} if request else {})}
+        try:
+            link.request("POST", self._url.path, body, headers)
+            answer = link.getresponse()
+            data, code = answer.read(), answer.getheader("Vango-Close")
+        except (OSError, http.client.HTTPException, AttributeError):
+            return HttpAnswer(b"", LOST)
+        finally:
+            link.close()
+        return HttpAnswer(data, int(code) if code else None)
+
+
+async def _close_when(hang_up: anyio.Event, link: http.client.HTTPConnection) -> None:
+    await hang_up.wait()
+    if link.sock is not None:
+        link.sock.close()
