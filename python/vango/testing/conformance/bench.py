@@ -112,11 +112,29 @@ class Bench:
     def pass_time(self, seconds: float) -> None:
         """Move the clock, deadline by deadline."""
         end = self.now + seconds
-        while (due := self.client.deadline) <= end:
+        for _ in range(1_000):
+            due = self.client.deadline
+            if due > end:
+                self.now = end
+                return
             self.now = max(self.now, due)
             self._do(self.client.tick(self.now))
-            expect(self.client.deadline > due, "a deadline that moves on after tick", due)
-        self.now = end
+        raise Mismatch(f"a client that rests within {seconds:g} s", "a thousand deadlines")
+
+    def until_connecting(self, seconds: float = 60.0, step: float = 1.0) -> None:
+        """Let time pass until the client connects; after so many seconds it should have."""
+        begun = self.now
+        while not self.link:
+            expect(self.now - begun < seconds, f"Connect within {seconds:g} s (3.12)", self.client.state)
+            self.pass_time(step)
+
+    def fail(self) -> None:
+        """Let link after link fail at once, until the client waits."""
+        for _ in range(10):
+            if not self.link:
+                return
+            self.drop()
+        raise Mismatch("a client that waits when its links fail (3.12)", "ten links without a pause")
 
     def event(
         self,

@@ -328,10 +328,7 @@ def offline(make: Callable[[], Client]) -> None:
         bench.event(FIELD, INPUT, bytes([1, 1, 0x30 + n]), policy="latest")
         if n < 3:
             bench.event(BUTTON, MOVE, policy="drop")
-    for _ in range(10):
-        bench.pass_time(1)
-        if bench.link:
-            break
+    bench.until_connecting()
     bench.welcome()
     events = [(one.cseq, one.hid, one.payload) for one in bench.taken(Event)]
     newest = (4, FIELD, b"\x01\x015")
@@ -372,10 +369,7 @@ def too_big(make: Callable[[], Client]) -> None:
     if big:
         bench.send(refusal("TooBig"))
         bench.drop(1009)
-        for _ in range(4):
-            bench.pass_time(1)
-            if bench.link:
-                break
+        bench.until_connecting()
         bench.open()
         bench.agree(limits=[("frame_bytes", 1_000)])
         events = bench.taken(Event)
@@ -445,10 +439,7 @@ def transports(make: Callable[[], Client]) -> None:
         bench.welcome()
         bench.pass_time(0.2)
         bench.drop()
-        for _ in range(40):
-            if bench.link:
-                break
-            bench.pass_time(1)
+        bench.until_connecting()
     expect_equal(bench.via, "http", "what is tried when three sockets have died (3.16)")
     bench.welcome()
     bench.event()
@@ -469,14 +460,8 @@ def transports(make: Callable[[], Client]) -> None:
     restarted = connected(make)
     restarted.send(restarted.change())
     for _ in range(6):
-        link = restarted.link
-        restarted.drop()
-        while not restarted.link or restarted.link == link:
-            restarted.pass_time(1)
-    while restarted.via == "http":  # it asks why; nobody answers that either
-        restarted.drop()
-        while not restarted.link:
-            restarted.pass_time(1)
+        restarted.fail()  # the socket, and the request that asks why
+        restarted.until_connecting()
     expect_equal(restarted.via, "websocket", "what is tried after a restart (3.16)")
 
 
@@ -506,25 +491,17 @@ def _climb(bench: Bench, attempts: int = len(_LADDER)) -> None:
     """Let every attempt fail, by whatever transport, and check what lies between them."""
     for step in _LADDER[:attempts]:
         began = bench.now
-        while not bench.link:
-            bench.pass_time(0.1)
-            expect(
-                bench.now < began + 1.2 * step + 0.2,
-                f"an attempt after {step} s, 20 % more at most (3.12)",
-                "none",
-            )
+        bench.until_connecting(1.2 * step + 0.2, 0.1)
         waited = bench.now - began
         expect(
             waited > 0.8 * step - 0.2,
-            f"an attempt after {step} s, 20 % less at least (3.12)",
+            f"{step} s before an attempt, 20 % less at least (3.12)",
             f"{waited:.1f} s",
         )
         if step == _LADDER[attempts - 1] and attempts < len(_LADDER):
             return
-        while bench.link:
-            bench.drop()
-    while not bench.link:
-        bench.pass_time(1)
+        bench.fail()
+    bench.until_connecting()
 
 
 def run(name: str, make: Callable[[], Client]) -> tuple[str, str, str]:
