@@ -1,4 +1,4 @@
-"""vango's server, put to the kit: every scenario over every transport, on virtual time."""
+"""vango's server, put to the kit: every scenario over every transport, with a ring and without."""
 
 import pytest
 
@@ -8,9 +8,10 @@ from vango.testing.conformance.hosted import TRANSPORTS, HostedServer
 pytestmark = pytest.mark.anyio
 
 
+@pytest.mark.parametrize("ring", [0, 100])
 @pytest.mark.parametrize("transport", TRANSPORTS)
 @pytest.mark.parametrize("name", SERVER_SCENARIOS)
-async def test_scenario(name, transport) -> None:
-    report = await run_server(lambda: HostedServer(transport), [name])
+async def test_scenario(name, transport, ring) -> None:
+    report = await run_server(lambda: HostedServer(transport, ring=ring), [name])
     (outcome,) = report.outcomes
     assert outcome.result == "passed", str(outcome)

@@ -10,7 +10,7 @@ from python_subject import PythonClient
 
 from vango import protocol
 from vango.protocol import Diff, Message, Ping, Result, Snapshot
-from vango.sessions import ledger as ledgers, outbox as outboxes, session as sessions
+from vango.sessions import ledger as ledgers, session as sessions
 from vango.testing.conformance import CLIENT_SCENARIOS, SERVER_SCENARIOS, run_client, run_server
 from vango.testing.conformance.hosted import HostedServer
 from vango.testing.conformance.server import Link, ServedPage
@@ -133,9 +133,16 @@ async def test_a_server_that_answers_every_refetch(monkeypatch) -> None:
     assert await failures() == {"C11"}
 
 
-async def test_a_server_that_does_not_wait_for_who_is_behind(monkeypatch) -> None:
-    monkeypatch.setattr(outboxes.Outbox, "wants_more", property(lambda outbox: not outbox.ending))
-    assert await failures() == {"C28"}
+class GenerousServer(HostedServer):
+    """A server whose window is far too large."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._limits = replace(self._limits, window_bytes=10_000_000)
+
+
+async def test_a_server_that_does_not_wait_for_who_is_behind() -> None:
+    assert await failures(GenerousServer) == {"C28"}
 
 
 def broken(monkeypatch, owner: type, name: str, instead: object) -> set[str]:

@@ -22,7 +22,7 @@ from vango_client.page import Page
 from vango_client.wire import WireError
 
 VERSIONS = [1]
-CAPABILITIES = ["remove_attr", "move"]
+CAPABILITIES = ["remove_attr", "move", "deflate"]
 SNAPSHOT = 1
 
 ASK_AGAIN_S = 5.0
@@ -338,6 +338,8 @@ class Connection(Line):
         self.halt("error")
 
     def _refetch_all(self, reason: str) -> bool:
+        if self._unacked:
+            self._acknowledge()  # so that nothing of it is done twice
         self._send("REFETCH", epoch=self.epoch, hid=0, reason=reason)
         self._await_snapshot(ASK_AGAIN_S)
         return False

@@ -43,21 +43,18 @@ class HostedServer(Server):
     name = "vango"
     transports = TRANSPORTS
 
-    def __init__(
-        self, transport: str = "memory", *, ring: int | None = None, limits: Limits | None = None
-    ) -> None:
+    def __init__(self, transport: str = "memory", *, ring: int = 100) -> None:
         """Prepare; `async with` starts it.
 
         Args:
             transport: What `connect` opens: "memory", "websocket" or "http".
-            ring: How many bursts it keeps for replay, as the report says it.
-            limits: Every bound of the application.
+            ring: How many bursts it keeps for replay.
         """
         self.transport = transport
         self.ring = ring
         self.clock = VirtualClock()
         self.reports: list[ErrorReport] = []
-        self._limits = limits
+        self._limits = Limits(ring_bursts=ring)
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> HostedServer:
