@@ -272,3 +272,12 @@ test('a HELLO_OK that announces a snapshot waits for the code, and a connection 
   bench.receive(snapshot(1));
   assert.deepEqual([bench.applied.length, bench.machine.state], [1, 'connected']);
 });
+
+test('a page that leaves when it hears of an error is not brought back', () => {
+  const bench = connected();
+  bench.onTold = () => bench.machine.leave('close', 'closed', bench.now);
+  bench.receive(error('Internal'));
+  assert.equal(bench.machine.state, 'closed');
+  bench.pass(60_000);
+  assert.equal(bench.connects, 1);
+});

@@ -24,6 +24,7 @@ export class Bench {
   hidden = false;
   reloadable = true;
   chance = 0.5;
+  onTold = () => {};
   /** @type {(burst: Uint8Array, info: any) => Iterable<number>} */ onApply = () => [];
 
   constructor({ epoch = 1, rev = 0, dev = false, complete = true, inflates = false } = {}) {
@@ -73,7 +74,10 @@ export class Bench {
       },
       settled: () => this.settled++,
       state: (state, offline) => this.states.push([state, offline]),
-      emit: (name, detail) => this.told.push([name, detail]),
+      emit: (name, detail) => {
+        this.told.push([name, detail]);
+        this.onTold();
+      },
       reload: (reason) => {
         this.reloads.push(reason);
         return this.reloadable;

@@ -183,3 +183,29 @@ test('9: an attempt to go back to a socket is no time offline', () => {
   bench.event();
   assert.deepEqual([bench.machine.state, bench.told], ['connecting', []]);
 });
+
+test('a page that was stalled hears what has come meanwhile before it gives up', () => {
+  const bench = new Bench();
+  bench.now = 60_000;
+  bench.machine.tick(bench.now);
+  assert.equal(bench.link.way, 'websocket');
+  bench.welcome();
+  assert.equal(bench.machine.state, 'connected');
+  bench.pass(25_000);
+  bench.now += 60_000;
+  bench.machine.tick(bench.now);
+  assert.equal(bench.machine.state, 'connected');
+  bench.pass(1_000);
+  assert.equal(bench.machine.state, 'disconnected');
+});
+
+test('a HELLO that was refused for its rate is said again within the bounds, over a socket', () => {
+  const bench = new Bench();
+  bench.opened();
+  bench.receive(['ERROR', { kind: 'RateLimited', origin: 2, scope: 2, message: '', retry_after_ms: 4_000, max_ms: 0, parameters: [], supported: [], details: '' }]);
+  assert.equal(bench.machine.state, 'disconnected');
+  bench.pass(3_999);
+  assert.equal(bench.connects, 1);
+  bench.pass(1);
+  assert.deepEqual(ways(bench), ['websocket', 'websocket']);
+});

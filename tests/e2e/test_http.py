@@ -18,6 +18,7 @@ SOCKETS = """
     readyState = 0;
     constructor() {
       super();
+      if (mode === "missing") throw new ReferenceError("WebSocket is not defined");
       if (mode === "refused") setTimeout(() => this.close());
     }
     close() {
@@ -36,7 +37,7 @@ EVERY = "Infinity"
 
 
 def block(page: Page, mode: str, times: str = EVERY) -> list[Request]:
-    """Let no socket through, in one of two ways; the requests that the page makes instead are listed."""
+    """Let no socket through, in one of three ways; the requests that the page makes instead are listed."""
     page.add_init_script(SOCKETS % (mode, times))
     requests: list[Request] = []
     page.on("request", lambda request: requests.append(request) if request.method == "POST" else None)
@@ -48,7 +49,7 @@ def more(page: Page, times: int) -> None:
         page.locator("#more").click()
 
 
-@pytest.mark.parametrize("mode", ["refused", "silent"])
+@pytest.mark.parametrize("mode", ["refused", "silent", "missing"])
 def test_c29_where_no_socket_gets_through_the_page_lives_over_http(
     page: Page, stage: Server, watch: Watch, mode: str
 ) -> None:

@@ -35,6 +35,7 @@
  */
 
 const PROBE_MS = 5_000;
+const LATE_MS = 1_000;
 /** Alive for so long, the ladder begins anew. */
 const STEADY_MS = 10_000;
 /** A younger attempt is left alone. */
@@ -98,7 +99,10 @@ export class Line {
   tick(now) {
     this.now = now;
     for (const [timer, at] of this.timers) {
-      if (at <= now && this.timers.delete(timer)) this.due(timer);
+      if (at > now || !this.timers.delete(timer)) continue;
+      // A page that was stalled hears what has come meanwhile before it gives up.
+      if (now - at > LATE_MS && /greeting|death/.test(timer)) this.in(timer, LATE_MS);
+      else this.due(timer);
     }
   }
 

@@ -181,10 +181,12 @@ export class Rescue {
     const { machine } = this;
     const { host, page } = machine;
     host.emit('vango-error', { kind, message, cseq: 0 });
+    // Somebody who heard of it has left.
+    if (machine.phase === 'down') return;
     const remedy = REMEDIES.find(([kinds]) => kinds.test(kind))?.[1] ?? BY_SCOPE[scope];
     if (remedy === 'sign in') machine.refused(kind, page.dev);
     else if (remedy === 'reload') machine.halt(host.reload(kind) ? 'closed' : 'error');
-    else if (remedy === 'come back') {
+    else if (remedy === 'come back' || (remedy === 'slow down' && machine.phase !== 'up')) {
       machine.down(retry_after_ms || max_ms ? { min_ms: retry_after_ms, max_ms, parameters } : machine.bounds);
     } else if (remedy === 'resync') machine.fault(kind);
     else if (remedy === 'slow down') {

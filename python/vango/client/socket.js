@@ -9,13 +9,21 @@
 export function websocket(link, address, on) {
   const url = new URL(address);
   url.protocol = url.protocol.replace('http', 'ws');
-  const socket = new WebSocket(url, 'vango.1');
+  /** @type {WebSocket} */
+  let socket;
+  try {
+    socket = new WebSocket(url, 'vango.1');
+  } catch {
+    // There is none here, or a policy forbids it.
+    queueMicrotask(() => on.closed());
+    return;
+  }
   socket.binaryType = 'arraybuffer';
   socket.onopen = on.opened;
   socket.onmessage = ({ data }) => on.received(new Uint8Array(data));
   socket.onclose = ({ code }) => on.closed(code);
   link.send = (frame) => {
-    if (socket.readyState === WebSocket.OPEN) socket.send(/** @type {any} */ (frame));
+    if (socket.readyState === socket.OPEN) socket.send(/** @type {any} */ (frame));
   };
   link.close = () => socket.close(1000);
 }
