@@ -12,7 +12,9 @@ from vango import core, html as h
 
 from .conftest import FLAGS, PATIENCE_MS
 from .serving import Server
-from .watch import HELLO_OK, SNAPSHOT, Watch
+from .watch import DIFF, HELLO_OK, SNAPSHOT, Watch
+
+DEFLATE = 1
 
 
 def deflated(data: bytes) -> bytes:
@@ -54,6 +56,18 @@ def test_the_browser_inflates_one_whole_stream_and_no_more(
         return (await inflate(Uint8Array.from(atob(data), (c) => c.charCodeAt(0)), limit))?.length ?? null;
     }"""
     assert oracle.evaluate(script, [b64encode(data).decode(), limit]) == size
+
+
+def test_a_large_burst_travels_deflated_and_what_follows_it_keeps_its_place(
+    page: Page, stage: Server, watch: Watch
+) -> None:
+    page.goto(stage.url + "/burst")
+    for _ in range(3):
+        page.locator("#step").click()
+    expect(page.locator("#cells > i").first).to_have_text("3")
+    expect(page.locator("#cells > i").last).to_have_text("10002")
+    assert any(frame.flags & DEFLATE for frame in watch.received(DIFF))
+    assert watch.received(SNAPSHOT) == []
 
 
 def test_effects_happen_in_their_order_when_the_burst_stands(oracle: Page) -> None:

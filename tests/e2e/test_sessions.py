@@ -93,7 +93,7 @@ def serve(stage: Server) -> Served:
 def receive(socket: ClientConnection, kind: int) -> tuple:
     """The header fields of the next frame of this kind."""
     while True:
-        for got, fields, _payload in frames_of(socket.recv()):
+        for got, fields, _payload, _flags in frames_of(socket.recv()):
             if got == kind:
                 return fields
 

@@ -25,12 +25,13 @@ class Frame:
     kind: int
     fields: tuple
     payload: bytes
+    flags: int
 
 
-def frames_of(data: bytes) -> Iterator[tuple[int, tuple, bytes]]:
-    """The kind, header fields and payload of each frame in one message."""
-    for kind, _flags, fields, payload in _core.decode_messages(data, 1 << 24):
-        yield kind, fields, payload
+def frames_of(data: bytes) -> Iterator[tuple[int, tuple, bytes, int]]:
+    """The kind, header fields, payload and flags of each frame in one message."""
+    for kind, flags, fields, payload in _core.decode_messages(data, 1 << 24):
+        yield kind, fields, payload, flags
 
 
 @dataclass
