@@ -97,7 +97,7 @@ class VirtualClock(Clock):
     async def settle(self) -> None:
         """Return when every other task waits for something."""
         # anyio polls ten times a second where a task is still ready: let them run first.
-        for _ in range(20):
+        for _ in range(100):
             await anyio.lowlevel.checkpoint()
         await anyio.wait_all_tasks_blocked()
 

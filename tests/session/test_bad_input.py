@@ -24,7 +24,7 @@ from vango.protocol import (
 )
 from vango.testing import Pilot
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("network")]
 
 PING = encode(Ping())
 

@@ -1,4 +1,4 @@
-"""The scenarios of the protocol, C01 and on, over the memory transport and on virtual time."""
+"""The scenarios of the protocol, C01 and on, over every transport and on virtual time."""
 
 import anyio
 import pytest
@@ -10,7 +10,11 @@ from vango.protocol import Diff, Error, Event, Refetch, Result, Snapshot
 from vango.testing import Pilot
 from vango.testing.client import duplicate
 
-pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("ring")]
+# Over HTTP the transport itself speaks for a page that is silent, and nothing connects without a HELLO:
+# tests/unit/test_live_http.py has the like of what runs over these alone.
+SOCKETS = ("memory", "websocket")
+
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("ring", "network")]
 
 
 def same(pilot):
@@ -103,7 +107,7 @@ async def test_c05_a_replay_is_followed_by_what_changed_meanwhile(ring) -> None:
             count.set(n)
             await pilot.settle()
         pilot.drop()
-        await pilot.settle()
+        await pilot.advance(30)  # by then it is noticed, whatever the transport
         count.set(4)
         await pilot.settle()
         await pilot.reconnect()
@@ -134,7 +138,7 @@ async def test_c05_what_changed_while_nobody_was_there_is_one_diff_after_a_resum
     async with Pilot(h.output[count]) as pilot:
         session = pilot.session
         pilot.drop()
-        await pilot.settle()
+        await pilot.advance(30)  # by then it is noticed, whatever the transport
         for n in range(1, 9):
             count.set(n)
             await pilot.settle()
@@ -431,7 +435,7 @@ async def test_c22_a_version_that_nobody_speaks_is_refused_with_those_that_are()
 async def test_c24_another_browser_is_refused_and_the_connection_that_is_there_stays() -> None:
     async with Pilot(Counter()) as pilot, Pilot(Counter(), beside=pilot, connect=False) as thief:
         thief.client = duplicate(pilot.client)
-        (error,), end = await answers(pilot, thief.client.hello(), browser="a thief")
+        (error,), end = await answers(pilot, thief.client.hello(), browser="the-browser-of-a-thief")
         assert error.kind == "Unauthorized"
         assert end.code == 3000
         await plus(pilot)
@@ -501,6 +505,7 @@ async def test_c28_events_go_on_while_the_window_is_closed() -> None:
         assert pilot.find("output").text.endswith("8")
 
 
+@pytest.mark.networks(*SOCKETS)
 async def test_c30_a_silent_client_is_asked_once_and_given_up_five_seconds_later() -> None:
     async with Pilot(Counter()) as pilot:
         session, link = pilot.session, pilot.link
@@ -517,6 +522,7 @@ async def test_c30_a_silent_client_is_asked_once_and_given_up_five_seconds_later
         assert link.end is not None
 
 
+@pytest.mark.networks(*SOCKETS)
 async def test_c30_connections_that_come_and_go_are_no_news(caplog) -> None:
     caplog.set_level("INFO")
     async with Pilot(Counter()) as pilot:

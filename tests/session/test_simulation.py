@@ -12,7 +12,7 @@ from vango import component, html as h, signal
 from vango.protocol import Diff, Result, Snapshot
 from vango.testing import Page, Pilot
 
-pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("ring")]
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("ring", "network")]
 
 
 @component

@@ -10,9 +10,10 @@ browser is `Client`, and time stands still until `advance`.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack, suppress
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import anyio
 import anyio.lowlevel
@@ -33,18 +34,21 @@ from vango.transports.memory import MemoryTransport, memory_pair
 
 __all__ = ["Pilot"]
 
-_BROWSER = "the browser of the test"
+_BROWSER = "the-browser-of-a-pilot"  # in the shape of a session cookie
 
 
 class Pilot:
     """One tab with its session.
 
     Attributes:
+        network: Serves the far end of a connection: `attach`, or what puts another transport in between.
         clock: The time of all.
         registry: All sessions.
         reports: The errors that the server contained.
         link: The client's end of the connection, `None` while there is none.
     """
+
+    network: Callable[..., Coroutine[Any, Any, None]] = staticmethod(attach)
 
     def __init__(
         self,
@@ -280,8 +284,9 @@ class Pilot:
     def connect_raw(self, *, browser: str = _BROWSER) -> MemoryTransport:
         """Open a connection beside the client's and return its near end, to speak the protocol by hand."""
         ours, theirs = memory_pair()
-        gate = _Gate(self._root)
-        self._tasks.start_soon(attach, theirs, Handshake(browser, "test"), self.registry, gate)
+        self._tasks.start_soon(
+            self.network, theirs, Handshake(browser, "test"), self.registry, _Gate(self._root)
+        )
         return ours
 
     async def _browse(self, link: MemoryTransport) -> None:

@@ -118,6 +118,8 @@ class HttpTransport(Transport):
         """
         request = self._requests.get(n)
         if request is None:
+            if self._end is not None:
+                raise ProtocolError(0, "the connection has ended")
             if not self._first <= n < self._first + self._open:
                 raise ProtocolError(0, f"request {n} is out of order, the next one is {self._first}")
             request = self._requests[n] = Request(n)
@@ -150,14 +152,14 @@ class HttpTransport(Transport):
             request: What `enter` returned.
             time: Its `times` then.
         """
-        while request.answer is None and self._end is None:
+        while request.answer is None:
             if request.times != time:
                 return None
             await request.woken.wait()
-        return request.answer or await self.ended()
+        return request.answer
 
     async def ended(self) -> Answer:
-        """Return the last words, when they are said: the answer of what has no other."""
+        """Return the last words, when they are said: the answer of a request that was not let in."""
         while self._end is None:
             await self._changed.wait()
         self._told = True
@@ -210,15 +212,19 @@ class HttpTransport(Transport):
     def _finish(self, end: Answer) -> None:
         if self._end is None:
             self._end = end
-            for request in self._requests.values():
-                request.wake()
+            open_now = sorted(n for n, request in self._requests.items() if request.answer is None)
+            for place, n in enumerate(open_now):
+                # The last words are said once, in the first of these answers.
+                self._requests[n].answer = end._replace(body=b"") if place else end
+                self._requests[n].wake()
+            self._told = bool(open_now)
             self._wake()
 
     def _settle(self) -> None:
         """Give the answers that are due."""
         while (request := self._requests.get(self._first)) is not None and request.is_taken:
             newer = self._requests.get(self._first + 1)
-            if self._end is not None or not (self._outgoing or (newer is not None and newer.is_taken)):
+            if request.answer is not None or not (self._outgoing or (newer is not None and newer.is_taken)):
                 return
             request.answer, self._outgoing = Answer(self._outgoing), b""
             request.wake()
