@@ -11,8 +11,7 @@ export const MORE = 2;
 export const CANCEL = 4;
 export const ACTION = 8;
 const MAX_FRAMES = 1024;
-const SHORT = 32;
-
+const latin1 = new TextDecoder('latin1');
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const encoder = new TextEncoder();
 
@@ -27,6 +26,9 @@ export class DecodeError extends Error {
 
 /** Reads forward through one buffer; every method throws DecodeError instead of reading past the end. */
 export class Reader {
+  /** Each byte as a character; slices of it are quicker than texts made one by one. @type {string | undefined} */
+  #chars;
+
   /** @param {Uint8Array} bytes */
   constructor(bytes, pos = 0) {
     this.bytes = bytes;
@@ -79,13 +81,15 @@ export class Reader {
   }
 
   str() {
-    const bytes = this.take(this.uv());
-    let text = '';
-    // A loop beats the decoder on short ASCII.
-    for (let n = 0; bytes.length < SHORT && bytes[n] < 128; n++) text += String.fromCharCode(bytes[n]);
-    if (text.length === bytes.length) return text;
+    const length = this.uv();
+    const { bytes, pos: start } = this;
+    if (length > this.left) this.fail('truncated');
+    const end = (this.pos += length);
+    let n = start;
+    while (n < end && bytes[n] < 128) n++;
+    if (n === end) return (this.#chars ??= latin1.decode(bytes)).slice(start, end);
     try {
-      return decoder.decode(bytes);
+      return decoder.decode(bytes.subarray(start, end));
     } catch {
       return this.fail('invalid UTF-8');
     }
@@ -147,7 +151,7 @@ export class Writer {
   }
 }
 
-/** What the client says, by its kind; the table in PROTOCOL section 2 has the order of the fields. */
+/** What the client says, by its kind; PROTOCOL section 2 has the order of the fields. */
 export const PING = 0x4e;
 export const HELLO = 0x60;
 export const EVENT = 0x61;

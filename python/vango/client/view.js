@@ -1,6 +1,7 @@
 // The document of the page, kept at what the server says: all ops of a burst or none (PROTOCOL 1.5, 1.6).
 //
-// Each op is done at once and leaves behind how to take it back; properties wait until the burst has held.
+// Ops of structure are done at once and leave behind how to take them back; texts and properties, on which
+// no other op depends, wait until the burst has held.
 // A `Patch` knows the ops that change a node, a `Burst` also those that make, move and remove one.
 
 import { Reader } from './codec.js';
@@ -73,9 +74,9 @@ export class Patch {
   strays = new Set();
   /** What is to be done once it has held. @type {import('./nodes.js').Effect[]} */
   effects = [];
-  /** Text nodes and what they said: text, old, text, old. @type {any[]} */
+  /** Text nodes and what they are to say: node, text, node, text. @type {any[]} */
   #texts = [];
-  /** How to take the others back. @type {(() => void)[]} */
+  /** How to take back what was done. @type {(() => void)[]} */
   steps = [];
 
   /** @param {Live} live */
@@ -93,15 +94,19 @@ export class Patch {
   /** Leave the document as it was before the burst. */
   rollback() {
     for (const step of this.steps.reverse()) step();
-    for (let n = this.#texts.length; n > 0; n -= 2) this.#texts[n - 2].data = this.#texts[n - 1];
+  }
+
+  /** It has held: write the texts. */
+  commit() {
+    const texts = this.#texts;
+    for (let n = 0; n < texts.length; n += 2) texts[n].data = texts[n + 1];
   }
 
   /** @param {number} hid @param {string} text */
   setText(hid, text) {
     const { kind, node } = this.find(hid);
     if (kind !== TEXT) throw new Error(`${hid} is not a text`);
-    this.#texts.push(node, node.data);
-    node.data = text;
+    this.#texts.push(node, text);
   }
 
   /** @param {number} hid @param {string} name @param {string | null} value null takes it away */
@@ -194,6 +199,7 @@ export class View {
       ops.rollback();
       throw error;
     }
+    ops.commit();
     forms?.write(ops.writes, snapshot);
     if (!sameEpoch) forms?.tell(true);
     this.events.sync();
