@@ -281,3 +281,22 @@ test('a page that leaves when it hears of an error is not brought back', () => {
   bench.pass(60_000);
   assert.equal(bench.connects, 1);
 });
+
+test('who has signed in says so: over a connection by AUTH, without one by HELLO, with the new token', () => {
+  const bench = connected();
+  bench.machine.signIn('new', bench.now);
+  assert.deepEqual(bench.take().map(({ type, token }) => [type, token]), [['AUTH', 'new']]);
+  bench.receive(error('AuthExpired'));
+  assert.equal(bench.machine.state, 'needs-auth');
+  bench.machine.signIn('newer', bench.now);
+  bench.opened();
+  assert.deepEqual(bench.take().map(({ type, token }) => [type, token]), [['HELLO', 'newer']]);
+});
+
+test('what needs a person is not waked by the page, nor paused by it', () => {
+  const bench = connected();
+  bench.receive(error('Unauthorized'));
+  bench.machine.pause(bench.now);
+  bench.wake();
+  assert.deepEqual([bench.machine.state, bench.connects], ['needs-auth', 1]);
+});

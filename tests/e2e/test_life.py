@@ -171,3 +171,18 @@ def test_a_page_from_the_cache_of_back_and_forward_resumes_its_session(
     expect(page.locator("#text")).to_have_value("typed")
     assert watch.received(SNAPSHOT) == []
     context.close()
+
+
+def test_a_frozen_page_lets_its_socket_go_and_comes_back_to_its_session(
+    page: Page, stage: Server, watch: Watch
+) -> None:
+    page.goto(stage.url + "/drop")
+    page.locator("#more").click()
+    expect(page.locator("#count")).to_have_text("1")
+    page.evaluate("document.dispatchEvent(new Event('freeze'))")
+    expect(page.locator("html")).to_have_attribute("data-vango", "disconnected")
+    page.locator("#more").click()
+    page.evaluate("document.dispatchEvent(new Event('resume'))")
+    expect(page.locator("#count")).to_have_text("2")
+    assert len(watch.received(HELLO_OK)) == 2
+    assert watch.received(SNAPSHOT) == []
