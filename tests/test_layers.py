@@ -21,7 +21,7 @@ PYTHON_LAYERS = [
     "components",
     "transports.base transports.http transports.memory transports.recording",
     "sessions",
-    "transports.websocket application",
+    "transports.blueprint transports.websocket application",
     "cli testing",
 ]
 

@@ -6,7 +6,7 @@ import os
 import secrets
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from starlette.exceptions import HTTPException
 from starlette.middleware.exceptions import ExceptionMiddleware
@@ -56,6 +56,7 @@ class App:
         prefix: str = "/vango",
         lang: str = "en",
         csp: str | None = DEFAULT_CSP,
+        blueprint: Literal["serve", "refuse"] = "serve",
         on_error: Callable[[ErrorReport], None] | None = None,
         clock: Clock | None = None,
     ) -> None:
@@ -74,6 +75,7 @@ class App:
             prefix: Where the client and the sockets live.
             lang: The language of the pages.
             csp: The `Content-Security-Policy` of the pages, `None` if something in front sends one.
+            blueprint: Whether to serve sockets that ask for no subprotocol: clients that only receive.
             on_error: Called with each error that was contained; without it they are logged.
             clock: The time; a test gives its own.
 
@@ -92,6 +94,7 @@ class App:
             prefix=prefix,
             lang=lang,
             csp=csp,
+            blueprint=blueprint,
         )
         self._clock = clock or SystemClock()
         self._on_error = on_error
@@ -107,7 +110,7 @@ class App:
         self._pages = Routes()
         self._visits = PageEndpoint(self.config, self._pages, assets, tokens)
         self._door = Door(tokens=tokens, origins=self.config.origins, queue=queue)
-        self._sockets = LiveEndpoint(self._door)
+        self._sockets = LiveEndpoint(self._door, blueprint=blueprint == "serve")
         self._requests = HttpEndpoint(self._door)
         self._runner = Runner(self._make_registry)
         self._router = Router(

@@ -10,6 +10,7 @@ import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from vango.application.page import DEFAULT_CSP, Head
 from vango.application.security import check_secret, normalize_origin
@@ -42,6 +43,7 @@ class Config:
     prefix: str = "/vango"
     lang: str = "en"
     csp: str | None = DEFAULT_CSP
+    blueprint: Literal["serve", "refuse"] = "serve"
 
     def __post_init__(self) -> None:
         for name in ("stylesheets", "allowed_origins", "trusted_proxies"):
@@ -64,6 +66,8 @@ class Config:
             )
         if not _LANGUAGE.fullmatch(self.lang):
             raise ValueError(f"lang={self.lang!r} is no language tag; write 'en' or 'pt-BR'")
+        if self.blueprint not in ("serve", "refuse"):
+            raise ValueError(f"blueprint={self.blueprint!r}: write 'serve' or 'refuse'")
         _ = self.fixed_keys
 
     @property

@@ -11,6 +11,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.websockets import WebSocket
 
+from vango.application.blueprint import BlueprintEndpoint
 from vango.application.security import COOKIE, HandshakeQueue, Seat, Tokens, browser_of, origin_allowed
 from vango.errors import Refused
 from vango.sessions.attachment import Handshake, attach
@@ -108,9 +109,10 @@ class Door:
 class LiveEndpoint:
     """Opens sockets for the pages of one application."""
 
-    def __init__(self, door: Door) -> None:
-        """Let in who passes `door`."""
+    def __init__(self, door: Door, *, blueprint: bool = True) -> None:
+        """Let in who passes `door`; serve those that ask for no subprotocol too, or refuse them."""
         self._door = door
+        self._blueprints = BlueprintEndpoint(serves=blueprint)
 
     async def serve(self, socket: WebSocket, registry: Registry, find: Callable[[str], object]) -> None:
         """Refuse a socket by an HTTP answer, or accept it and serve it until it ends."""
@@ -120,7 +122,11 @@ class LiveEndpoint:
             await _refuse(socket, refusal)
             return
         try:
-            if SUBPROTOCOL not in socket.scope.get("subprotocols", ()):
+            wanted_protocols = socket.scope.get("subprotocols") or ()
+            if not wanted_protocols:
+                await self._blueprints.serve(socket, handshake, registry, seat)
+                return
+            if SUBPROTOCOL not in wanted_protocols:
                 wanted = f"This server speaks the WebSocket subprotocol {SUBPROTOCOL}."
                 await _refuse(socket, Refused("VersionNotSupported", wanted))
                 return

@@ -16,12 +16,15 @@ import uvicorn
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from vango.application.app import App
+from vango.application.live import SUBPROTOCOL
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _BACKLOG = 2048
 _GRACE_S = 5
+_PING_S, _PONG_S = 25.0, 5.0
 # Above our own limit, so that a message that is too long gets an answer of the protocol and not just a close.
 _MESSAGE_ROOM = 4
 _HOST_MESSAGE_BYTES = 16 * 2**20  # uvicorn's own default, for an application that is not only vango's
@@ -75,6 +78,15 @@ class Server(uvicorn.Server):
             await self._drain()
         finally:
             self.should_exit = True
+
+
+class Sockets(WebSocketsSansIOProtocol):
+    """uvicorn's sockets, with pings for those clients only whose protocol has no sign of life of its own."""
+
+    def start_keepalive(self) -> None:
+        """Begin to ping, unless the client speaks vango's protocol, which asks by itself."""
+        if SUBPROTOCOL not in (self.scope.get("subprotocols") or ()):
+            super().start_keepalive()
 
 
 class RequireHttps:
@@ -157,10 +169,10 @@ def serve(
         lifespan, message_bytes, take_leave = "auto", _HOST_MESSAGE_BYTES, _nothing
     config = uvicorn.Config(
         RequireHttps(app) if https_only else app,
-        ws="websockets-sansio",
+        ws=Sockets,
         ws_max_size=message_bytes,
-        ws_ping_interval=None,
-        ws_ping_timeout=None,
+        ws_ping_interval=_PING_S,
+        ws_ping_timeout=_PONG_S,
         ws_per_message_deflate=False,
         lifespan=lifespan,
         log_config=None,

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from typing import TypeVar
 
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from vango.errors import ProtocolError, TransportBroken, TransportClosed
 from vango.transports.base import Transport
+
+T = TypeVar("T", bytes, str)
 
 _LOST = 1006  # RFC 6455, 7.1.5: the connection ended without a close frame
 _MAX_REASON_BYTES = 123  # RFC 6455, 5.5: a control frame carries 125 bytes, two of them are the code
@@ -32,6 +36,18 @@ class WebSocketTransport(Transport):
             TransportBroken: The connection was lost.
             ProtocolError: The message is text; the protocol is binary.
         """
+        data = await self.receive_any()
+        if isinstance(data, str):
+            raise ProtocolError(0, "a text message on a connection that speaks vango.1")
+        return data
+
+    async def receive_any(self) -> bytes | str:
+        """Return the next message, binary or text.
+
+        Raises:
+            TransportClosed: The connection was closed in order, by us or by the peer.
+            TransportBroken: The connection was lost.
+        """
         if self._end is not None:
             raise _ended(*self._end)
         message = await self._socket.receive()
@@ -39,9 +55,7 @@ class WebSocketTransport(Transport):
             self._end = self._end or (message.get("code", 1005), message.get("reason") or "")
             raise _ended(*self._end)
         data = message.get("bytes")
-        if data is None:
-            raise ProtocolError(0, "a text message on a connection that speaks vango.1")
-        return bytes(data)
+        return str(message["text"]) if data is None else bytes(data)
 
     async def send(self, data: bytes) -> None:
         """Send one message, waiting while the server's buffer is full.
@@ -50,10 +64,17 @@ class WebSocketTransport(Transport):
             TransportClosed: The connection was closed in order, by us or by the peer.
             TransportBroken: The connection was lost.
         """
+        await self._send(self._socket.send_bytes, data)
+
+    async def send_text(self, text: str) -> None:
+        """Send one message of text; raises as `send`."""
+        await self._send(self._socket.send_text, text)
+
+    async def _send(self, send: Callable[[T], Awaitable[None]], data: T) -> None:
         if self._end is not None:
             raise _ended(*self._end)
         try:
-            await self._socket.send_bytes(data)
+            await send(data)
         except WebSocketDisconnect as error:
             self._end = self._end or (error.code, error.reason)
             raise _ended(*self._end) from None
