@@ -9,6 +9,7 @@ from protocol_text import TEXT, Example, examples, fences, messages, section, ta
 from vango import _core, component, core, html as h, protocol, signal
 from vango.limits import Limits
 from vango.testing import Pilot
+from vango.testing.conformance import CLIENT_SCENARIOS, SERVER_SCENARIOS
 
 pytestmark = pytest.mark.anyio
 
@@ -188,6 +189,11 @@ def test_the_limits_are_those_of_the_server() -> None:
     assert f"{limits.heartbeat_ms:,}" in section("3.11")
     ladder = [round(ms / 1000) for ms in limits.ladder_ms]
     assert re.findall(r"\d+", section("3.12"))[:5] == [str(step) for step in ladder]
+
+
+def test_the_scenarios_are_those_of_the_kit() -> None:
+    listed = {row[0]: tuple(row[1].split(", ")) for row in tables("8")}
+    assert listed == {"server": SERVER_SCENARIOS, "client": CLIENT_SCENARIOS}
 
 
 def test_the_rules_are_numbered_without_gaps() -> None:

@@ -1,6 +1,7 @@
-"""The independent client against `vango run`, over real sockets."""
+"""The independent client and the kit against `vango run`, over real sockets and in wall time."""
 
 import asyncio
+import json
 import re
 import subprocess
 import sys
@@ -47,6 +48,12 @@ def test_a_page_is_shown_and_clicked(server) -> None:
     assert COUNTER.findall(clicked.stdout) == [(number, plus), (str(int(number) + 1), plus)]
 
 
+def test_a_page_is_clicked_over_http(server) -> None:
+    ((number, plus),) = COUNTER.findall(command(f"{server.url}/counter").stdout)
+    clicked = command(f"{server.url}/counter", "--click", plus, "--via", "http")
+    assert COUNTER.findall(clicked.stdout) == [(number, plus), (str(int(number) + 1), plus)], clicked.stderr
+
+
 def test_what_cannot_be_clicked_says_so(server) -> None:
     clicked = command(f"{server.url}/counter", "--click", "1")
     assert clicked.returncode == 1
@@ -76,3 +83,26 @@ def test_events_of_before_and_after_a_drop_run_once(server) -> None:
         return as_text(document)
 
     assert "] 5 [" in asyncio.run(asyncio.wait_for(visit(), 30))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("transport", ["websocket", "http"])
+def test_the_kit_over_real_sockets(transport, tmp_path) -> None:
+    report = tmp_path / "report.json"
+    names = ["C01", "C04", "C06", "C07", "C13", "C15", "C29"]
+    with Server("reference_app:app", Path(__file__).parent) as reference:
+        ran = subprocess.run(
+            [
+                *(sys.executable, "-m", "vango.testing.conformance", "--server", f"{reference.url}/"),
+                *("--transport", transport, "--only", ",".join(names), "--json", str(report)),
+            ],
+            capture_output=True,
+            text=True,
+            timeout=200,
+            check=False,
+        )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    outcomes = json.loads(report.read_text())["outcomes"]
+    results = {one["scenario"]: one["result"] for one in outcomes}
+    assert results == {**dict.fromkeys(names, "passed"), "C06": "unavailable"}
+    assert {(one["side"], one["transport"], one["ring"]) for one in outcomes} == {("server", transport, None)}

@@ -1,7 +1,7 @@
 """A server at a URL, over real sockets and in wall time; it must show the reference page there.
 
-Nothing of such a server can be asked but what its wire says, so it "settles" when it has been quiet for a
-moment, and what needs a restart is left to who runs it.
+Nothing of such a server can be asked but what its wire says: it has settled when it has answered a PING
+behind what was sent, and been quiet for a moment. What needs a restart is left to who runs it.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
 from vango.clock import SystemClock
+from vango.protocol import Ping, encode
 from vango.testing.conformance.http_link import LOST, HttpAnswer, HttpLink
 from vango.testing.conformance.outcome import Mismatch
 from vango.testing.conformance.server import Link, ServedPage, Server
@@ -29,6 +30,7 @@ __all__ = ["RemoteServer"]
 _SUBPROTOCOL = Subprotocol("vango.1")
 _MEDIA_TYPE = "application/vnd.vango"
 _MAX_BYTES = 1 << 25
+_PATIENCE_S = 10.0  # for an answer to PING
 
 
 class RemoteServer(Server):
@@ -51,7 +53,7 @@ class RemoteServer(Server):
         self._quiet_s = quiet_s
         self._clock = SystemClock()
         self._stack = AsyncExitStack()
-        self._links: list[Link] = []
+        self._links: list[tuple[Link, _Traffic]] = []
 
     async def __aenter__(self) -> RemoteServer:
         await self._stack.__aenter__()
@@ -59,13 +61,22 @@ class RemoteServer(Server):
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        for link in self._links:
+        for link, _traffic in self._links:
             link.cut()
         self._tasks.cancel_scope.cancel()
         await self._stack.__aexit__(None, None, None)
 
     async def settle(self) -> None:
-        """Wait for a moment."""
+        """Wait for an answer on each link that was spoken to, and then for a moment."""
+        for link, traffic in self._links:
+            if traffic.asks and link.code is None:
+                if traffic.greeted:  # nothing may follow HELLO before its answer
+                    await link.send(encode(Ping()))
+                came, until = traffic.came, self._clock.now() + _PATIENCE_S
+                while traffic.came == came and link.code is None and self._clock.now() < until:
+                    await self._clock.sleep(0.01)
+                traffic.greeted = True
+            traffic.asks = False
         await self._clock.sleep(self._quiet_s)
 
     async def advance(self, seconds: float) -> None:
@@ -90,19 +101,36 @@ class RemoteServer(Server):
         url = urljoin(self._url, page.meta["url"])
         parts = urlsplit(url)
         headers = {"Cookie": page.cookie, "Origin": f"{parts.scheme}://{parts.netloc}"}
+        traffic = _Traffic()
         link: Link
         if (transport or self.transport) == "http":
-            link = _RemoteHttpLink(url, headers, self._tasks)
+            link = _RemoteHttpLink(url, headers, self._tasks, traffic)
         else:
-            link = await anyio.to_thread.run_sync(_RemoteSocketLink, url, headers)
-        self._links.append(link)
+            link = await anyio.to_thread.run_sync(_RemoteSocketLink, url, headers, traffic)
+        self._links.append((link, traffic))
         return link
+
+
+class _Traffic:
+    """What went over a link since somebody looked.
+
+    Attributes:
+        asks: Whether something was sent that an answer may follow.
+        came: How many messages have come.
+        greeted: Whether HELLO was answered.
+    """
+
+    def __init__(self) -> None:
+        self.asks = False
+        self.came = 0
+        self.greeted = False
 
 
 class _RemoteSocketLink(Link):
     """A connection by a WebSocket that a thread reads."""
 
-    def __init__(self, url: str, headers: dict[str, str]) -> None:
+    def __init__(self, url: str, headers: dict[str, str], traffic: _Traffic) -> None:
+        self._traffic = traffic
         try:
             self._socket: ClientConnection = connect(
                 url.replace("http", "ws", 1),
@@ -126,6 +154,7 @@ class _RemoteSocketLink(Link):
             while self._reading.wait():
                 data = self._socket.recv()
                 self._came.append(data if isinstance(data, bytes) else data.encode())
+                self._traffic.came += 1
         except ConnectionClosed as closed:
             code = closed.rcvd.code if closed.rcvd else LOST
             self._code = code if self._code is None else self._code
@@ -133,6 +162,7 @@ class _RemoteSocketLink(Link):
     async def send(self, data: bytes) -> None:
         """Send one message."""
         if self._code is None:
+            self._traffic.asks = self._reading.is_set()
             try:
                 await anyio.to_thread.run_sync(self._socket.send, data)
             except ConnectionClosed:
@@ -165,10 +195,18 @@ class _RemoteSocketLink(Link):
 class _RemoteHttpLink(HttpLink):
     """A connection by requests, each in a thread."""
 
-    def __init__(self, url: str, headers: dict[str, str], tasks: anyio.abc.TaskGroup) -> None:
+    def __init__(
+        self, url: str, headers: dict[str, str], tasks: anyio.abc.TaskGroup, traffic: _Traffic
+    ) -> None:
         super().__init__(tasks)
+        self._traffic = traffic
         self._url = urlsplit(url)
         self._headers = {**headers, "Content-Type": _MEDIA_TYPE}
+
+    async def send(self, data: bytes) -> None:
+        """Send one message."""
+        self._traffic.asks = not self._paused
+        await super().send(data)
 
     async def post(self, body: bytes, request: str, hang_up: anyio.Event) -> HttpAnswer:
         """Send one request."""
@@ -178,6 +216,7 @@ class _RemoteHttpLink(HttpLink):
             tasks.start_soon(_close_when, hang_up, link)
             answer = await anyio.to_thread.run_sync(self._ask, link, body, request, abandon_on_cancel=True)
             tasks.cancel_scope.cancel()
+        self._traffic.came += bool(answer.body)
         return answer
 
     def _ask(self, link: http.client.HTTPConnection, body: bytes, request: str) -> HttpAnswer:
