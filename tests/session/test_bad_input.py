@@ -42,6 +42,8 @@ def event(hid, cseq, **changes):
         pytest.param(b"\x03\x62\x00\x01", "InvalidFrame", 1002, id="a header that is cut"),
         pytest.param(b"\x02\x4e\x80", "InvalidFrame", 1002, id="unknown flag"),
         pytest.param(b"\x02\x66\x00", "UnknownKind", 1002, id="unknown kind"),
+        pytest.param(b"\x05\x62\x01\x01\x00\x00", "InvalidFrame", 1002, id="deflated"),
+        pytest.param(b"\x04\x65\x00\x01\xff", "InvalidFrame", 1002, id="invalid UTF-8"),
         pytest.param(b"\x02\x01\x00", "UnknownKind", 1002, id="an op of a bare burst"),
         pytest.param(b"\xff\xff\x7f", "TooBig", 1009, id="a length above the limit"),
         pytest.param(bytes(65_537), "TooBig", 1009, id="a message above the limit"),
@@ -74,6 +76,31 @@ async def test_bad_message(data, kind, code) -> None:
         await pilot.send(good)
         assert pilot.find("output").text == "1"
         assert pilot.reports == []
+
+
+async def test_every_truncation_of_every_message_ends_the_connection_and_nothing_else() -> None:
+    async with Pilot(Counter()) as neighbour, Pilot(Counter(), beside=neighbour, connect=False) as pilot:
+        greeting, button = hello(pilot), neighbour.find("button", text="+").hid
+        whole = [event(button, 1), encode(Ack(1, 0, 0)), encode(Refetch(1, 0, "x")), PING, encode(Bye("x"))]
+        for frame in whole:
+            for cut in range(1, len(frame)):
+                messages, end = await answers(pilot, greeting, frame[:cut])
+                assert [type(message) for message in messages] == [HelloOk, protocol.Error]
+                assert (messages[1].kind, end.code) == ("InvalidFrame", 1002)
+        for cut in range(len(greeting)):
+            (error,), end = await answers(pilot, greeting[:cut])
+            assert (error.kind, end.code) == ("InvalidFrame", 1002)
+        assert pilot.session.ledger.accepted == 0
+        await neighbour.click(neighbour.find("button", text="+"))
+        assert neighbour.find("output").text == "1"
+
+
+async def test_after_bye_nothing_is_taken() -> None:
+    async with Pilot(Counter()) as pilot:
+        button = pilot.find("button", text="+").hid
+        await pilot.send(encode(Bye("")), event(button, 1))
+        assert pilot.session.ledger.accepted == 0
+        assert pilot.session.attachment is None
 
 
 async def test_nothing_of_a_message_takes_effect_if_its_last_frame_is_bad() -> None:
