@@ -57,6 +57,7 @@ wheels: $(VENV)/pip
 
 bench: $(VENV)/built $(VENV)/test $(VENV)/bench
 	cargo bench --package vango-core
+	cargo run --release --quiet --manifest-path benches/deflate/Cargo.toml
 	$(BIN)/python -m benches
 
 bench-peers: $(VENV)/built $(VENV)/test $(VENV)/bench $(PEERS)/.venv/installed $(PEERS)/node_modules scripts/chromium
