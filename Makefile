@@ -1,17 +1,19 @@
-# make run | dev | check | test | test-quick | soak | fuzz | wheels | bench | bench-peers | clean
+# make run | dev | check | test | test-quick | soak | soak-oracle | soak-simulation | fuzz | wheels | bench | bench-peers | clean
 # Every target does its own set-up. PORT, HOST, PYTHON and CHROMIUM may be given.
 
 PORT ?= 8000
 HOST ?= 127.0.0.1
 PYTHON ?= python3
 CHROMIUM ?= $(shell command -v chromium || echo /usr/bin/chromium)
+SEEDS ?= 1000
+FROM ?= 1
 VENV := .venv
 BIN := $(VENV)/bin
 PEERS := benches/peers
 RUST := $(shell find rust -name '*.rs' -o -name Cargo.toml) Cargo.toml Cargo.lock
 export CHROMIUM
 
-.PHONY: run dev check test test-quick soak fuzz wheels bench bench-peers clean
+.PHONY: run dev check test test-quick soak soak-oracle soak-simulation fuzz wheels bench bench-peers clean
 
 run: $(VENV)/built
 	exec $(BIN)/vango run examples.gallery:app --host $(HOST) --port $(PORT)
@@ -19,19 +21,22 @@ run: $(VENV)/built
 dev: $(VENV)/built
 	exec $(BIN)/vango dev examples.gallery:app --host $(HOST) --port $(PORT)
 
-test: $(VENV)/built $(VENV)/test scripts/chromium
+test: $(VENV)/built $(VENV)/test node_modules scripts/chromium
 	scripts/chromium
 	cargo test --workspace --quiet
 	node --test tests/client/*.test.js
 	$(BIN)/python -m pytest
 
-test-quick: $(VENV)/built $(VENV)/test
+test-quick: $(VENV)/built $(VENV)/test node_modules
 	cargo test --workspace --quiet
 	node --test tests/client/*.test.js
 	$(BIN)/python -m pytest --ignore tests/e2e -m "not slow" -x -q
 
+# What runs for as long as one likes.
+soak: soak-oracle soak-simulation
+
 # The oracle over a million random edits, with the checks of a debug build.
-soak:
+soak-oracle:
 	VANGO_EDITS=1000000 CARGO_PROFILE_RELEASE_DEBUG_ASSERTIONS=true CARGO_PROFILE_RELEASE_OVERFLOW_CHECKS=true \
 		cargo test --release --target-dir target/soak --package vango-core --test oracle soak -- --nocapture
 
@@ -41,6 +46,10 @@ SECONDS ?= 60
 fuzz:
 	for target in ops snapshot message event apply diff; do \
 		$(FUZZ) $$target -- -max_total_time=$(SECONDS) -max_len=4096 || exit 1; done
+
+# The simulation of tests/simulation: SEEDS seeds from FROM on; TRACE=1 tells what happens.
+soak-simulation: $(VENV)/built $(VENV)/test node_modules
+	PYTHONPATH=tests $(BIN)/python -m simulation --seeds $(SEEDS) --from $(FROM) $(if $(TRACE),--trace)
 
 check: $(VENV)/built $(VENV)/test $(VENV)/check node_modules
 	cargo fmt --all --check

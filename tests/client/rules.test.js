@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Writer } from '../../python/vango/client/codec.js';
 import { Bench, bytes, diff, snapshot } from './support.js';
-import { MORE } from './wire.js';
+import { CANCEL, MORE } from './wire.js';
 
 /** A bench that is connected. @param {ConstructorParameters<typeof Bench>[0]} [page] @param {any} [terms] */
 function connected(page, terms) {
@@ -110,6 +110,14 @@ test('7: AlreadyProcessed settles an event without a word', () => {
   assert.deepEqual([bench.told, bench.machine.outbox.settled], [[], 1]);
 });
 
+test('7: what went wrong is told once, also when the burst in front has settled the event', () => {
+  const bench = connected();
+  bench.event();
+  bench.receive(diff(0, 1, { ack: 1 }), ['RESULT', { cseq: 1, error: 'HandlerFailed', data: '{}' }]);
+  bench.receive(['RESULT', { cseq: 1, error: 'HandlerFailed', data: '{}' }]);
+  assert.deepEqual(bench.told, [['vango-error', { kind: 'HandlerFailed', message: '{}', cseq: 1 }]]);
+});
+
 test('7: events that were refused for their number a second are sent again, in order, and new ones behind them', () => {
   const bench = connected();
   bench.event();
@@ -144,6 +152,35 @@ test('9: what waits for another epoch is not replaced', () => {
   bench.welcome({ epoch: 2, rev: 1, mode: 1 });
   bench.event({ hid: 1, policy: 'latest', action: 'save' });
   assert.equal(bench.machine.outbox.waiting.length, 2);
+});
+
+test('9: a session in the place of another one gets every number above its last, also those that are settled', () => {
+  const bench = connected();
+  for (const action of ['a', '', 'b', 'c']) bench.event({ action });
+  bench.receive(['RESULT', { cseq: 3, error: '', data: '' }]);
+  for (const [session, epoch] of /** @type {[string, number][]} */ ([['s2', 2], ['s3', 3]])) {
+    bench.drop();
+    bench.again();
+    bench.take();
+    bench.welcome({ session, epoch, rev: 1, mode: 1 });
+    bench.take();
+    bench.receive(snapshot(1, { epoch }));
+    const sent = bench.take().filter(({ type }) => type === 'EVENT');
+    assert.deepEqual(sent.map(({ cseq, flags, action }) => [cseq, flags & CANCEL ? 'dead' : action]), [[1, 'a'], [2, 'dead'], [3, 'dead'], [4, 'c']]);
+  }
+  assert.deepEqual(bench.told, [['vango-rejected', { events: [{ hid: 5, kind: 0 }] }]]);
+});
+
+test('10: an event that names another epoch acknowledges nothing of this one', () => {
+  const bench = connected();
+  bench.drop();
+  bench.event({ action: 'a' });
+  bench.again();
+  bench.welcome({ session: 's2', epoch: 2, rev: 1, mode: 1 });
+  bench.receive(snapshot(1, { epoch: 2 }));
+  bench.take();
+  bench.pass(250);
+  assert.deepEqual(bench.take().map(({ type, rev }) => [type, rev]), [['ACK', 1]]);
 });
 
 test('9: what was typed last replaces what waits, at the place of the last', () => {

@@ -13,6 +13,12 @@ import { ACTION, CANCEL, EVENT, frame } from './codec.js';
 export const MAX_UNSETTLED = 256;
 const MAX_WAITING = 256;
 
+/** An event that only consumes its number. @param {any} epoch @param {number} cseq @param {number} hid @param {number} kind @returns {Outgoing} */
+function letter(epoch, cseq, hid, kind) {
+  const bytes = frame(EVENT, [epoch, cseq, 0, hid, kind], CANCEL);
+  return { hid, kind, payload: new Uint8Array(0), policy: 'queue', buried: true, frame: bytes };
+}
+
 export class Outbox {
   /** So many unsettled events the server takes. */
   max = MAX_UNSETTLED;
@@ -20,6 +26,8 @@ export class Outbox {
   next = 1;
   /** By number, ascending. @type {Map<number, Outgoing>} */
   unsettled = new Map();
+  /** Events that an ack has settled: the RESULT that says what went wrong may stand behind it. @type {Set<number>} */
+  acked = new Set();
   /** @type {Outgoing[]} */
   waiting = [];
 
@@ -44,7 +52,7 @@ export class Outbox {
 
   /** Number what waits, as far as the window allows; the frames must be sent. @param {number} rev */
   take(rev) {
-    const frames = [];
+    const taken = [];
     for (let event; !this.full && (event = this.waiting.shift()); ) {
       const cseq = this.next++;
       const { epoch, hid, kind, action, payload } = event;
@@ -52,9 +60,9 @@ export class Outbox {
       event.frame = action ? frame(EVENT, [...target, action, payload], ACTION) : frame(EVENT, [...target, payload]);
       this.unsettled.set(cseq, event);
       event.numbered?.(cseq);
-      frames.push(event.frame);
+      taken.push(event);
     }
-    return frames;
+    return taken;
   }
 
   /** The unsettled frames above `last`, byte for byte. @param {number} last @returns {any[]} */
@@ -66,8 +74,18 @@ export class Outbox {
   bury(cseq) {
     const event = this.unsettled.get(cseq);
     if (!event || event.buried) return;
-    event.buried = true;
-    return (event.frame = frame(EVENT, [event.epoch, cseq, 0, event.hid, event.kind], CANCEL));
+    Object.assign(event, letter(event.epoch, cseq, event.hid, event.kind));
+    return event.frame;
+  }
+
+  /**
+   * A session that has seen nothing above `last` takes the numbers in their order, also those that are settled:
+   * dead letters go in the place of these. @param {number} last
+   */
+  fill(last) {
+    const sent = this.unsettled;
+    this.unsettled = new Map([...sent].filter(([cseq]) => cseq <= last));
+    for (let cseq = last + 1; cseq < this.next; cseq++) this.unsettled.set(cseq, sent.get(cseq) ?? letter(0, cseq, 1, 0));
   }
 
   /** All up to `ack` have finished. @param {number} ack */
@@ -75,6 +93,11 @@ export class Outbox {
     for (const cseq of this.unsettled.keys()) {
       if (cseq > ack) break;
       this.unsettled.delete(cseq);
+      this.acked.add(cseq);
+    }
+    for (const oldest of this.acked) {
+      if (this.acked.size <= MAX_UNSETTLED) break;
+      this.acked.delete(oldest);
     }
   }
 }

@@ -99,7 +99,7 @@ export class Rescue {
     for (const [cseq, event] of [...unsettled]) {
       // Its own session still says what became of it.
       if (cseq <= last && !moved) continue;
-      if (!event.action) gone.push(event);
+      if (!event.action && !event.buried) gone.push(event);
       if (goesOn && cseq > last) {
         if (!event.action) outbox.bury(cseq);
       } else {
@@ -107,6 +107,7 @@ export class Rescue {
         if (event.action && cseq > last) again.push(event);
       }
     }
+    if (goesOn) outbox.fill(last);
     if (!goesOn || outbox.next <= last) outbox.next = last + 1;
     for (const event of [...again, ...outbox.waiting.splice(0)]) {
       // No epoch is 0: nobody takes the hid for one of his own.

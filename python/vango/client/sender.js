@@ -46,7 +46,7 @@ export class Sender extends Follower {
     const buried = error === 'TooBig' && outbox.bury(cseq);
     if (buried) this.link?.send(buried);
     if (error === 'OutOfOrder') this.resend(0);
-    else if (buried || outbox.unsettled.delete(cseq)) {
+    else if (buried || outbox.unsettled.delete(cseq) || outbox.acked.delete(cseq)) {
       if (error && error !== 'AlreadyProcessed') host.emit('vango-error', { kind: error, message: data, cseq });
       // What shows the effect may have been ignored; the snapshot brings it.
       if (!this.fetching) host.settled();
@@ -74,9 +74,11 @@ export class Sender extends Follower {
   flush() {
     if (this.leaving) this.#farewell();
     else if (this.ready && !this.timers.has('resend')) {
-      const frames = this.outbox.take(this.rev);
-      for (const frame of frames) this.link?.send(frame);
-      if (frames.length) this.acked();
+      for (const { epoch, frame } of this.outbox.take(this.rev)) {
+        this.link?.send(/** @type {any} */ (frame));
+        // Of another epoch it says nothing about what is shown here.
+        if (epoch === this.epoch) this.acked();
+      }
     }
   }
 

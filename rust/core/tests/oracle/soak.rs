@@ -1,6 +1,6 @@
 //! Long lives: as many random edits as are asked for, in sessions that also refetch and resume.
 //!
-//! `make soak` asks for a million in the release build; `cargo test` for what a debug build does in seconds.
+//! `make soak-oracle` asks for a million in the release build; `cargo test` for what a debug build does in seconds.
 
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
