@@ -1,5 +1,6 @@
 //! Bytes from outside.
 
+use vango_core::deflate;
 use vango_core::error::DecodeError;
 use vango_core::model::Model;
 use vango_core::patch::{Patch, PatchNode};
@@ -8,6 +9,8 @@ use vango_core::wire::{event as fields, frame, message as messages, node, ops as
 
 /// Largest body of a frame that is read.
 const MAX_FRAME: usize = 1 << 16;
+/// Most bytes that a stream may hold.
+const MAX_INFLATED: usize = 1 << 16;
 
 /// What was read; an error names a place within `bytes`.
 fn read<'a, T>(bytes: &'a [u8], read: impl FnOnce(&'a [u8]) -> Result<T, DecodeError>) -> Option<T> {
@@ -76,6 +79,24 @@ pub fn event(bytes: &[u8]) {
     let kind = u64::from(*kind);
     if let Some(read) = read(bytes, |bytes| fields::decode(kind, bytes)) {
         assert_eq!(Ok(bytes), fields::encode(kind, &read).as_deref());
+    }
+}
+
+/// A raw-deflate stream; and the bytes as what is to be deflated.
+///
+/// # Panics
+/// When a limit is passed, or is more than a limit; when what was deflated does not come back.
+pub fn inflate(bytes: &[u8]) {
+    if let Some(held) = read(bytes, |bytes| deflate::inflate(bytes, MAX_INFLATED)) {
+        assert!(held.len() <= MAX_INFLATED);
+        if let Some(less) = held.len().checked_sub(1) {
+            assert!(deflate::inflate(bytes, less).is_err(), "{less} bytes were the limit");
+        }
+        assert_eq!(Ok(&held), deflate::inflate(bytes, held.len()).as_ref());
+    }
+    if let Some(stream) = deflate::deflate(bytes) {
+        assert!(stream.len() < bytes.len());
+        assert_eq!(Ok(bytes), deflate::inflate(&stream, bytes.len()).as_deref());
     }
 }
 

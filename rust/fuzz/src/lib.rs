@@ -21,7 +21,7 @@ mod spec;
 
 mod decoders;
 
-pub use decoders::{apply, event, message, ops, snapshot};
+pub use decoders::{apply, event, inflate, message, ops, snapshot};
 
 use dice::Dice;
 use session::Session;

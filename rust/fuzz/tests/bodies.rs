@@ -5,7 +5,8 @@ use std::path::Path;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{select, Index};
-use vango_fuzz::{apply, diff, event, message, ops, snapshot};
+use vango_core::deflate::{deflate, MIN_BYTES};
+use vango_fuzz::{apply, diff, event, inflate, message, ops, snapshot};
 
 /// The bytes of all golden vectors.
 fn vectors() -> Vec<Vec<u8>> {
@@ -23,11 +24,10 @@ fn vectors() -> Vec<Vec<u8>> {
     files.iter().flat_map(read).map(|case| bytes(&case)).collect()
 }
 
-/// Vectors one after the other, with a few of their bytes changed, dropped or doubled.
-fn damaged() -> impl Strategy<Value = Vec<u8>> {
+/// A few of the bytes changed, dropped or doubled.
+fn damage(bytes: impl Strategy<Value = Vec<u8>>) -> impl Strategy<Value = Vec<u8>> {
     let hits = vec((any::<Index>(), any::<u8>(), 0..4_u8), 0..4);
-    (vec(select(vectors()), 1..4), hits).prop_map(|(all, hits)| {
-        let mut bytes = all.concat();
+    (bytes, hits).prop_map(|(mut bytes, hits)| {
         for (at, byte, how) in hits {
             if bytes.is_empty() {
                 break;
@@ -42,6 +42,21 @@ fn damaged() -> impl Strategy<Value = Vec<u8>> {
         }
         bytes
     })
+}
+
+/// Vectors one after the other, damaged.
+fn damaged() -> impl Strategy<Value = Vec<u8>> {
+    damage(vec(select(vectors()), 1..4).prop_map(|all| all.concat()))
+}
+
+/// What repeats itself long enough to be deflated.
+fn repeated() -> impl Strategy<Value = Vec<u8>> {
+    (vec(any::<u8>(), 1..64), 0..8_usize).prop_map(|(piece, more)| piece.repeat(MIN_BYTES / piece.len() + 1 + more))
+}
+
+/// A stream of such bytes, damaged.
+fn stream() -> impl Strategy<Value = Vec<u8>> {
+    damage(repeated().prop_map(|bytes| deflate(&bytes).expect("what repeats itself shrinks")))
 }
 
 fn framed(bodies: &[Vec<u8>]) -> Vec<u8> {
@@ -73,7 +88,7 @@ proptest! {
 
     #[test]
     fn noise(bytes in vec(any::<u8>(), 0..300)) {
-        for body in [ops, snapshot, message, event, apply] {
+        for body in [ops, snapshot, message, event, apply, inflate] {
             body(&bytes);
         }
     }
@@ -84,6 +99,12 @@ proptest! {
             body(&bytes);
         }
         apply(&framed(&[bytes]));
+    }
+
+    #[test]
+    fn streams(stream in stream(), bytes in repeated()) {
+        inflate(&stream);
+        inflate(&bytes);
     }
 
     #[test]
