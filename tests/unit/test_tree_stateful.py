@@ -1,4 +1,4 @@
-"""A tree through any life: flushes with places, failures, refetches, resumes; checked after each step.
+"""A tree through any life: flushes with places, failures, refetches, lost bursts, resumes; after each step.
 
 What it must show is kept beside it as plain Python, and a fresh tree of the same contents is the judge.
 """
@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 
 import pytest
 from hypothesis import HealthCheck, settings, strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from strategies import TREES, click, distinct
 
-from vango import core, html as h
-from vango._core import EVENT_KINDS, Tree, VNode, node
+from vango import core, html as h, protocol
+from vango._core import EVENT_KINDS, Outbox, Tree, VNode, inflate, node
 
 ROOT = 0
 """The place of the root."""
@@ -77,8 +77,63 @@ def fresh(page: Page) -> Tree:
     return tree
 
 
+class Line:
+    """An outbox, a client that gets its bursts late or never, and what it must show at each rev."""
+
+    MOST_BYTES = 1 << 24
+
+    def __init__(self, tree: Tree, ring_bursts: int, deflate: bool) -> None:
+        self.tree, self.deflate = tree, deflate
+        bounds = {"ring_bytes": 1 << 18, "window_bytes": 1 << 15, "part_bytes": self.MOST_BYTES}
+        self.outbox = Outbox(1, ring_bursts=ring_bursts, **bounds)
+        self.ring_bursts = ring_bursts
+        self.client, self.rev = core.Model.from_snapshot(tree.snapshot()), 0
+        self.pages = {0: tree.html()}
+        self.sent: list[bytes] = []
+        assert self.resume()
+
+    def seal(self) -> bool:
+        """Let one burst go on its way; False if none was due."""
+        if not self.outbox.seal(self.tree, 0):
+            return False
+        self.pages.setdefault(self.outbox.rev, self.tree.html())
+        while part := self.outbox.take():
+            self.sent.append(part)
+        return True
+
+    def deliver(self) -> None:
+        """Let what was sent first arrive."""
+        for body in core.FrameReader(max_frame_bytes=2 * self.MOST_BYTES).feed(self.sent.pop(0)):
+            burst = protocol.decode_body(body)
+            payload = burst.payload
+            if burst.flags & protocol.FLAG_DEFLATE:
+                payload = inflate(payload, self.MOST_BYTES)
+            if isinstance(burst, protocol.Snapshot):
+                self.client = core.Model.from_snapshot(payload)
+            else:
+                assert burst.base == self.rev
+                self.client.apply(payload)
+            assert burst.rev > self.rev
+            self.rev = burst.rev
+            assert self.client.count == burst.count
+            assert self.client.html() == self.pages[self.rev]
+
+    def lose(self) -> None:
+        """Cut the line: what is on its way never arrives."""
+        self.sent.clear()
+
+    def resume(self) -> bool:
+        """Come back with what the client has; returns whether it goes on from there, without a snapshot."""
+        self.lose()
+        missing = self.outbox.rev - self.rev
+        goes_on = self.outbox.attach(self.rev, deflate=self.deflate, lower=False, burst_bytes=self.MOST_BYTES)
+        assert goes_on == (not self.outbox.is_whole)
+        assert not goes_on or missing <= self.ring_bursts
+        return goes_on
+
+
 class Life(RuleBasedStateMachine):
-    """One tree, one client, and what both must show."""
+    """One tree, one client that has each burst at once, one behind an outbox, and what all must show."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -126,16 +181,19 @@ class Life(RuleBasedStateMachine):
     def flush(self, page: Page, updates: list[Update]) -> bytes:
         """Flush what leads to `page`, and let the client follow."""
         burst = self.tree.flush(updates)
+        if self.page:
+            self.line.outbox.push(burst)
         self.page = page
         # At most everything was mounted anew, in a new element around the root.
         self.top += fresh(page).count + 1
         return burst
 
-    @initialize(data=st.data())
-    def mount(self, data: st.DataObject) -> None:
+    @initialize(data=st.data(), ring_bursts=st.sampled_from([0, 3, 100]), deflate=st.booleans())
+    def mount(self, data: st.DataObject, ring_bursts: int, deflate: bool) -> None:
         """Mount the first page; it writes nothing."""
         assert self.flush(*self.draw_next(data, {ROOT})) == b""
         self.client = core.Model.from_snapshot(self.tree.snapshot())
+        self.line = Line(self.tree, ring_bursts, deflate)
 
     @rule(data=st.data())
     def change(self, data: st.DataObject) -> None:
@@ -207,6 +265,46 @@ class Life(RuleBasedStateMachine):
         assert client.count == self.client.count
         if not lower:
             self.client = client
+
+    @rule()
+    def seal(self) -> None:
+        """Seal what is due."""
+        self.line.seal()
+
+    @precondition(lambda self: self.line.sent)
+    @rule(acknowledged=st.booleans())
+    def deliver(self, acknowledged: bool) -> None:
+        """The client behind the outbox gets a burst, and may say so."""
+        self.line.deliver()
+        if acknowledged:
+            self.line.outbox.acknowledge(self.line.rev)
+
+    @rule()
+    def come_back(self) -> None:
+        """The line is cut, and the client behind the outbox resumes."""
+        self.line.resume()
+
+    @rule(data=st.data())
+    def ask_outbox(self, data: st.DataObject) -> None:
+        """The client behind the outbox asks for an element, for one that has left, or for everything."""
+        self.line.outbox.refetch(data.draw(st.integers(0, self.top + 1)))
+
+    @rule()
+    def catch_up(self) -> None:
+        """Everything arrives: the client behind the outbox has the tree, and nothing is held for it."""
+        line = self.line
+        while line.sent or line.seal():
+            while line.sent:
+                line.deliver()
+            line.outbox.acknowledge(line.rev)
+        assert line.client.html() == self.tree.html()
+        assert line.rev == line.outbox.rev
+        assert line.outbox.held_bytes == line.outbox.kept == 0
+
+    def teardown(self) -> None:
+        """A life ends when its last burst has arrived."""
+        if self.page:
+            self.catch_up()
 
     @invariant()
     def shows_what_it_should(self) -> None:
