@@ -163,8 +163,8 @@ async def test_hello_comes_within_five_seconds() -> None:
         assert link.end is None
         await pilot.advance(0.1)
         (error,) = protocol.decode(b"".join(link.receive_all()), 1_000)
-        assert error.kind == "InvalidFrame"
-        assert link.end.code == 1002
+        assert error.kind == "ServerBusy"
+        assert link.end.code == 1013
 
 
 @pytest.mark.parametrize(

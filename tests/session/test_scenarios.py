@@ -532,7 +532,8 @@ async def test_c30_connections_that_come_and_go_are_no_news(caplog) -> None:
         pilot.drop()
         silent = pilot.connect_raw()
         await pilot.advance(6)
-        assert silent.end.code == 1002
+        # It may be the network that is slow: whoever it is may try again.
+        assert (silent.end.code, silent.end.reason) == (1013, "ServerBusy")
         await pilot.reconnect()
         await plus(pilot)
         assert pilot.find("output").text == "1"

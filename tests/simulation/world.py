@@ -49,7 +49,7 @@ _SHOWN = {
     "action",
     "session",
 }
-_EXPECTED = {"RateLimited", "Draining", "SessionExpired"}
+_EXPECTED = {"RateLimited", "Draining", "SessionExpired", "ServerBusy"}
 """What a page may be told of its session or connection."""
 
 
@@ -156,7 +156,6 @@ class World:
             window_bytes=self.rng.choice((700, 32 * 1024)),
             unsettled_events=self.rng.choice((8, 256)),
             resume_s=self.rng.choice((20.0, 300.0)),
-            hello_s=60.0,  # the client gives up first: `InvalidFrame` for a late HELLO is not the network's
         )
         self._delay_s = self.rng.choice((0.005, 0.05, 0.2))
         self._refusing_until = 0.0

@@ -146,7 +146,7 @@ async def _carry(
         with registry.clock.move_on_after(most_s) as reading:
             body = await _read(request, most_bytes)
         if reading.cancelled_caught:
-            raise ProtocolError(0, f"the body did not come within {most_s:g} s")
+            raise ProtocolError(0, f"the body did not come within {most_s:g} s", "ServerBusy")
     except ProtocolError as fault:
         transport.fail(fault)
     else:

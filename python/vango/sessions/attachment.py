@@ -72,7 +72,8 @@ async def _greet(
         with registry.clock.move_on_after(limits.hello_s) as waiting:
             data = await transport.receive()
         if waiting.cancelled_caught:
-            raise Refused("InvalidFrame", f"There was no HELLO within {limits.hello_s:g} s.")
+            # The network's fault, not the client's: it tries again.
+            raise Refused("ServerBusy", f"There was no HELLO within {limits.hello_s:g} s.")
         greeting = admit(protocol.decode(data, limits.hello_bytes), handshake, registry, gate)
         greeting.record(transport)
         return Attachment(transport, registry, greeting)
