@@ -459,7 +459,7 @@ class Outbox:
         """Whether a client that has `rev` of this epoch can go on from there; call `attach` next."""
 
     def attach(
-        self, rev: int | None, /, *, deflate: bool, lower: bool, bare: bool = False, burst_bytes: int
+        self, rev: int | None, /, *, deflate: bool, lower: bool, burst_bytes: int
     ) -> bool:
         """Begin a connection; returns whether its client goes on from `rev`, else a snapshot comes first."""
 

@@ -24,14 +24,6 @@ def test_a_flush_becomes_one_frame():
     assert outbox.held_bytes == 0
 
 
-def test_a_bare_client_gets_ops_and_nothing_else():
-    tree, outbox = Tree(h.p["0"]), Outbox(1, **BOUNDS)
-    outbox.attach(0, deflate=False, lower=True, bare=True, burst_bytes=1 << 24)
-    outbox.push(core.encode(tree.commit(h.p["1"]), lower=True))
-    assert outbox.seal(tree, 0)
-    assert outbox.take() == bytes([4, 1, 2, 1]) + b"1"
-
-
 def test_a_burst_that_is_too_large_is_a_value_error():
     tree, outbox = Tree(h.p["x" * 100]), Outbox(1, **BOUNDS)
     outbox.attach(None, deflate=False, lower=False, burst_bytes=50)

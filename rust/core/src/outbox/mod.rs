@@ -50,8 +50,6 @@ pub struct Client {
     pub deflate: bool,
     /// Only ops 01 to 05: what is pushed was lowered, and so is what is written here.
     pub lower: bool,
-    /// Frames are ops and nothing else; nothing is acknowledged, split or deflated (PROTOCOL section 4, L0).
-    pub bare: bool,
     /// Longest payload that it takes, inflated.
     pub burst_bytes: usize,
 }
@@ -139,7 +137,7 @@ impl Outbox {
             stale: false,
             effects: Effects::default(),
             ring: Ring::new(bounds.ring_bursts, bounds.ring_bytes),
-            client: Client { deflate: false, lower: false, bare: false, burst_bytes: usize::MAX },
+            client: Client { deflate: false, lower: false, burst_bytes: usize::MAX },
             attached: false,
             whole: false,
             refetch: Vec::new(),
@@ -194,10 +192,6 @@ impl Outbox {
         self.acknowledge(rev.unwrap_or(0).min(self.rev));
         if from.is_none() {
             self.outdate();
-            if client.bare {
-                // Its rev is the number of frames that it has got, the snapshot is one more.
-                self.rev = rev.unwrap_or(0);
-            }
         }
         from.is_some()
     }
@@ -215,14 +209,7 @@ impl Outbox {
     pub fn refetch(&mut self, hid: Hid) {
         if hid == 0 {
             self.whole = true;
-            let replays = self.open.as_ref().is_some_and(|open| open.kind == Sealed::Replay);
-            let unsent = if self.client.bare && replays { self.parts.len() as u64 } else { 0 };
             self.cancel();
-            if unsent > 0 {
-                // It counts frames, and never gets these.
-                self.rev -= unsent;
-                self.outdate();
-            }
             // Up to the next snapshot on its way it applies no diff: what those carry is owed again.
             let snapshot = self.unacked.iter().find(|sent| sent.whole).map_or(u64::MAX, |sent| sent.rev);
             self.effects.owe_again(0..snapshot);
@@ -293,9 +280,6 @@ impl Outbox {
             if let Some(from) = self.replay.take() {
                 return self.replay_from(from, ack);
             }
-            if self.client.bare {
-                self.effects.clear();
-            }
             self.write_refetched(tree);
         }
         if self.is_whole() {
@@ -332,14 +316,9 @@ impl Outbox {
     }
 
     fn seal_snapshot(&mut self, tree: &Tree, ack: u64) -> Result<bool, TooLarge> {
-        // A bare client counts frames: those of a replay that has not begun are none.
-        let had = self.replay.filter(|_| self.client.bare).unwrap_or(self.rev);
-        let rev = had + 1;
-        let mut payload = if self.client.bare { INSERT_ROOT.to_vec() } else { Vec::new() };
+        let rev = self.rev + 1;
+        let mut payload = Vec::new();
         tree.write(&mut NodeWriter::new(&mut payload, self.client.lower));
-        if self.client.bare {
-            self.effects.clear();
-        }
         self.effects.write_owed(&mut payload, rev);
         self.effects.write_passing(&mut payload);
         self.check(&payload)?;
@@ -364,15 +343,9 @@ impl Outbox {
         Ok(true)
     }
 
-    /// Send again what the client lacks: as one DIFF, or bare as the frames that they were, since it counts them.
+    /// Send again what the client lacks, as one DIFF.
     fn replay_from(&mut self, base: u64, ack: u64) -> Result<bool, TooLarge> {
         let Some(missed) = self.ring.since(base) else { return Ok(false) };
-        if self.client.bare {
-            let frames = missed.map(|sent| frame(&[], &[], &sent.ops)).collect();
-            self.parts = frames;
-            self.open = Some(Open { rev: self.rev, kind: Sealed::Replay, begun: false });
-            return Ok(true);
-        }
         let mut payload = Vec::new();
         let mut header = [self.epoch, base, base, 0, 0];
         for sent in missed {
@@ -399,10 +372,6 @@ impl Outbox {
     /// Frame a burst, in as many parts as it takes.
     fn split(&mut self, kind: Sealed, code: u8, header: &[u64], payload: &[u8]) {
         self.open = Some(Open { rev: self.rev, kind, begun: false });
-        if self.client.bare {
-            self.parts.push_back(frame(&[], &[], payload));
-            return;
-        }
         let deflated = if self.client.deflate { deflate(payload) } else { None };
         let (mut flags, mut rest) = match &deflated {
             Some(stream) => (DEFLATE, &stream[..]),
@@ -430,9 +399,7 @@ impl Outbox {
     fn cancel(&mut self) {
         let Some(open) = self.open.take_if(|open| open.kind != Sealed::Cancel) else { return };
         self.parts.clear();
-        if !self.client.bare {
-            self.unacked_bytes -= self.unacked.pop_back().map_or(0, |sent| sent.bytes);
-        }
+        self.unacked_bytes -= self.unacked.pop_back().map_or(0, |sent| sent.bytes);
         if open.kind == Sealed::New {
             self.rev = open.rev - 1;
             self.effects.owe_again(open.rev..u64::MAX);
@@ -457,9 +424,6 @@ impl Outbox {
         self.effects.owe_again(0..u64::MAX);
     }
 }
-
-/// A burst that replaces the root begins so.
-const INSERT_ROOT: [u8; 3] = [4, 0, 0];
 
 /// One whole frame: its length, what it begins with, the fields of its header, its payload.
 fn frame(begin: &[u8], header: &[u64], payload: &[u8]) -> Vec<u8> {

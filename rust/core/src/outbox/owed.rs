@@ -98,9 +98,4 @@ impl Effects {
             self.bytes -= self.owed.pop_front().map_or(0, |owed| owed.op.len());
         }
     }
-
-    /// Forget everything: the client understands none of it.
-    pub fn clear(&mut self) {
-        *self = Self::default();
-    }
 }

@@ -91,10 +91,8 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 /// A session, its client, and the line between them.
-#[allow(clippy::struct_excessive_bools)] // what the client can, and whether it is there
 struct World {
     bounds: Bounds,
-    bare: bool,
     deflate: bool,
     lower: bool,
     tree: Tree,
@@ -114,17 +112,15 @@ struct World {
 }
 
 impl World {
-    fn new(shown: Spec, other: Spec, bounds: Bounds, bare: bool, deflate: bool) -> Self {
+    fn new(shown: Spec, other: Spec, bounds: Bounds, deflate: bool) -> Self {
         let mut builder = Builder::default();
         let mut tree = Tree::empty();
         tree.flush(builder.updates(None, &shown, true), &mut Discard).expect("a page");
         let page = document(&tree);
-        let page = if bare { lowered(&page) } else { page };
         Self {
             bounds,
-            bare,
             deflate,
-            lower: bare,
+            lower: false,
             outbox: Outbox::new(1, bounds),
             peer: Peer::new(&page),
             pages: HashMap::from([(0, page)]),
@@ -159,7 +155,7 @@ impl World {
                 assert!(self.outbox.add(Effect::Focus { hid }).is_ok());
             }
             Step::Cut => self.cut(),
-            Step::Connect { lower } => self.connect(*lower || self.bare),
+            Step::Connect { lower } => self.connect(*lower),
             Step::Refetch(_) => {}
         }
         self.check();
@@ -198,25 +194,21 @@ impl World {
     fn deliver(&mut self) {
         let Some(message) = self.line.pop_front() else { return };
         let applied = self.peer.applied.len();
-        if self.bare {
-            self.peer.receive_bare(&message);
-        } else {
-            self.peer.receive(&message);
-        }
+        self.peer.receive(&message);
         if self.peer.applied.len() > applied {
             assert_eq!(self.pages[&self.peer.rev], self.peer.model.to_node(), "the page of rev {}", self.peer.rev);
         }
     }
 
     fn acknowledge(&mut self) {
-        if self.connected && !self.bare {
+        if self.connected {
             self.outbox.acknowledge(self.peer.rev);
         }
     }
 
     fn refetch(&mut self, which: Option<Index>) {
         let hid = which.map_or(0, |index| *index.get(&self.peer.hids()));
-        if hid == 0 && !self.bare {
+        if hid == 0 {
             self.acknowledge();
             self.peer.waits_for_snapshot = true;
         }
@@ -234,7 +226,7 @@ impl World {
         self.connected = true;
         let had = self.outbox.rev();
         let resumes = self.outbox.resumes(self.peer.rev, lower);
-        let client = Client { deflate: self.deflate, lower, bare: self.bare, burst_bytes: usize::MAX };
+        let client = Client { deflate: self.deflate, lower, burst_bytes: usize::MAX };
         assert_eq!(resumes, self.outbox.attach(client, Some(self.peer.rev)));
         assert!(!resumes || self.peer.rev <= had);
         self.lower = lower;
@@ -263,11 +255,9 @@ impl World {
         let page = document(&self.tree);
         assert_eq!(self.shown, self.wanted, "all was rendered");
         assert_eq!(if self.lower { lowered(&page) } else { page }, self.peer.model.to_node());
-        let emits: Vec<u64> = if self.bare { vec![] } else { (1..=self.emits).collect() };
+        let emits: Vec<u64> = (1..=self.emits).collect();
         assert_eq!(emits, self.peer.emitted, "what is owed arrives once and in order");
-        if !self.bare {
-            assert_eq!(0, self.outbox.held_bytes(), "nothing is held when all is acknowledged");
-        }
+        assert_eq!(0, self.outbox.held_bytes(), "nothing is held when all is acknowledged");
     }
 }
 
@@ -293,20 +283,8 @@ proptest! {
     fn each_burst_gives_the_client_the_page_of_its_rev(
         pages in (page(), page()), bounds in bounds(), steps in vec(step(), 1..80), deflate in any::<bool>(),
     ) {
-        let mut world = World::new(pages.0, pages.1, bounds, false, deflate);
+        let mut world = World::new(pages.0, pages.1, bounds, deflate);
         world.connect(false);
-        for step in &steps {
-            world.step(step);
-        }
-        world.finish();
-    }
-
-    #[test]
-    fn a_client_that_counts_frames_gets_the_page_too(
-        pages in (page(), page()), bounds in bounds(), steps in vec(step(), 1..60),
-    ) {
-        let mut world = World::new(pages.0, pages.1, bounds, true, false);
-        world.connect(true);
         for step in &steps {
             world.step(step);
         }

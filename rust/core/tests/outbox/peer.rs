@@ -61,15 +61,6 @@ impl Peer {
         }
     }
 
-    /// Take one message of a connection that carries ops and nothing else: every frame counts.
-    pub fn receive_bare(&mut self, bytes: &[u8]) {
-        for body in frame::split(bytes, MAX_BYTES).expect("whole frames") {
-            self.rev += 1;
-            self.model.apply(&ops::decode(body).expect("ops")).expect("a burst that fits");
-            self.applied.push((self.rev, body.starts_with(&[4, 0, 0])));
-        }
-    }
-
     fn join(&mut self, kind: u8, flags: u8, header: Vec<u64>, payload: &[u8]) {
         let mut open = if kind == CONT {
             self.open.take().expect("a CONT continues a burst")

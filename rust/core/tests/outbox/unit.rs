@@ -4,7 +4,6 @@ use vango_core::atom::Atom;
 use vango_core::deflate::{inflate, MIN_BYTES};
 use vango_core::node::{Child, Node};
 use vango_core::outbox::{Bounds, Client, Outbox};
-use vango_core::patch_list::Discard;
 use vango_core::tree::Tree;
 use vango_core::wire::effect::Effect;
 use vango_core::wire::message::{self, Value};
@@ -13,7 +12,7 @@ use vango_core::wire::{frame, table};
 
 const BOUNDS: Bounds =
     Bounds { ring_bursts: 100, ring_bytes: 256 * 1024, window_bytes: 32 * 1024, part_bytes: 64 * 1024 };
-const CLIENT: Client = Client { deflate: false, lower: false, bare: false, burst_bytes: 1 << 24 };
+const CLIENT: Client = Client { deflate: false, lower: false, burst_bytes: 1 << 24 };
 
 fn page(text: &str) -> Child {
     let text = Node::text(text).expect("a text");
@@ -165,7 +164,7 @@ fn a_burst_that_was_half_sent_waits_again_for_the_next_connection() {
     let mut session = Session::new(Bounds { part_bytes: 4, ..BOUNDS }, CLIENT);
     session.show("0123456");
     session.take();
-    assert!(session.outbox.attach(Client { bare: false, ..CLIENT }, Some(0)));
+    assert!(session.outbox.attach(CLIENT, Some(0)));
     assert_eq!(vec![1, 0, 1, 0, 2], session.take().expect("the burst").header);
 }
 
@@ -255,24 +254,4 @@ fn another_epoch_begins_with_a_snapshot() {
     assert!(!session.outbox.resumes(0, false));
     let burst = session.take().expect("a snapshot");
     assert_eq!((table::SNAPSHOT, vec![2, 1, 0, 2]), (burst.kind, burst.header));
-}
-
-#[test]
-fn a_client_that_counts_frames_is_replayed_the_frames_that_it_missed() {
-    let client = Client { bare: true, lower: true, ..CLIENT };
-    let mut session = Session::new(BOUNDS, client);
-    for text in ["1", "2"] {
-        session.show(text);
-        session.outbox.seal(&session.tree, 0).expect("no limit");
-        assert_eq!(Some(vec![4, 1, 2, 1, text.as_bytes()[0]]), session.outbox.take());
-    }
-    assert!(session.outbox.attach(client, Some(1)));
-    session.outbox.seal(&session.tree, 0).expect("no limit");
-    assert_eq!(Some(vec![4, 1, 2, 1, b'2']), session.outbox.take());
-    session.tree.commit(page("3"), &mut Discard).expect("a page");
-    session.outbox.refetch(0);
-    session.outbox.seal(&session.tree, 0).expect("no limit");
-    let whole = session.outbox.take().expect("the root");
-    assert_eq!(Ok(1), ops::decode(&whole[1..]).map(|ops| ops.len()));
-    assert_eq!([4, 0, 0], whole[1..4]);
 }
