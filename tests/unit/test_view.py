@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import weakref
+from types import FunctionType
 from typing import Any
 
 import pytest
@@ -400,7 +401,8 @@ class TestNothingLeaks:
                 len(again._observers or ()),
                 len(items._observers or ()),
                 sum(
-                    getattr(each, "__qualname__", "").startswith("TestNothingLeaks.test_ten")
+                    isinstance(each, FunctionType)
+                    and each.__qualname__.startswith("TestNothingLeaks.test_ten")
                     for each in objects
                 ),
             )
