@@ -15,7 +15,7 @@ import anyio
 import anyio.lowlevel
 from anyio import CancelScope
 
-__all__ = ["Clock", "SystemClock", "Timer", "Timers", "VirtualClock"]
+__all__ = ["Clock", "DrivenClock", "SystemClock", "Timer", "Timers", "VirtualClock"]
 
 
 class Clock(ABC):
@@ -50,19 +50,10 @@ class SystemClock(Clock):
         return anyio.move_on_after(None if seconds == math.inf else seconds)
 
 
-class VirtualClock(Clock):
-    """A clock that stands still until a test moves it."""
+class DrivenClock(Clock):
+    """The base of clocks that are moved by hand: they differ in how a deadline is kept."""
 
-    __slots__ = ("_now", "_order", "_queue")
-
-    def __init__(self) -> None:
-        self._now = 0.0
-        self._order = itertools.count()
-        self._queue: list[tuple[float, int, Callable[[], object]]] = []
-
-    def now(self) -> float:
-        """Seconds by which this clock was moved."""
-        return self._now
+    __slots__ = ()
 
     async def sleep(self, seconds: float) -> None:
         """Return when the clock has been moved by `seconds`."""
@@ -78,6 +69,36 @@ class VirtualClock(Clock):
         """Cancel the block when the clock has been moved by `seconds`."""
         with CancelScope() as scope, self._deadline(seconds, scope.cancel):
             yield scope
+
+    @contextmanager
+    def _deadline(self, seconds: float, fire: Callable[[], object]) -> Iterator[None]:
+        if seconds == math.inf:
+            yield
+            return
+        forget = self._keep(self.now() + seconds, fire)
+        try:
+            yield
+        finally:
+            forget()
+
+    @abstractmethod
+    def _keep(self, when: float, fire: Callable[[], object]) -> Callable[[], object]:
+        """Call `fire` at `when`; the returned function takes that back if it is still to come."""
+
+
+class VirtualClock(DrivenClock):
+    """A clock that stands still until a test moves it."""
+
+    __slots__ = ("_now", "_order", "_queue")
+
+    def __init__(self) -> None:
+        self._now = 0.0
+        self._order = itertools.count()
+        self._queue: list[tuple[float, int, Callable[[], object]]] = []
+
+    def now(self) -> float:
+        """Seconds by which this clock was moved."""
+        return self._now
 
     async def advance(self, seconds: float) -> None:
         """Move by `seconds`, deadline by deadline in their order; tasks come to rest after each."""
@@ -101,19 +122,16 @@ class VirtualClock(Clock):
             await anyio.lowlevel.checkpoint()
         await anyio.wait_all_tasks_blocked()
 
-    @contextmanager
-    def _deadline(self, seconds: float, fire: Callable[[], object]) -> Iterator[None]:
-        if seconds == math.inf:
-            yield
-            return
-        entry = (self._now + seconds, next(self._order), fire)
+    def _keep(self, when: float, fire: Callable[[], object]) -> Callable[[], object]:
+        entry = (when, next(self._order), fire)
         heapq.heappush(self._queue, entry)
-        try:
-            yield
-        finally:
+
+        def forget() -> None:
             if entry in self._queue:
                 self._queue.remove(entry)
                 heapq.heapify(self._queue)
+
+        return forget
 
 
 _FEW = 64

@@ -7,14 +7,9 @@ import heapq
 import itertools
 import math
 import selectors
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
-import anyio
-import anyio.lowlevel
-from anyio import CancelScope
-
-from vango.clock import Clock
+from vango.clock import DrivenClock
 
 __all__ = ["Agenda", "QuietLoop", "ServerClock"]
 
@@ -85,7 +80,7 @@ class Agenda:
         return act
 
 
-class ServerClock(Clock):
+class ServerClock(DrivenClock):
     """The server's time: that of the world, but it may jump ahead.
 
     Attributes:
@@ -107,28 +102,6 @@ class ServerClock(Clock):
         """Seconds of the server."""
         return self._world.now + self.skew
 
-    async def sleep(self, seconds: float) -> None:
-        """Return after `seconds`."""
-        if seconds <= 0:
-            await anyio.lowlevel.checkpoint()
-            return
-        over = anyio.Event()
-        with self._deadline(seconds, over.set):
-            await over.wait()
-
-    @contextmanager
-    def move_on_after(self, seconds: float) -> Iterator[CancelScope]:
-        """Cancel the block after `seconds`."""
-        with CancelScope() as scope, self._deadline(seconds, scope.cancel):
-            yield scope
-
-    @contextmanager
-    def _deadline(self, seconds: float, act: Callable[[], object]) -> Iterator[None]:
-        if seconds == math.inf:
-            yield
-            return
-        entry = self.deadlines.at(self.now() + seconds, act)
-        try:
-            yield
-        finally:
-            self.deadlines.forget(entry)
+    def _keep(self, when: float, fire: Callable[[], object]) -> Callable[[], object]:
+        entry = self.deadlines.at(when, fire)
+        return lambda: self.deadlines.forget(entry)

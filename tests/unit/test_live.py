@@ -1,16 +1,13 @@
 """The socket of a page, in process: what is refused before anything is accepted, and what is served."""
 
-import json
-import re
-from collections.abc import Mapping
-from html import unescape
 from typing import Any
 
+import live_page
 import pytest
-from asgi_driver import Message, refusal, request, websocket
+from asgi_driver import Message, refusal, websocket
 
 from vango import App, _core, html as h
-from vango.application.security import COOKIE, new_browser
+from vango.application.security import COOKIE
 from vango.limits import Limits
 from vango.sessions.session import Session
 
@@ -32,24 +29,8 @@ def session_of(app: App, session_id: str) -> Session:
     return session
 
 
-class Visit:
-    """A page that was loaded, as its browser keeps it."""
-
-    def __init__(self, cookie: str, live: Mapping[str, Any]) -> None:
-        self.headers = {"Cookie": f"{COOKIE}={cookie}", "Origin": "http://testserver"}
-        self.live = live
-
-    @classmethod
-    async def to(cls, app: App, path: str = "/", **changes: Any) -> "Visit":
-        cookie = new_browser()
-        answer = await request(app, path, headers={"Cookie": f"{COOKIE}={cookie}"}, **changes)
-        meta = re.search(r'<meta name="vango" content="(.*)">', answer.text)
-        assert meta is not None
-        return cls(cookie, json.loads(unescape(meta[1])))
-
-    @property
-    def url(self) -> str:
-        return str(self.live["url"])
+class Visit(live_page.Visit):
+    """A page whose HELLO is written field by field."""
 
     def hello(self, *, token: str | None = None, path: str = "/") -> bytes:
         epoch, rev = self.live["epoch"], self.live["rev"]
