@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     from vango import core as core, html as html, svg as svg
     from vango.application.app import App as App
     from vango.components.boundary import ErrorBoundary as ErrorBoundary
+    from vango.components.choice import Match as Match, Show as Show, Switch as Switch
     from vango.components.component import component as component
     from vango.components.context import Context as Context
+    from vango.components.dynamic import Dynamic as Dynamic
     from vango.components.handlers import blocking as blocking
     from vango.components.lists import For as For
     from vango.components.marked import on as on
@@ -36,10 +38,14 @@ if TYPE_CHECKING:
 __all__ = [
     "App",
     "Context",
+    "Dynamic",
     "ErrorBoundary",
     "For",
+    "Match",
     "Memo",
+    "Show",
     "Signal",
+    "Switch",
     "__version__",
     "batch",
     "blocking",
@@ -64,10 +70,14 @@ _MODULES = {"core", "html", "svg"}
 _HOMES = {
     "App": "application.app",
     "Context": "components.context",
+    "Dynamic": "components.dynamic",
     "ErrorBoundary": "components.boundary",
     "For": "components.lists",
+    "Match": "components.choice",
     "Memo": "reactive.signals",
+    "Show": "components.choice",
     "Signal": "reactive.signals",
+    "Switch": "components.choice",
     "batch": "reactive.tracking",
     "blocking": "components.handlers",
     "component": "components.component",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Callable
-from types import GeneratorType
+from types import FunctionType, GeneratorType
 
 LOAD_FIRST = (
     "load in an async handler, or when mounted by effect(lambda: current_session().dispatch(load)), "
@@ -34,7 +35,20 @@ def require_function(fn: object, use: str, example: str) -> None:
         raise TypeError(f"{use} takes a function, not {fn!r:.80}; write {example}")
 
 
-_ONCE = (GeneratorType, map, filter, zip)
+def required_arguments(fn: Callable[..., object]) -> int:
+    """Return how many arguments a function must be given by position; 0 where nobody can tell."""
+    if type(fn) is FunctionType and not fn.__dict__:  # a decorator's wrapper has a __wrapped__ there
+        return fn.__code__.co_argcount - len(fn.__defaults__ or ())
+    try:
+        parameters = inspect.signature(fn).parameters.values()
+    except (TypeError, ValueError):  # written in C, without a signature
+        return 0
+    positional = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    return sum(p.kind in positional and p.default is p.empty for p in parameters)
+
+
+ONCE = (GeneratorType, map, filter, zip)
+"""What gives its items only once."""
 
 
 def refuse_once(value: object, use: str) -> None:
@@ -43,7 +57,7 @@ def refuse_once(value: object, use: str) -> None:
     Raises:
         TypeError: `value` is a generator or the like; the sentence begins with `use`.
     """
-    if isinstance(value, _ONCE):
+    if isinstance(value, ONCE):
         kind = type(value).__name__
         raise TypeError(f"{use} is a {kind}, which gives its items only once; write a list, [... for ...]")
 

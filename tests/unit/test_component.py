@@ -111,9 +111,11 @@ class TestCalling:
             assert "cannot be shown" in page.errors[0]
             assert "test_component.py:" in page.host.errors[0][0], "no line of the traceback is the author's"
 
-    def test_children_in_brackets_are_an_error_that_names_a_prop(self) -> None:
-        with pytest.raises(TypeError, match=r"Counter\(3\) takes no children in brackets.* as a prop"):
-            Counter(3)["child"]  # type: ignore[index]
+    def test_children_in_brackets_need_a_parameter_for_them(self) -> None:
+        with pytest.raises(
+            TypeError, match=r"Counter takes no children in brackets.*def Counter\(children=\(\)\)"
+        ):
+            Counter(3)["child"]
 
 
 class TestIdentity:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable
-from typing import Any, Generic, ParamSpec, TypeAlias, overload
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeAlias, overload
 from uuid import UUID
 
 from vango._core import VNode
@@ -14,8 +14,11 @@ from vango.components.handlers import Forwarder, Handler, is_handler
 from vango.components.marked import On
 from vango.components.scope import Scope
 from vango.components.states import as_node, run_body
-from vango.naming import LOAD_FIRST, name, refuse_once
+from vango.naming import LOAD_FIRST, ONCE, name, refuse_once
 from vango.reactive.equality import same_prop, same_props
+
+if TYPE_CHECKING:
+    from vango.html import Child
 
 P = ParamSpec("P")
 
@@ -38,11 +41,12 @@ class ComponentFunction(Generic[P]):
         self._names = frozenset(
             p.name for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)
         )
-        self._required = frozenset(
-            p.name for p in parameters if p.default is p.empty and p.name in self._names
-        )
+        self._required = {p.name for p in parameters if p.default is p.empty and p.name in self._names}
         self._takes_any = any(p.kind is p.VAR_KEYWORD for p in parameters)
         self._takes_key = "key" in self._names
+        self.takes_children = "children" in self._names
+        self._needs_children = "children" in self._required
+        self._required -= {"children"}
         self.takes_handlers = self._takes_any or any(
             n.startswith("on_") for n in (*self._positional, *self._names)
         )
@@ -53,6 +57,9 @@ class ComponentFunction(Generic[P]):
     def __call__(self, *args: Any, key: Key, **kwargs: Any) -> Call: ...
     def __call__(self, *args: Any, **kwargs: Any) -> Call:
         """Describe an instance; the framework mounts it.
+
+        A function with the parameter `children` takes them in brackets, `Card(title="Hi")[h.p["..."]]`, and
+        gets them as one tuple, `()` where there are none. Any other prop may be a child, too: a named part.
 
         Args:
             *args: Props.
@@ -66,6 +73,8 @@ class ComponentFunction(Generic[P]):
             self._required <= kwargs.keys() and (self._takes_any or kwargs.keys() <= self._names)
         ):
             self._check(args, kwargs)
+        if self._needs_children and not self._has_children(args, kwargs):
+            kwargs["children"] = ()
         for index, value in enumerate(args):
             refuse_once(value, f"{self.fn.__qualname__}: argument {index + 1}")
         for prop, value in kwargs.items():
@@ -76,7 +85,32 @@ class ComponentFunction(Generic[P]):
         """Return the name of a prop given by position, "" for one of `*args`."""
         return self._positional[index] if index < len(self._positional) else ""
 
+    def with_children(self, call: Call, children: object) -> Call:
+        """Return a call with more children: those between its brackets.
+
+        Raises:
+            TypeError: The function has no parameter `children`, or has been given them by position.
+        """
+        what = self.fn.__qualname__
+        if not self.takes_children:
+            raise TypeError(
+                f"{what} takes no children in brackets, as elements do; give its function the parameter "
+                f"`children` and show it, def {what}(children=()), or give them as another prop"
+            )
+        if self._has_children(call.args, {}):
+            raise TypeError(f"{what} was given its children by position; write them in brackets only")
+        before = call.kwargs.get("children", ())
+        before = before if type(before) is tuple else (before,)
+        more = children if type(children) is tuple else (children,)
+        kept = (tuple(child) if isinstance(child, ONCE) else child for child in more)
+        return Call(self, call.args, {**call.kwargs, "children": (*before, *kept)}, call.key)
+
+    def _has_children(self, args: tuple[object, ...], kwargs: dict[str, Any]) -> bool:
+        return "children" in kwargs or "children" in self._positional[: len(args)]
+
     def _check(self, args: tuple[object, ...], kwargs: dict[str, Any]) -> None:
+        if self._needs_children and not self._has_children(args, kwargs):
+            kwargs = {**kwargs, "children": ()}
         try:
             inspect.signature(self.fn).bind(*args, **kwargs)
         except TypeError as error:
@@ -120,6 +154,14 @@ class Call(Description):
     def mount(self, parent: Scope) -> Scope:
         """Return a new instance."""
         return ComponentScope(parent, self)
+
+    def __getitem__(self, children: Child, /) -> Call:
+        """Return the same with these children behind those it has.
+
+        Raises:
+            TypeError: The component takes none.
+        """
+        return self.component.with_children(self, children)
 
     def __repr__(self) -> str:
         props = [repr(value) for value in self.args] + [

@@ -8,10 +8,8 @@ Invariants maintained here:
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from operator import is_not
-from types import FunctionType
 from typing import Any, TypeVar
 
 from vango._core import VNode, fragment
@@ -19,7 +17,7 @@ from vango.components.component import Key
 from vango.components.description import Description, Placed
 from vango.components.scope import Scope
 from vango.components.states import as_node, run_body
-from vango.naming import name
+from vango.naming import name, required_arguments
 from vango.reactive.equality import Same, same_value
 from vango.reactive.tracking import Frame, Source, current
 
@@ -67,7 +65,7 @@ class For(Description):
         self.key_of = key
         self.row = render
         self.same = same
-        self.takes_index = _takes_index(render)
+        self.takes_index = required_arguments(render) >= 2
         return self
 
     def mount(self, parent: Scope) -> Scope:
@@ -299,15 +297,3 @@ class RowScope(Scope):
         call: For = self._list.thing
         args = (self._item, self._index) if call.takes_index else (self._item,)
         return run_body(call.row, args, {}, as_node)
-
-
-def _takes_index(render: Callable[..., object]) -> bool:
-    """Whether a row function requires a second argument."""
-    if type(render) is FunctionType and not render.__dict__:  # a decorator's wrapper has a __wrapped__ there
-        return render.__code__.co_argcount - len(render.__defaults__ or ()) >= 2
-    try:
-        parameters = inspect.signature(render).parameters.values()
-    except (TypeError, ValueError):  # written in C, without a signature
-        return False
-    positional = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    return sum(p.kind in positional and p.default is p.empty for p in parameters) >= 2
