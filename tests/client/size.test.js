@@ -10,7 +10,7 @@ import { gzipSync } from 'node:zlib';
 
 const CLIENT = fileURLToPath(new URL('../../python/vango/client/', import.meta.url));
 /** Comments cut, each module compressed by itself. What a page loads first is weighed in tests/unit/test_join.py. */
-const MAX_BYTES = 27_000;
+const MAX_BYTES = 40_000;
 const MAX_LINES = 210;
 
 const modules = readdirSync(CLIENT).filter((name) => name.endsWith('.js'));

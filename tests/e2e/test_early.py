@@ -46,7 +46,9 @@ def test_a_click_is_answered_before_the_code_for_rows_is_there_and_rows_come_in_
     assert [frame for frame in watch.frames if frame.kind == REFETCH] == []
 
 
-def test_a_snapshot_waits_for_its_code(page: Page, stage: Server, watch: Watch, hold: Callable) -> None:
+def test_a_snapshot_waits_for_its_code_and_a_click_for_the_snapshot(
+    page: Page, stage: Server, watch: Watch, hold: Callable
+) -> None:
     release = hold("later.js")
     page.add_init_script("""
         document.addEventListener("readystatechange", () => {
@@ -56,10 +58,12 @@ def test_a_snapshot_waits_for_its_code(page: Page, stage: Server, watch: Watch, 
     page.goto(stage.url + "/fields")
     watch.wait(page, lambda: watch.received(SNAPSHOT))
     assert page.locator("html").get_attribute("data-vango") is None
+    page.locator("#click").click()
     release()
     expect(page.locator("html")).to_have_attribute("data-vango", "connected")
-    page.locator("#click").click()
     expect(page.locator("#click")).to_have_text("1")
+    page.locator("#click").click()
+    expect(page.locator("#click")).to_have_text("2")
 
 
 def test_what_was_typed_before_any_code_was_there_is_told(page: Page, stage: Server, hold: Callable) -> None:

@@ -50,6 +50,7 @@ def test_b25_text_beside_an_element_leaves_it_alone_and_raw_html_is_replaced_who
 
 def test_raw_html_that_forges_its_own_end_is_put_right(page: Page, stage: Server) -> None:
     page.goto(stage.url + "/forged")
+    expect(page.locator("html")).to_have_attribute("data-vango", "connected")  # all of it has been replaced
     for step in range(1, 4):
         page.locator("#step").click()
         expect(page.locator("#count")).to_have_text(str(step))

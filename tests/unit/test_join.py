@@ -9,7 +9,7 @@ import pytest
 from vango.application.assets import Assets
 from vango.application.join import joined
 
-MAX_BYTES = 11_850
+MAX_BYTES = 12_000
 """Of the first modules and the stylesheet, compressed; the goal is 12 kB."""
 
 MODULES = {

@@ -36,6 +36,8 @@ export class Events {
   #forms = null;
   /** Events that wait for it, in their order. @type {(() => void)[]} */
   #early = [];
+  /** Clicks on a page of which nothing is known yet. @type {Event[] | null} */
+  #clicks = null;
   #bound = OBSERVED;
 
   /** @param {Document} page @param {import('./live.js').Live} live */
@@ -51,6 +53,12 @@ export class Events {
     for (const say of this.#early.splice(0)) say();
   }
 
+  /** Who listens is known once there is a snapshot; until then keep the clicks. */
+  hold() {
+    this.#clicks = [];
+    this.page.addEventListener('click', (click) => this.#clicks?.push(click));
+  }
+
   /** Listen to the kinds that the map has come to name. */
   sync() {
     const { live, page } = this;
@@ -63,6 +71,8 @@ export class Events {
       if ((fresh >> kind) & 1) page.addEventListener(type, (event) => this.#dispatch(kind, event), options);
     }
     // Sizes and views have no events that bubble; few pages want them.
+    for (const click of this.#clicks ?? []) this.#dispatch(0, click);
+    this.#clicks = null;
     if (live.watched.length) import('./observe.js').then(({ observe }) => observe(this, live.watched.splice(0)));
   }
 

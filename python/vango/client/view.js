@@ -168,7 +168,8 @@ export class View {
     this.events = new Events(page, this.live);
     /** The page is what the server believes it to be; if not, only a snapshot helps. */
     this.adopted = this.live.adopt(page.body, count);
-    this.events.sync();
+    if (this.adopted) this.events.sync();
+    else this.events.hold();
   }
 
   /** @param {Later} later */
