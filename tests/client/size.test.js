@@ -11,9 +11,12 @@ import { gzipSync } from 'node:zlib';
 const CLIENT = fileURLToPath(new URL('../../python/vango/client/', import.meta.url));
 /** Comments cut, each module compressed by itself. What a page loads first is weighed in tests/unit/test_join.py. */
 const MAX_BYTES = 40_000;
+const MAX_BYTES_TAP = 8_000;
 const MAX_LINES = 210;
 
 const modules = readdirSync(CLIENT).filter((name) => name.endsWith('.js'));
+/** Nobody loads it but a developer. @param {string} name */
+const isTap = (name) => name.startsWith('tap');
 
 /** @param {string} name */
 const source = (name) => readFileSync(join(CLIENT, name), 'utf8');
@@ -26,8 +29,14 @@ const weight = (names) => names.reduce((sum, name) => sum + gzipSync(stripped(so
 
 test('each module is short, all of them together small', () => {
   for (const name of modules) assert.ok(source(name).split('\n').length <= MAX_LINES + 1, `${name} is too long`);
-  const bytes = weight(modules);
+  const bytes = weight(modules.filter((name) => !isTap(name)));
   assert.ok(bytes <= MAX_BYTES, `${bytes} bytes, compressed`);
+  const tapped = weight(modules.filter(isTap));
+  assert.ok(tapped <= MAX_BYTES_TAP, `${tapped} bytes of the tap, compressed`);
+});
+
+test('nothing that a page of production loads knows the tap', () => {
+  for (const name of modules) if (!isTap(name)) assert.doesNotMatch(source(name), /VangoLiveTap|tap[\w-]*\.js/, name);
 });
 
 test('without their comments the modules are the same program', async () => {

@@ -6,7 +6,9 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Self
 
 ROOT = Path(__file__).parents[2]
@@ -21,14 +23,18 @@ class Server:
     Args:
         target: The application, `module:attribute`, importable from `folder`.
         folder: The working directory.
+        environment: More variables for the process.
     """
 
-    def __init__(self, target: str, folder: Path = ROOT) -> None:
+    def __init__(
+        self, target: str, folder: Path = ROOT, environment: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
         self.port = 0
         self.url = ""
         self.log: list[str] = []
         self._target = target
         self._folder = folder
+        self._environment = environment
         self._process: subprocess.Popen[str] | None = None
         self._reader: threading.Thread | None = None
 
@@ -54,6 +60,7 @@ class Server:
                 **os.environ,
                 "VANGO_SECRET": "a-secret-that-only-the-tests-know",
                 "PYTHONUNBUFFERED": "1",
+                **self._environment,
             },
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -12,11 +12,14 @@ from vango.application.assets import Assets
 pytestmark = pytest.mark.anyio
 
 FILES = {
-    "boot.js": "import { a } from './runtime-dom.js';\nif (a) import('./tap.js');\n",
-    "runtime-dom.js": "import { b } from './b.js';\nexport const a = b;\nexport const path = './tap.js';\n",
+    "boot.js": "import { a } from './runtime-dom.js';\nif (a) import('./c.js');\n",
+    "runtime-dom.js": "import { b } from './b.js';\nexport const a = b;\nexport const path = './c.js';\n",
     "b.js": "export const b = 1;\n",
     "c.js": "export const c = 1, d = 2;\n" + "c;\n" * 50,
-    "tap.js": "import { b } from './b.js';\nexport const tap = b;\n",
+    "tap.js": (
+        "import { b } from './b.js';\nimport { word } from './tap-words.js';\nexport const tap = b + word;\n"
+    ),
+    "tap-words.js": "export const word = 1;\n",
     "vango.css": "body { color: black }\n",
     "README.md": "not served",
 }
@@ -122,4 +125,20 @@ async def test_the_real_client_is_complete() -> None:
     assets = Assets()
     for name in (*assets.modules, "runtime-dom.js", "vango.css"):
         assert (await get(assets, "/" + assets.path(name))).status == 200
-    assert "tap.js" not in assets.modules
+
+
+async def test_the_tap_is_there_only_for_who_asks_for_it(directory: Path) -> None:
+    plain, tapped = Assets(directory), Assets(directory, debug=True)
+    assert (await get(plain, "/" + plain.path("tap.js"))).status == 404
+    assert not [name for name, asset in plain.files.items() if "tap" in name or b"tap" in asset.body]
+    assert tapped.modules == ("tap.js", "runtime-dom.js")
+    assert (await get(tapped, "/" + tapped.path("tap.js"))).text == (
+        "import { b } from './runtime-dom.js';\nexport const word = 1;\nexport const tap = b + word;\n"
+    )
+    assert tapped.version != plain.version
+
+
+def test_nothing_that_production_serves_knows_the_tap() -> None:
+    served = Assets().files
+    assert not [name for name, asset in served.items() if "tap" in name or b"VangoLiveTap" in asset.body]
+    assert Assets(debug=True).modules[0] == "tap.js"

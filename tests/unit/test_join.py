@@ -92,9 +92,13 @@ def test_what_a_page_loads_until_it_answers_a_click_is_small() -> None:
     assert weight <= MAX_BYTES
 
 
-def test_the_client_as_it_is_served_is_whole(tmp_path: Path) -> None:
-    assets = Assets()
-    assert assets.modules == ("boot.js", "runtime-dom.js")
+@pytest.mark.parametrize(
+    ("debug", "modules"),
+    [(False, ("boot.js", "runtime-dom.js")), (True, ("tap.js", "runtime-dom.js", "later.js"))],
+)
+def test_the_client_as_it_is_served_is_whole(tmp_path: Path, debug: bool, modules: tuple[str, ...]) -> None:
+    assets = Assets(debug=debug)
+    assert assets.modules == modules
     (tmp_path / "package.json").write_text('{"type": "module"}')
     files = {name: asset.body.decode() for name, asset in assets.files.items() if name.endswith(".js")}
     for name, text in files.items():

@@ -68,7 +68,7 @@ class App:
             secret: What signs the tokens of pages: a key of 32 characters or more, or several, oldest first.
                 Without it `VANGO_SECRET` (keys with commas between them), else a key that dies with the
                 process, and with it the way back for open pages.
-            debug: Whether pages show tracebacks; without it, whether `vango dev` runs this.
+            debug: Whether pages show tracebacks and load the tap; without it, whether `vango dev` runs this.
             limits: Every bound.
             allowed_origins: Origins besides the server's own whose pages may open a socket.
             trusted_proxies: Addresses and networks whose `X-Forwarded-For` and `X-Forwarded-Proto` are true.
@@ -98,7 +98,7 @@ class App:
         )
         self._clock = clock or SystemClock()
         self._on_error = on_error
-        assets = Assets()
+        assets = Assets(debug=self.config.shows_errors)
         tokens = Tokens(
             self.config.keys,
             process=secrets.token_urlsafe(6),

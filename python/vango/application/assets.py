@@ -1,6 +1,7 @@
 """The browser's half of vango, read once, hashed, cached for ever.
 
-It is served as it is, but for its comments, and with the modules that every page needs in one.
+It is served as it is, but for its comments, and with the modules that every page needs in one. The tap, which
+shows a developer what is said, is there only where one asks for it.
 
 The files live under a path that holds the hash of all of them, so a page and its client always match and a
 cache never has to ask. Only `runtime-dom.js` also has a name that never changes.
@@ -25,6 +26,7 @@ BOOT = "boot.js"
 STYLESHEET = "vango.css"
 RUNTIME = "runtime-dom.js"
 LATER = "later.js"
+TAP = "tap.js"
 
 _TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
 _FOREVER = "public, max-age=31536000, immutable"
@@ -60,14 +62,15 @@ class Assets:
         modules: What a page loads at once, and should preload; the first one starts it.
     """
 
-    def __init__(self, directory: Path = CLIENT) -> None:
-        """Read all modules and stylesheets of `directory`.
+    def __init__(self, directory: Path = CLIENT, *, debug: bool = False) -> None:
+        """Read all modules and stylesheets of `directory`; with `debug` the tap too, which starts pages then.
 
         Raises:
             FileNotFoundError: It holds no client: the package was built without it.
         """
         paths = sorted(path for path in directory.glob("*") if path.suffix in _TYPES)
-        texts = {path.name: _bare(path.read_text("utf-8")) for path in paths}
+        wanted = [path for path in paths if debug or not path.name.startswith(Path(TAP).stem)]
+        texts = {path.name: _bare(path.read_text("utf-8")) for path in wanted}
         if BOOT not in texts or RUNTIME not in texts:
             raise FileNotFoundError(
                 f"{directory} holds no {BOOT}: install vango again, it came without its client"
@@ -77,13 +80,15 @@ class Assets:
         modules = joined(modules, RUNTIME)
         if LATER in modules:
             modules = joined(modules, LATER, apart=(RUNTIME,))
+        if TAP in modules:
+            modules = joined(modules, TAP, apart=(RUNTIME, LATER))
         served |= modules
         self.files = {name: Asset.of(name, text) for name, text in sorted(served.items())}
         digest = hashlib.sha256()
         for name, asset in self.files.items():
             digest.update(f"{name} {len(asset.body)}\n".encode() + asset.body)
         self.version = digest.hexdigest()[:16]
-        self.modules = self._imports(BOOT)
+        self.modules = self._imports(TAP if TAP in modules else BOOT)
 
     def path(self, name: str) -> str:
         """Return the versioned path of a file."""

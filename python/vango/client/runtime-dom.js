@@ -16,7 +16,7 @@ const RETRY_MS = 5_000;
 /** @type {Meta} */
 export const meta = JSON.parse(document.querySelector('meta[name=vango]')?.getAttribute('content') || '{}');
 
-const view = new View(document, meta.count);
+export const view = new View(document, meta.count);
 
 /** Apply the ops of one burst to the document, all or none. */
 export const applyPatch = view.apply;
@@ -68,6 +68,11 @@ export class VangoLiveSocket {
     this.#do((now) => this.machine.signIn(token, now));
   }
 
+  /** Do what is due. */
+  tick() {
+    this.#do((now) => this.machine.tick(now));
+  }
+
   /** @param {string} reason */
   #leave(reason) {
     this.#do((now) => this.machine.leave(reason, 'closed', now));
@@ -79,7 +84,7 @@ export class VangoLiveSocket {
     clearTimeout(this.#timer);
     const { deadline } = this.machine;
     if (deadline < Infinity) {
-      this.#timer = setTimeout(() => this.#do((now) => this.machine.tick(now)), deadline - performance.now());
+      this.#timer = setTimeout(() => this.tick(), deadline - performance.now());
     }
   }
 
