@@ -9,7 +9,7 @@ import os
 import platform
 import sys
 
-BENCHES = ("build", "complexity", "click", "resident", "collector", "memory", "wire", "reconnect")
+BENCHES = ("build", "complexity", "click", "resident", "collector", "memory", "wire", "reconnect", "table")
 # Asked for by name only: they build the engine once more.
 FURTHER = ("abi3",)
 

@@ -4,8 +4,10 @@ Both are served cross-origin isolated, so that a page times itself with a clock 
 """
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
+from examples.table import Row, Table, row_source
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
@@ -75,9 +77,77 @@ def table():
     return Rows()
 
 
+@live.page("/table")
+def benchmark():
+    """Serve the table of the examples, with all operations of the js-framework-benchmark."""
+    return Table()
+
+
 PLAIN = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Counter</title>
 <script type="module" src="/plain.js"></script>
 <div class="counter"><button>-</button><output>0</output><button>+</button></div></html>"""
+
+
+ROW = (
+    '<tr><td class="col-md-1"> </td><td class="col-md-4"><a class="lbl"> </a></td><td class="col-md-1">'
+    '<a class="remove"><span class="remove glyphicon glyphicon-remove" aria-hidden="true"></span></a></td>'
+    '<td class="col-md-6"></td></tr>'
+)
+BUTTONS = "".join(
+    f'<button id="{name}">{name}</button>' for name in ("run", "add", "update", "clear", "swaprows")
+)
+PLAIN_TABLE = f"""<!doctype html><html lang="en"><meta charset="utf-8"><title>Table</title>
+<script type="module" src="/plain_table.js"></script><template>{ROW}</template>
+<section><div>{BUTTONS}</div><table><tbody id="tbody"></tbody></table></section></html>"""
+
+
+async def plain_table(_: Request) -> Response:
+    """The table that somebody writes who needs just this one."""
+    return HTMLResponse(PLAIN_TABLE)
+
+
+async def table_socket(ws: WebSocket) -> None:
+    """Its server side: it keeps the rows, and says of a change what the page needs to make it."""
+    await ws.accept()
+    source = row_source()
+    rows: list[Row] = []
+
+    def make() -> list[tuple[int, str]]:
+        new = [next(source) for _ in range(1_000)]
+        rows.extend(new)
+        return [(row.id, row.label) for row in new]
+
+    try:
+        while True:
+            name, *picked = json.loads(await ws.receive_text())
+            news: object = None
+            match name:
+                case "run":
+                    rows.clear()
+                    news = make()
+                case "add":
+                    news = make()
+                case "update":
+                    rows[::10] = [replace(row, label=f"{row.label} !!!") for row in rows[::10]]
+                    news = [(index * 10, row.label) for index, row in enumerate(rows[::10])]
+                case "select":
+                    news = picked[0]
+                case "remove":
+                    news = picked[0]
+                    rows[:] = [row for row in rows if row.id != news]
+                case "swaprows":
+                    rows[1], rows[998] = rows[998], rows[1]
+                    news = (1, 998)
+                case "clear":
+                    rows.clear()
+            await ws.send_text(json.dumps([name, news]))
+    except WebSocketDisconnect:
+        pass
+
+
+async def table_script(_: Request) -> Response:
+    """Its script."""
+    return FileResponse(Path(__file__).parent / "plain_table.js", media_type="text/javascript")
 
 
 async def plain(_: Request) -> Response:
@@ -129,6 +199,9 @@ app = Isolated(
             Route("/plain", plain),
             Route("/plain.js", script),
             WebSocketRoute("/plain/ws", socket),
+            Route("/plain_table", plain_table),
+            Route("/plain_table.js", table_script),
+            WebSocketRoute("/plain_table/ws", table_socket),
             Mount("/", live),
         ],
         lifespan=lambda _: live.lifespan(),
