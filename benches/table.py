@@ -1,4 +1,4 @@
-"""Rows 5 and 6: the table of js-framework-benchmark through the whole stack, beside a page written by hand."""
+"""Rows 5 and 6: the table of js-framework-benchmark through the whole stack, and the same page by hand."""
 
 import os
 from collections.abc import Iterator
