@@ -28,6 +28,7 @@ MEDIA_TYPE = "application/vnd.vango"
 REQUEST_HEADER = "Vango-Request"
 CLOSE_HEADER = "Vango-Close"
 
+_UNAVAILABLE = 503
 _NAMED = re.compile(r"([A-Za-z0-9_-]{1,64}) ([1-9][0-9]{0,14})")
 _HEADERS = {
     "Cache-Control": "no-store, no-transform",
@@ -55,7 +56,7 @@ class HttpEndpoint:
 
     async def respond(self, request: Request, registry: Registry, find: Callable[[str], object]) -> Response:
         """Answer one request; it may wait until there is something to say."""
-        if request.headers.get("content-type", "").partition(";")[0].strip().lower() != MEDIA_TYPE:
+        if _media_type(request) != MEDIA_TYPE:
             return PlainTextResponse(f"Send {MEDIA_TYPE}.", 415, {"Accept-Post": MEDIA_TYPE})
         try:
             if REQUEST_HEADER in request.headers:
@@ -111,7 +112,7 @@ class HttpEndpoint:
             Refused: The request may not, or its connection is not known here.
         """
         handshake = self._door.check(request)
-        named = _NAMED.fullmatch(request.headers[REQUEST_HEADER])
+        named = _NAMED.fullmatch(",".join(request.headers.getlist(REQUEST_HEADER)))
         connection = self._connections.get(named[1]) if named is not None else None
         if named is None or connection is None:
             raise Refused("Rehome", "This connection has ended, or is another server's. Say HELLO.")
@@ -126,6 +127,12 @@ class HttpEndpoint:
         time, limits = numbered.times, registry.limits
         await _carry(request, transport, numbered, registry, limits.message_bytes, limits.body_s)
         return await transport.answer(numbered, time)
+
+
+def _media_type(request: Request) -> str:
+    """Return what a body is said to be; a header that comes twice is of no type."""
+    said = request.headers.getlist("content-type")
+    return said[0].partition(";")[0].strip().lower() if len(said) == 1 else ""
 
 
 async def _carry(
@@ -160,7 +167,8 @@ async def _read(request: Request, most_bytes: int) -> bytes:
         ProtocolError: It is too long (`TooBig`), encoded, or not as long as it says.
         ClientDisconnect: The client left.
     """
-    coding = request.headers.get("content-encoding", "identity")
+    # A header that comes twice says both: a proxy may have read the other one.
+    coding = ",".join(request.headers.getlist("content-encoding")) or "identity"
     if coding.strip().lower() != "identity":
         raise ProtocolError(0, f"the body is encoded ({coding[:40]}), which only answers may be")
     said = request.headers.get("content-length")
@@ -187,6 +195,6 @@ def _response(answer: Answer) -> Response:
     headers = dict(_HEADERS)
     if answer.code is not None:
         headers[CLOSE_HEADER] = str(answer.code)
-    if answer.retry_after_ms:
-        headers["Retry-After"] = str(-(-answer.retry_after_ms // 1000))
+    if answer.retry_after_ms or answer.status == _UNAVAILABLE:
+        headers["Retry-After"] = str(max(1, -(-answer.retry_after_ms // 1000)))
     return Response(answer.body, answer.status, headers, MEDIA_TYPE)

@@ -193,6 +193,12 @@ def _show_log() -> None:
     if not logging.getLogger().handlers:
         logging.basicConfig(format="%(name)s: %(message)s")
         logging.getLogger("vango").setLevel(logging.INFO)
+    logging.getLogger("uvicorn.error").addFilter(_without_the_faults_of_peers)
+
+
+def _without_the_faults_of_peers(record: logging.LogRecord) -> bool:
+    """Tell whether a line of uvicorn is worth writing: a peer's bad text is no failure with a traceback."""
+    return not isinstance(record.exc_info, tuple) or record.exc_info[0] is not UnicodeDecodeError
 
 
 async def _nothing() -> None:

@@ -178,10 +178,11 @@ export class Rescue {
   }
 
   /** @param {Message} message ERROR */
-  #error({ kind, scope, message, retry_after_ms, max_ms, parameters }) {
+  #error({ type, flags, ...error }) {
     const { machine } = this;
     const { host, page } = machine;
-    host.emit('vango-error', { kind, message, cseq: 0 });
+    const { kind, scope, retry_after_ms, max_ms, parameters } = error;
+    host.emit('vango-error', { ...error, cseq: 0 });
     // Somebody who heard of it has left.
     if (machine.phase === 'down') return;
     const remedy = REMEDIES.find(([kinds]) => kinds.test(kind))?.[1] ?? BY_SCOPE[scope];
@@ -190,10 +191,8 @@ export class Rescue {
     else if (remedy === 'come back' || (remedy === 'slow down' && machine.phase !== 'up')) {
       machine.down(retry_after_ms || max_ms ? { min_ms: retry_after_ms, max_ms, parameters } : machine.bounds);
     } else if (remedy === 'resync') machine.fault(kind);
-    else if (remedy === 'slow down') {
-      if (!scope) machine.in('resend', retry_after_ms + SLOW_MS);
-      else if (machine.fetching) machine.awaitSnapshot(retry_after_ms);
-    }
+    else if (remedy === 'slow down' && !scope) machine.in('resend', retry_after_ms + SLOW_MS);
+    else if (remedy === 'slow down' && machine.fetching) machine.awaitSnapshot(retry_after_ms);
   }
 }
 
