@@ -53,7 +53,7 @@ class Line(ABC):
     def hello(self, **changes: object) -> bytes:
         """The first message of the page, with some fields changed."""
         (message,) = protocol.decode(self.visit.client.hello(), 1 << 16)
-        return protocol.encode(replace(message, **changes))  # type: ignore[type-var]
+        return protocol.encode(replace(message, **changes))
 
     async def greet(self, **changes: object) -> Self:
         """Say HELLO on a new connection, as `say` does."""

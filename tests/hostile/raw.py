@@ -69,7 +69,7 @@ class Wire:
 
     def response(self, method: str = "POST") -> Response:
         """Read one answer."""
-        answer = http.client.HTTPResponse(_Reading(self._file), method=method)  # type: ignore[arg-type]
+        answer = http.client.HTTPResponse(_Reading(self._file), method=method)
         answer.begin()
         return Response(answer.status, answer.headers, answer.read())
 

@@ -136,7 +136,7 @@ def test_one_byte_at_a_time(server: Server) -> None:
     visit = Visit(server)
     slow = Wire(server)
     whole = slow.send
-    slow.send = lambda data: [whole(data[at : at + 1]) for at in range(len(data))]  # type: ignore[method-assign]
+    slow.send = lambda data: [whole(data[at : at + 1]) for at in range(len(data))]
     with slow as wire:
         visit.connect(wire)
         wire.frame(BINARY, visit.click())

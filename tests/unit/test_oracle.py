@@ -28,15 +28,20 @@ def hids(html: str) -> list[int]:
 def test_a_client_that_applied_the_diff_has_the_new_tree(pair):
     old, new = pair
     tree, fresh = core.Tree(old), core.Tree(new)
-    model = core.Model.from_snapshot(tree.snapshot())
+    served = tree.snapshot()
+    model = core.Model.from_snapshot(served)
     assert tree.html() == model.html()
     simple = core.Model.from_snapshot(tree.snapshot(lower=True))
 
     patches = tree.commit(new)
     data = core.encode(patches)
     assert list(patches) == core.decode(data)
+    stutterer = core.Model.from_snapshot(served)
     model.apply(data)
     assert fresh.html(hids=False) == model.html(hids=False)
+    # Each op by itself may come twice in a row (PROTOCOL 1.6).
+    stutterer.apply(core.encode([patch for patch in patches for _ in range(2)]))
+    assert model.html() == stutterer.html()
     assert tree.html() == model.html()
     assert tree.count == model.count == fresh.count
     assert len(set(hids(model.html()))) == len(hids(model.html()))

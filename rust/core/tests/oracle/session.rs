@@ -123,8 +123,13 @@ fn lowered(node: &PatchNode) -> PatchNode {
 
 fn apply(client: &mut Model, bytes: &[u8]) {
     let burst = wire::ops::decode(bytes).unwrap();
+    let mut stutterer = client.clone();
     let applied = client.apply(&burst);
     assert_eq!(Ok(()), applied, "{burst:?}");
+    // Each op by itself may come twice in a row; whole bursts may not, which their rev is for.
+    let doubled: Vec<Patch> = burst.iter().flat_map(|patch| [patch.clone(), patch.clone()]).collect();
+    assert_eq!(Ok(()), stutterer.apply(&doubled), "{doubled:?}");
+    assert_eq!(*client, stutterer, "{burst:?}");
 }
 
 impl Session {
