@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         on_cleanup as on_cleanup,
         signal as signal,
     )
+    from vango.components.window import Window as Window
     from vango.reactive.signals import Memo as Memo, Signal as Signal
     from vango.reactive.tracking import batch as batch, untracked as untracked
     from vango.sessions.once import current_event as current_event, once as once
@@ -46,6 +47,7 @@ __all__ = [
     "Show",
     "Signal",
     "Switch",
+    "Window",
     "__version__",
     "batch",
     "blocking",
@@ -78,6 +80,7 @@ _HOMES = {
     "Show": "components.choice",
     "Signal": "reactive.signals",
     "Switch": "components.choice",
+    "Window": "components.window",
     "batch": "reactive.tracking",
     "blocking": "components.handlers",
     "component": "components.component",

@@ -130,4 +130,4 @@ function controls(pair, way) {
   });
 }
 
-globalThis.oracle = { check, controls, served, time };
+globalThis.oracle = { change, check, controls, resync, served, time };

@@ -41,7 +41,7 @@ def rows(page: Page) -> list[dict]:
     return page.evaluate(READ)
 
 
-def test_create_makes_1000_rows_in_the_markup_of_the_benchmark(table: Page) -> None:
+def test_b45_create_makes_1000_rows_in_the_markup_of_the_benchmark(table: Page) -> None:
     made = rows(table)
     assert [row["id"] for row in made] == list(range(1, 1_001))
     assert all(len(row["label"].split()) == 3 for row in made)
@@ -53,27 +53,27 @@ def test_create_makes_1000_rows_in_the_markup_of_the_benchmark(table: Page) -> N
     assert markup == f"<tr>{ROW.format(**made[6])}</tr>"
 
 
-def test_create_again_replaces_every_row(table: Page) -> None:
+def test_b45_create_again_replaces_every_row(table: Page) -> None:
     table.locator("#run").click()
     expect(table.locator("tbody > tr:first-child > td:first-child")).to_have_text("1001")
     assert [row["id"] for row in rows(table)] == list(range(1_001, 2_001))
     assert table.evaluate(MARKS) == [None] * 1_000
 
 
-def test_create_many_makes_10000_rows(table: Page) -> None:
+def test_b45_create_many_makes_10000_rows(table: Page) -> None:
     press(table, "runlots", 10_000)
     made = rows(table)
     assert [row["id"] for row in made] == list(range(1_001, 11_001))
     assert table.evaluate("document.querySelectorAll('tbody > tr > td.col-md-6').length") == 10_000
 
 
-def test_append_adds_1000_rows_below(table: Page) -> None:
+def test_b45_append_adds_1000_rows_below(table: Page) -> None:
     press(table, "add", 2_000)
     assert [row["id"] for row in rows(table)] == list(range(1, 2_001))
     assert table.evaluate(MARKS) == [*range(1_000), *[None] * 1_000]
 
 
-def test_update_marks_every_tenth_label(table: Page) -> None:
+def test_b45_update_marks_every_tenth_label(table: Page) -> None:
     before = rows(table)
     for times in (1, 2):
         table.locator("#update").click()
@@ -87,7 +87,7 @@ def test_update_marks_every_tenth_label(table: Page) -> None:
     assert table.evaluate(MARKS) == list(range(1_000))
 
 
-def test_swap_exchanges_the_second_and_the_999th_row_and_keeps_their_nodes(table: Page) -> None:
+def test_b45_swap_exchanges_the_second_and_the_999th_row_and_keeps_their_nodes(table: Page) -> None:
     before = rows(table)
     expected = [before[0], before[998], *before[2:998], before[1], before[999]]
     table.locator("#swaprows").click()
@@ -100,7 +100,7 @@ def test_swap_exchanges_the_second_and_the_999th_row_and_keeps_their_nodes(table
     assert table.evaluate(MARKS) == list(range(1_000))
 
 
-def test_select_marks_one_row(table: Page) -> None:
+def test_b45_select_marks_one_row(table: Page) -> None:
     for chosen in (5, 2, 999):
         row = table.locator("tbody > tr").nth(chosen)
         row.locator("a.lbl").click()
@@ -109,7 +109,7 @@ def test_select_marks_one_row(table: Page) -> None:
     assert table.evaluate(MARKS) == list(range(1_000))
 
 
-def test_remove_takes_one_row_out_and_no_other(table: Page) -> None:
+def test_b45_remove_takes_one_row_out_and_no_other(table: Page) -> None:
     before = rows(table)
     table.locator("tbody > tr").nth(3).locator("span.remove").click()
     expect(table.locator("tbody > tr")).to_have_count(999)
@@ -117,7 +117,7 @@ def test_remove_takes_one_row_out_and_no_other(table: Page) -> None:
     assert table.evaluate(MARKS) == [0, 1, 2, *range(4, 1_000)]
 
 
-def test_clear_leaves_no_row(table: Page) -> None:
+def test_b45_clear_leaves_no_row(table: Page) -> None:
     press(table, "clear", 0)
     assert table.evaluate('document.querySelector("tbody").childElementCount') == 0
     press(table, "add", 1_000)

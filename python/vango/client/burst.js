@@ -1,6 +1,7 @@
 // The ops of a burst that make, move and remove nodes (PROTOCOL 1.5, 1.6).
 
 import { Reader } from './codec.js';
+import { leave, leaves } from './exit.js';
 import { inside } from './live.js';
 import { build, detach, readEffect, readNode, shift, span } from './nodes.js';
 import { Patch, attrName } from './view.js';
@@ -37,6 +38,17 @@ export function readMore(op, r, sink) {
 export class Burst extends Patch {
   /** Where the root was when it went. @type {Gap | null} */
   #mount = null;
+  /** Elements that go by a transition. @type {Element[]} */
+  #leaving = [];
+  /** What is around the element that had the focus and went. @type {any} */
+  #around = null;
+
+  commit() {
+    super.commit();
+    for (const element of this.#leaving) leave(element);
+    // Whoever uses a keyboard goes on where it was, not at the top of the page.
+    if (this.#around && document.activeElement === document.body) this.#around.closest?.('[tabindex]')?.focus({ preventScroll: true });
+  }
 
   /** @param {number} op @param {Reader} r */
   more(op, r) {
@@ -117,9 +129,12 @@ export class Burst extends Patch {
     }
     if (!entry.up) this.#mount = from;
     this.#unlink(entry);
-    for (const node of dom) node.remove();
+    if (dom.some((node) => node.contains(document.activeElement))) this.#around ??= from.at;
+    const stays = leaves(entry.node);
+    if (stays) this.#leaving.push(entry.node);
+    else for (const node of dom) node.remove();
     this.steps.push(() => {
-      for (const node of dom) from.at?.insertBefore(node, from.next);
+      if (!stays) for (const node of dom) from.at?.insertBefore(node, from.next);
       this.live.link(entry, from.up);
       for (const each of gone) nodes.set(each.hid, each);
     });

@@ -3,6 +3,7 @@
 // An edit is pending until the event that told the server of it has finished.
 // Until then the server's writes to that control are older than the edit: they are held, the newest of each.
 
+import { KINDS } from './events.js';
 import { encodeFields, gather, values } from './fields.js';
 import { note } from './view.js';
 
@@ -10,6 +11,8 @@ import { note } from './view.js';
  * @typedef {import('./view.js').Writes} Writes
  * @typedef {{version: number, unsent: boolean, cseq: number}} Edit
  */
+
+const SCROLL = KINDS.indexOf('scroll');
 
 export class Forms {
   /** Whether an event has not finished yet; the connection knows. @type {(cseq: number) => boolean} */
@@ -77,7 +80,7 @@ export class Forms {
   }
 
   /**
-   * What was typed before this was here, or was put back by the browser, is told as if it were typed now;
+   * What was typed or scrolled before this was here, or was put back by the browser, is told as if it were now;
    * with `again` also what a server was told that is gone.
    */
   tell(again = false) {
@@ -87,6 +90,11 @@ export class Forms {
       this.#edited(control);
       if (!this.live.entryOf(control)) continue;
       for (const type of ['input', 'change']) control.dispatchEvent(new Event(type, { bubbles: true }));
+    }
+    const { listening, nodes } = this.live;
+    if (!((listening >> SCROLL) & 1)) return;
+    for (const { node, bits } of nodes.values()) {
+      if ((bits >> SCROLL) & 1 && (node.scrollTop || node.scrollLeft)) node.dispatchEvent(new Event('scroll'));
     }
   }
 

@@ -202,8 +202,8 @@ export class View {
     }
     ops.commit();
     forms?.write(ops.writes, snapshot);
-    if (!sameEpoch) forms?.tell(true);
     this.events.sync();
+    if (!sameEpoch) forms?.tell(true);
     this.#later?.perform(ops.effects, live);
     return ops.strays;
   };

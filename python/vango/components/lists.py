@@ -8,7 +8,7 @@ Invariants maintained here:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from operator import is_not
 from typing import Any, TypeVar
 
@@ -17,6 +17,7 @@ from vango.components.component import Key
 from vango.components.description import Description, Placed
 from vango.components.scope import Scope
 from vango.components.states import as_node, run_body
+from vango.components.window import Window, WindowScope
 from vango.naming import name, required_arguments
 from vango.reactive.equality import Same, same_value
 from vango.reactive.tracking import Frame, Source, current
@@ -27,12 +28,14 @@ T = TypeVar("T")
 class For(Description):
     """A list of rows: `For(todos, key=lambda todo: todo.id, render=lambda todo: h.li[todo.text])`."""
 
-    __slots__ = ("each", "key_of", "row", "same", "takes_index")
+    __slots__ = ("each", "first", "key_of", "row", "same", "takes_index", "window")
     each: Any
-    key_of: Callable[[Any], Hashable]
+    key_of: Callable[[Any], Key]
     row: Callable[..., object]
     same: Same | None
     takes_index: bool
+    window: Window | None
+    first: Callable[[], int] | None  # the index of the first item, where these are part of a longer list
 
     def __new__(
         cls,
@@ -41,6 +44,7 @@ class For(Description):
         key: Callable[[T], Key],
         render: Callable[[T], object] | Callable[[T, int], object],
         same: Callable[[T, T], object] | None = None,
+        window: Window | None = None,
     ) -> For:
         """Describe a list.
 
@@ -51,16 +55,22 @@ class For(Description):
                 all items when the component around the list renders again. A second required
                 parameter gets the index, and then it also runs when the index changes.
             same: `same(old, new)` says that two items of one key show the same, though they are two objects.
+            window: Show only the rows in view, in an element that scrolls; `each` then gives a list, a tuple
+                or another sequence, of which only the part that shows is asked for.
 
         Raises:
-            TypeError: `key` or `render` cannot be called.
+            TypeError: `key` or `render` cannot be called, or `window` is no `Window`.
         """
         for what, given in (("key", key), ("render", render)):
             if not callable(given):
                 raise TypeError(
                     f"For({what}=...) is a function of the item, for example lambda item: item.id"
                 )
+        if window is not None and not isinstance(window, Window):
+            raise TypeError(f"For(window=...) is a Window(row_height=32, height=480), not {window!r:.80}")
         self = super().__new__(cls)
+        self.window = window
+        self.first = None
         self.each = list(each) if isinstance(each, Iterator) else each  # the list may render alone, and again
         self.key_of = key
         self.row = render
@@ -70,13 +80,32 @@ class For(Description):
 
     def mount(self, parent: Scope) -> Scope:
         """Return the scope of a new list."""
-        return ListScope(parent, self)
+        return ListScope(parent, self) if self.window is None else WindowScope(parent, self)
+
+    def part(self, each: Callable[[], Iterable[Any]], first: Callable[[], int]) -> For:
+        """Return the list of a part of these items, which begins with item number `first()`."""
+        part = For(each, key=self.key_of, render=self.row, same=self.same)
+        part.first = first
+        return part
+
+    def items(self) -> Iterable[Any]:
+        """Return the items as they are now.
+
+        Raises:
+            TypeError: `each` gave something else.
+        """
+        given = self.each() if callable(self.each) else self.each
+        if not isinstance(given, Iterable):
+            raise TypeError(
+                f"For(each=...) gave {given!r:.80}, which has no items; give a list, or a signal of one"
+            )
+        return given
 
 
 class ListScope(Scope):
     """A mounted list."""
 
-    __slots__ = ("_everything", "_items", "_keys", "_next", "_shown")
+    __slots__ = ("_everything", "_first", "_items", "_keys", "_next", "_shown")
 
     def __init__(self, parent: Scope, call: For) -> None:
         """Make a list that has not been rendered."""
@@ -85,7 +114,8 @@ class ListScope(Scope):
         self._items: list[Any] = []
         self._keys: list[Any] = []
         self._shown: list[VNode | Placed] = []
-        self._next: tuple[list[Any], list[Any], list[VNode | Placed]] | None = None
+        self._first = 0  # the index of the first item
+        self._next: tuple[int, list[Any], list[Any], list[VNode | Placed]] | None = None
 
     @property
     def name(self) -> str:
@@ -94,7 +124,7 @@ class ListScope(Scope):
 
     def continues(self, thing: object) -> bool:
         """Any list continues the one at its path; its keys say which rows do."""
-        return type(thing) is For
+        return type(thing) is For and thing.window is None
 
     def receive(self, thing: For) -> bool:
         """Run all rows again: their function may have captured something else."""
@@ -106,22 +136,15 @@ class ListScope(Scope):
         return run_body(self._items_now, (), {}, self._rows)
 
     def _items_now(self) -> list[Any]:
-        each = self.thing.each
-        given = each() if callable(each) else each
-        try:
-            return list(given)
-        except TypeError:
-            if isinstance(given, Iterable):
-                raise
-            raise TypeError(
-                f"For(each=...) gave {given!r}, which has no items; give a list, or a signal of one"
-            ) from None
+        return list(self.thing.items())
 
     def _rows(self, items: list[Any]) -> VNode | str | None:
+        call: For = self.thing
         keys = self._keys_of(items)
-        in_order = keys == self._keys
-        if in_order and not self._everything and not self._differ(items):
-            self._next = (items, keys, self._shown)
+        first = 0 if call.first is None else call.first()
+        moved = first - self._first if call.takes_index else 0
+        if keys == self._keys and not moved and not self._everything and not self._differ(items):
+            self._next = (first, items, keys, self._shown)
             return self._content
         where = {key: index for index, key in enumerate(self._keys)}
         rows = Rows(self)
@@ -131,18 +154,18 @@ class ListScope(Scope):
                 key = keys[index]
                 old = where.get(key, -1)
                 known = self._shown[old] if old >= 0 else None
-                if known is not None and not self._everything and self._same(old, item, index):
+                if known is not None and not self._everything and self._same(old, item, index + moved):
                     shown.append(known)
                 elif type(known) is Placed:
                     assert isinstance(known.scope, RowScope)
-                    known.scope.give(item, index)
+                    known.scope.give(item, first + index)
                     shown.append(known)
                 else:
-                    shown.append(rows.run(item, index, key))
+                    shown.append(rows.run(item, first + index, key))
         except BaseException:
             rows.undo()
             raise
-        self._next = (items, keys, shown)
+        self._next = (first, items, keys, shown)
         return fragment(shown)
 
     def _keys_of(self, items: list[Any]) -> list[Any]:
@@ -181,7 +204,7 @@ class ListScope(Scope):
 
     def _end(self) -> None:
         if self._next is not None:
-            self._items, self._keys, self._shown = self._next
+            self._first, self._items, self._keys, self._shown = self._next
             self._next = None
         self._everything = False
         super()._end()
