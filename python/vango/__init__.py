@@ -31,13 +31,16 @@ if TYPE_CHECKING:
     from vango.components.window import Window as Window
     from vango.reactive.signals import Memo as Memo, Signal as Signal
     from vango.reactive.tracking import batch as batch, untracked as untracked
+    from vango.sessions.channels import Channel as Channel
     from vango.sessions.once import current_event as current_event, once as once
+    from vango.sessions.served import channel as channel
     from vango.sessions.session import current_session as current_session
 
     __version__: str
 
 __all__ = [
     "App",
+    "Channel",
     "Context",
     "Dynamic",
     "ErrorBoundary",
@@ -51,6 +54,7 @@ __all__ = [
     "__version__",
     "batch",
     "blocking",
+    "channel",
     "component",
     "core",
     "current_event",
@@ -71,6 +75,7 @@ __all__ = [
 _MODULES = {"core", "html", "svg"}
 _HOMES = {
     "App": "application.app",
+    "Channel": "sessions.channels",
     "Context": "components.context",
     "Dynamic": "components.dynamic",
     "ErrorBoundary": "components.boundary",
@@ -83,6 +88,7 @@ _HOMES = {
     "Window": "components.window",
     "batch": "reactive.tracking",
     "blocking": "components.handlers",
+    "channel": "sessions.served",
     "component": "components.component",
     "current_event": "sessions.once",
     "current_session": "sessions.session",

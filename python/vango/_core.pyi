@@ -31,6 +31,7 @@ __all__ = [
     "decode_fields",
     "decode_message",
     "decode_messages",
+    "deflate",
     "diff",
     "encode",
     "encode_fields",
@@ -487,6 +488,9 @@ class Outbox:
 
     def take(self) -> bytes:
         """The next bytes for the transport, one or more whole frames; b"" if there are none."""
+
+def deflate(data: bytes, /) -> bytes | None:
+    """One complete raw-deflate stream of `data`; `None` where it would not be shorter."""
 
 def inflate(data: bytes, max_bytes: int, /) -> bytes:
     """What one complete raw-deflate stream holds; raises `DecodeError`, above `max_bytes` too."""

@@ -5,6 +5,7 @@
         LimitExceeded       a bound was passed; nothing else was lost
         Refused             a gate said no: wrong token, unknown session, too busy
         AlreadyProcessed    an event was committed by an earlier try: all is well, and nothing is to be done
+        ChannelClosed       a channel ended, by the browser, by a limit, or with its connection
         TransportClosed     the connection ended as agreed, by us or by the peer
         TransportBroken     the connection ended by the world: cut, reset, silent
 
@@ -16,6 +17,7 @@ from dataclasses import dataclass
 
 __all__ = [
     "AlreadyProcessed",
+    "ChannelClosed",
     "ErrorReport",
     "LimitExceeded",
     "ProtocolError",
@@ -100,6 +102,22 @@ class AlreadyProcessed(VangoError):  # noqa: N818
 
     def __str__(self) -> str:
         return f"event {self.cseq} was committed before"
+
+
+class ChannelClosed(VangoError):  # noqa: N818
+    """A channel has ended. A handler lets this go through: it has nothing left to do.
+
+    Attributes:
+        error: The error kind or the word that the browser gave, "Lost" where the connection has ended, ""
+            where the channel ended in order.
+    """
+
+    def __init__(self, error: str = "") -> None:
+        super().__init__(error)
+        self.error = error
+
+    def __str__(self) -> str:
+        return f"the channel has ended{': ' if self.error else ''}{self.error}"
 
 
 class TransportClosed(VangoError):  # noqa: N818

@@ -33,6 +33,13 @@ class Limits:
         ring_bytes: Bytes of them.
         part_bytes: The payload of one frame; longer bursts are split, so that other messages get through.
         backlog_bytes: Queued answers above which a client that does not read is not read either.
+        channels: Channels of one session that are open, or whose handlers still run; a page needs a few.
+        channel_bytes: Bytes of one channel, in one direction, that the other side has not taken; they keep a
+            line of 100 ms busy at 640 kB/s, and one session can make a process hold `channels` times as many.
+        channel_messages: Messages of one channel, in one direction, that the other side has not taken.
+        channel_message_bytes: One message of a channel to the browser, so that all take turns.
+        channel_messages_per_s: Messages from channels that the handlers of one session take, in the long run.
+        channel_message_burst: Messages at once.
         heartbeat_ms: Silence after which the peer is asked for a sign of life.
         silence_s: Silence after that question which is death.
         goodbye_s: For the last words and the close of a connection that we end.
@@ -65,6 +72,12 @@ class Limits:
     ring_bytes: int = 256 * 1024
     part_bytes: int = 256 * 1024
     backlog_bytes: int = 256 * 1024
+    channels: int = 16
+    channel_bytes: int = 64 * 1024
+    channel_messages: int = 256
+    channel_message_bytes: int = 64 * 1024
+    channel_messages_per_s: float = 1_000.0
+    channel_message_burst: int = 2_000
     heartbeat_ms: int = 25_000
     silence_s: float = 5.0
     goodbye_s: float = 5.0

@@ -47,6 +47,16 @@ def required_arguments(fn: Callable[..., object]) -> int:
     return sum(p.kind in positional and p.default is p.empty for p in parameters)
 
 
+def require_async(fn: object, use: str) -> None:
+    """Refuse what cannot be awaited where an `async def` belongs.
+
+    Raises:
+        TypeError: `fn` is no `async def`; the sentence begins with `use`.
+    """
+    if not inspect.iscoroutinefunction(innermost(fn)):
+        raise TypeError(f"{use} is served by an `async def`, and {label(fn)} is none")
+
+
 ONCE = (GeneratorType, map, filter, zip)
 """What gives its items only once."""
 

@@ -321,11 +321,11 @@ test('a page that leaves when it hears of an error is not brought back', () => {
 
 test('who has signed in says so: over a connection by AUTH, without one by HELLO, with the new token', () => {
   const bench = connected();
-  bench.machine.signIn('new', bench.now);
+  bench.machine.rescue?.refresh('new', bench.now);
   assert.deepEqual(bench.take().map(({ type, token }) => [type, token]), [['AUTH', 'new']]);
   bench.receive(error('AuthExpired'));
   assert.equal(bench.machine.state, 'needs-auth');
-  bench.machine.signIn('newer', bench.now);
+  bench.machine.rescue?.refresh('newer', bench.now);
   bench.opened();
   assert.deepEqual(bench.take().map(({ type, token }) => [type, token]), [['HELLO', 'newer']]);
 });

@@ -87,7 +87,7 @@ def check_frames(example: Example) -> None:
     for data, words in example.lines:
         ((kind, flags, _, payload),) = _core.decode_messages(data, MAX_BYTES)
         name = {row[0]: row[1] for row in _core.protocol_table()}[kind]
-        assert words == f"{name} flags {flags}, payload {payload.hex()}"
+        assert words == f"{name} flags {flags}, payload {payload.hex()}".rstrip()
 
 
 CHECKS = {

@@ -208,7 +208,6 @@ BROKEN = {
     "invalid UTF-8": b"\x04\x65\x00\x01\xff",
     "too many frames": bytes(1_025),
     "a message of servers": protocol.encode(Diff(1, 0, 1, 0, 1)),
-    "a channel that is not open": protocol.encode(Channel(1)),
     "a token that nobody asked for": protocol.encode(Auth("x")),
     "an ack of a burst to come": protocol.encode(Ack(1, 5, 0)),
     "settling an event to come": protocol.encode(Ack(1, 0, 5)),

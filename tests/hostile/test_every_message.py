@@ -37,7 +37,7 @@ SERVED = {
     "RESULT": "InvalidFrame",
     "ERROR": "InvalidFrame",
     "GOAWAY": "InvalidFrame",
-    "CHANNEL": "InvalidFrame",
+    "CHANNEL": "answered",
     "AUTH": "InvalidFrame",
 }
 """What the server does with each kind on a connection that is up."""

@@ -123,13 +123,13 @@ async def test_the_policy_of_content_is_the_applications() -> None:
 
 
 async def test_everything_in_the_document_is_escaped() -> None:
-    app = App(title='"><script>alert(1)</script>', stylesheets=['/"><script>'])
+    app = App(title='"><script>alert(1)</script>', stylesheets=['/"><script>'], scripts=['/"><script>'])
     app.page("/{name}")(lambda name: h.p[name])
     async with app.lifespan():
         answer = await request(app, "/%3Cscript%3Ealert(2)?'\"><script>")
         missing = await request(app, "/a/<script>alert(3)</script>")
     assert (answer.status, missing.status) == (200, 404)
-    assert answer.text.count("<script") == 1
+    assert answer.text.count("<script") == 2
     assert "<script" not in missing.text
 
 

@@ -22,6 +22,8 @@ def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         ({"stylesheets": "/a.css"}, "write stylesheets=['/a.css']"),
         ({"allowed_origins": "https://a.example"}, "write allowed_origins=['https://a.example']"),
         ({"trusted_proxies": "10.0.0.1"}, "write trusted_proxies=['10.0.0.1']"),
+        ({"scripts": "/a.js"}, "write scripts=['/a.js']"),
+        ({"scripts": ["a.js"]}, "the script 'a.js' begins with neither '/' nor 'https://'"),
         ({"stylesheets": ["a.css"]}, "the stylesheet 'a.css' begins with neither '/' nor 'https://'"),
         ({"allowed_origins": ["a.example"]}, "'a.example' is no origin; write 'https://example.com'"),
         ({"trusted_proxies": ["proxy"]}, "'proxy' is no address; write '10.0.0.7'"),
@@ -62,18 +64,30 @@ def test_debug_is_said_and_not_guessed(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_pages_that_are_written_otherwise_are_of_another_schema() -> None:
     schemas = [
         Config(**settings).schema
-        for settings in ({}, {"title": "a"}, {"stylesheets": ["/a.css"]}, {"lang": "de"}, {"csp": None})
+        for settings in (
+            {},
+            {"title": "a"},
+            {"stylesheets": ["/a.css"]},
+            {"scripts": ["/a.js"]},
+            {"lang": "de"},
+            {"csp": None},
+        )
     ]
     assert len(set(schemas)) == len(schemas)
     assert Config(secret=KEY, debug=True).schema == Config().schema
 
 
-def test_stylesheets_follow_the_mount_point() -> None:
-    config = Config(title="Shop", stylesheets=["/shop.css", "https://a.example/b.css"])
+def test_stylesheets_and_scripts_follow_the_mount_point() -> None:
+    config = Config(
+        title="Shop",
+        stylesheets=["/shop.css", "https://a.example/b.css"],
+        scripts=["/shop.js", "https://a.example/b.js"],
+    )
     head = config.head("/sub", "/sub/vango/vango.css")
     assert (head.title, list(head.stylesheets)) == (
         "Shop",
         ["/sub/vango/vango.css", "/sub/shop.css", "https://a.example/b.css"],
     )
+    assert list(head.scripts) == ["/sub/shop.js", "https://a.example/b.js"]
     assert config.head("", "", "Cart").title == "Cart"
     assert Config().head("", "").title == "vango"

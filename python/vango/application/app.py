@@ -30,10 +30,13 @@ from vango.application.visit import PageEndpoint, enter, mount_of
 from vango.clock import Clock, SystemClock
 from vango.errors import ErrorReport
 from vango.limits import Limits
+from vango.naming import require_async
+from vango.sessions.channels import ChannelHandler
 from vango.sessions.registry import Registry
 from vango.transports.recording import FileRecorder
 
 F = TypeVar("F", bound=PageFunction)
+C = TypeVar("C", bound=ChannelHandler)
 
 
 class App:
@@ -48,6 +51,7 @@ class App:
         *,
         title: str = "",
         stylesheets: Sequence[str] = (),
+        scripts: Sequence[str] = (),
         secret: str | Sequence[str] | None = None,
         debug: bool | None = None,
         limits: Limits | None = None,
@@ -65,6 +69,7 @@ class App:
         Args:
             title: The title of pages that have none of their own.
             stylesheets: Addresses after vango's own; one that begins with `/` is a path of this application.
+            scripts: Addresses of ES modules, written alike, which every page loads after vango's own.
             secret: What signs the tokens of pages: a key of 32 characters or more, or several, oldest first.
                 Without it `VANGO_SECRET` (keys with commas between them), else a key that dies with the
                 process, and with it the way back for open pages.
@@ -86,6 +91,7 @@ class App:
         self.config = Config(
             title=title,
             stylesheets=stylesheets,
+            scripts=scripts,
             secret=secret,
             debug=debug,
             limits=limits or Limits(),
@@ -107,6 +113,7 @@ class App:
         )
         bounds = self.config.limits
         queue = HandshakeQueue(total=bounds.handshakes, per_address=bounds.handshakes_per_address)
+        self._channels: dict[str, ChannelHandler] = {}
         self._pages = Routes()
         self._visits = PageEndpoint(self.config, self._pages, assets, tokens)
         self._door = Door(tokens=tokens, origins=self.config.origins, queue=queue)
@@ -150,6 +157,40 @@ class App:
 
         def register(function: F) -> F:
             self._pages.add(Page(path, function, title, status))
+            return function
+
+        return register
+
+    def channel(self, name: str) -> Callable[[C], C]:
+        """Register the `async` function below as what serves the channels of this name.
+
+        ```python
+        @app.channel("echo")
+        async def echo(channel):
+            async for data in channel:
+                await channel.send(data)
+        ```
+        A page opens one by `channel("echo", params)` of `/vango/runtime-dom.js`. The function runs in the
+        session of the page, whose signals it may set, and the channel ends when it returns. It is cancelled
+        when the connection is lost while the channel is open. What it raises is reported, and the page told.
+
+        Args:
+            name: What the page asks for.
+
+        Raises:
+            ValueError: The name is empty or taken.
+            TypeError: There is no name, or what it stands for is no `async def`.
+        """
+        if not isinstance(name, str):
+            raise TypeError(
+                f"a channel needs its name: write @app.channel('feed'), not @app.channel on {name!r:.80}"
+            )
+        if not name or name in self._channels:
+            raise ValueError(f"the channel {name!r} {'is there already' if name else 'has no name'}")
+
+        def register(function: C) -> C:
+            require_async(function, f"@app.channel({name!r})")
+            self._channels[name] = function
             return function
 
         return register
@@ -229,4 +270,5 @@ class App:
             debug=self.config.shows_errors,
             on_error=self._on_error,
             recorder=FileRecorder(folder, self._clock.now) if folder and self.config.shows_errors else None,
+            channels=self._channels,
         )

@@ -26,6 +26,7 @@ BOOT = "boot.js"
 STYLESHEET = "vango.css"
 RUNTIME = "runtime-dom.js"
 LATER = "later.js"
+CHANNELS = "channels.js"
 TAP = "tap.js"
 
 _TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
@@ -77,11 +78,11 @@ class Assets:
             )
         modules = {name: text for name, text in texts.items() if name.endswith(".js")}
         served = {name: text for name, text in texts.items() if name not in modules}
-        modules = joined(modules, RUNTIME)
-        if LATER in modules:
-            modules = joined(modules, LATER, apart=(RUNTIME,))
-        if TAP in modules:
-            modules = joined(modules, TAP, apart=(RUNTIME, LATER))
+        wholes: list[str] = []
+        for name in (RUNTIME, LATER, CHANNELS, TAP):
+            if name in modules:
+                modules = joined(modules, name, apart=wholes)
+                wholes.append(name)
         served |= modules
         self.files = {name: Asset.of(name, text) for name, text in sorted(served.items())}
         digest = hashlib.sha256()

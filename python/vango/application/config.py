@@ -35,6 +35,7 @@ class Config:
 
     title: str = ""
     stylesheets: Sequence[str] = ()
+    scripts: Sequence[str] = ()
     secret: str | Sequence[str] | None = None
     debug: bool | None = None
     limits: Limits = field(default_factory=Limits)
@@ -46,15 +47,16 @@ class Config:
     blueprint: Literal["serve", "refuse"] = "serve"
 
     def __post_init__(self) -> None:
-        for name in ("stylesheets", "allowed_origins", "trusted_proxies"):
+        for name in ("stylesheets", "scripts", "allowed_origins", "trusted_proxies"):
             value = getattr(self, name)
             if isinstance(value, str):
                 raise TypeError(f"{name} takes several values: write {name}=[{value!r}]")
         if not isinstance(self.limits, Limits):
             raise TypeError(f"limits={self.limits!r:.80}: write limits=Limits(...), from vango.limits")
-        for address in self.stylesheets:
-            if not address.startswith(("/", "https://", "http://")):
-                raise ValueError(f"the stylesheet {address!r} begins with neither '/' nor 'https://'")
+        for what, addresses in (("stylesheet", self.stylesheets), ("script", self.scripts)):
+            for address in addresses:
+                if not address.startswith(("/", "https://", "http://")):
+                    raise ValueError(f"the {what} {address!r} begins with neither '/' nor 'https://'")
         for origin in self.allowed_origins:
             if normalize_origin(origin) is None:
                 raise ValueError(f"allowed_origins: {origin!r} is no origin; write 'https://example.com'")
@@ -96,13 +98,24 @@ class Config:
     @property
     def schema(self) -> str:
         """A hash of how pages are written: a page of another schema has to be loaded again."""
-        written = [self.title, list(self.stylesheets), self.prefix, self.lang, self.csp]
+        written = [
+            self.title,
+            list(self.stylesheets),
+            list(self.scripts),
+            self.prefix,
+            self.lang,
+            self.csp,
+        ]
         return hashlib.sha256(json.dumps(written).encode()).hexdigest()[:12]
 
     def head(self, mount: str, own_stylesheet: str, title: str | None = None) -> Head:
         """Return the head of a document of the application mounted at `mount`."""
-        local = [mount + path if path.startswith("/") else path for path in self.stylesheets]
-        return Head(self.lang, title or self.title or "vango", (own_stylesheet, *local))
+        stylesheets = (own_stylesheet, *_local(mount, self.stylesheets))
+        return Head(self.lang, title or self.title or "vango", stylesheets, _local(mount, self.scripts))
+
+
+def _local(mount: str, addresses: Sequence[str]) -> tuple[str, ...]:
+    return tuple(mount + path if path.startswith("/") else path for path in addresses)
 
 
 def _check_proxy(proxy: str) -> None:

@@ -27,6 +27,7 @@ class Head:
     lang: str
     title: str
     stylesheets: Sequence[str]
+    scripts: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def document(head: Head, body: str, *, live: Live, modules: Sequence[str]) -> st
     tags included, would be a text node that the session does not know.
 
     Args:
-        head: Language, title and stylesheets.
+        head: Language, title, stylesheets, and scripts, which run behind the client's modules.
         body: The HTML of the session, trusted.
         live: What the client reads.
         modules: The addresses of the client's modules; the first one starts it.
@@ -62,7 +63,10 @@ def document(head: Head, body: str, *, live: Live, modules: Sequence[str]) -> st
         f'<meta name="vango" content="{escape(live.meta())}">',
         *(f'<link rel="modulepreload" href="{escape(module)}">' for module in modules),
         *_stylesheets(head),
-        f'<script type="module" src="{escape(modules[0])}"></script>',
+        *(
+            f'<script type="module" src="{escape(address)}"></script>'
+            for address in (modules[0], *head.scripts)
+        ),
     ]
     return _document(head, lines, body)
 

@@ -157,7 +157,6 @@ export const HELLO = 0x60;
 export const EVENT = 0x61;
 export const ACK = 0x62;
 export const REFETCH = 0x63;
-export const AUTH = 0x64;
 export const BYE = 0x65;
 
 /** One frame of the client, its length in front. @param {number} kind @param {any[]} fields */

@@ -12,7 +12,7 @@ import { Sender } from './sender.js';
  * @typedef {import('./codec.js').Message} Message
  * @typedef {import('./line.js').Link} Link
  * @typedef {{done: (bytes: Uint8Array | null) => void}} Ticket
- * @typedef {{kinds: import('./codec.js').Kinds, handle: (message: Message) => void, hello: (message: Message) => boolean}} Rescue
+ * @typedef {{kinds: import('./codec.js').Kinds, handle: (message: Message) => void, hello: (message: Message) => boolean, refresh: (token: string, now: number) => void}} Rescue
  */
 
 /** @type {Ticket} */
@@ -23,8 +23,10 @@ export class Machine extends Sender {
   open = null;
   /** What the next frame waits for. @type {Ticket | null} */
   awaited = null;
+  /** @type {import('./channels.js').Channels | null} */
+  channels = null;
   /** @type {Rescue | null} */
-  #rescue = null;
+  rescue = null;
   /** What has come, in its order. @type {Message[]} */
   #inbox = [];
 
@@ -37,7 +39,7 @@ export class Machine extends Sender {
   /** The code for what is rare is there: go on with what waited for it. @param {Rescue} rescue @param {number} now */
   complete(rescue, now) {
     this.now = now;
-    this.#rescue = rescue;
+    this.rescue = rescue;
     this.resume();
   }
 
@@ -90,8 +92,8 @@ export class Machine extends Sender {
 
   /** What is rare stays as it is until there is code for it. @param {Uint8Array} body @returns {Message} */
   #decode(body) {
-    const known = this.#rescue || body[0] in COMMON;
-    return known ? decode(body, this.#rescue?.kinds ?? COMMON) : { type: 'RARE', flags: 0, payload: body };
+    const known = this.rescue || body[0] in COMMON;
+    return known ? decode(body, this.rescue?.kinds ?? COMMON) : { type: 'RARE', flags: 0, payload: body };
   }
 
   /** @param {Message} message */
@@ -99,14 +101,19 @@ export class Machine extends Sender {
     const { type, flags, mode } = message;
     const common = /HELLO_OK|DIFF|RESULT|PING/.test(type);
     const rare = !common || flags || mode || (this.open && type === 'DIFF');
-    if (rare && !this.#rescue) this.#wait(message);
+    if (rare && !this.rescue) this.#wait(message);
     else if (type === 'RARE') this.#take(this.#decode(message.payload));
     else if (common && (type === 'HELLO_OK') !== (this.phase === 'greeting')) throw new Fault('InvalidFrame');
-    else if (rare && type !== 'HELLO_OK') this.#rescue?.handle(message);
+    else if (rare && type !== 'HELLO_OK') this.rescue?.handle(message);
     else if (type === 'DIFF') this.follow(message);
     else if (type === 'RESULT') this.result(message);
     else if (type === 'PING') this.link?.send(Uint8Array.of(0));
-    else if (!this.#rescue?.hello(message)) this.#welcome(message);
+    else if (!this.rescue?.hello(message)) this.#welcome(message);
+  }
+
+  flush() {
+    super.flush();
+    this.channels?.flush();
   }
 
   /** Until the code is there. @param {Message} message */
@@ -117,7 +124,7 @@ export class Machine extends Sender {
 
   /** What cannot be applied yet is tried again when all code is there. @param {Message} burst @param {unknown} error */
   failed(burst, error) {
-    if (this.#rescue) super.failed(burst, error);
+    if (this.rescue) super.failed(burst, error);
     else this.#wait(burst);
   }
 
@@ -140,5 +147,6 @@ export class Machine extends Sender {
     if (phase === 'up') return;
     this.open = this.awaited = null;
     this.#inbox = [];
+    this.channels?.lost();
   }
 }

@@ -1,28 +1,14 @@
-// What is rare on a connection: snapshots, bursts in parts or deflated, errors, goodbyes
+// What is rare on a connection: snapshots, bursts in parts or deflated, errors, goodbyes, channels
 // (PROTOCOL 3.3 to 3.5, 3.9, 3.14, 3.15, section 4).
 
 import { CANCEL, COMMON, DEFLATE, DecodeError, MAX_BURST_BYTES, MORE } from './codec.js';
 import { Fault } from './follower.js';
+import { AUTH, RARE } from './rare.js';
 
 /**
  * @typedef {import('./codec.js').Message} Message
  * @typedef {import('./outbox.js').Outgoing} Outgoing
- * @typedef {import('./codec.js').Reader} Reader
  */
-
-/** @param {Reader} r */
-const pair = (r) => [r.str(), r.str()];
-
-/** @type {import('./codec.js').Kinds} */
-export const RARE = {
-  0x41: [DEFLATE | MORE, (r) => ({ type: 'SNAPSHOT', epoch: r.uv(), rev: r.uv(), ack: r.uv(), count: r.uv(), payload: r.take() })],
-  0x43: [MORE | CANCEL, (r) => ({ type: 'CONT', payload: r.take() })],
-  0x45: [0, (r) => ({
-    type: 'ERROR', kind: r.str(), origin: r.u8(), scope: r.u8(), message: r.str(), retry_after_ms: r.uv(), max_ms: r.uv(),
-    parameters: r.list(pair), supported: r.list((r) => r.uv()), details: r.str(),
-  })],
-  0x46: [0, (r) => ({ type: 'GOAWAY', reason: r.str(), min_ms: r.uv(), max_ms: r.uv(), parameters: r.list(pair), deadline_ms: r.uv() })],
-};
 
 /** Refused events are sent again so long after the server would take one more. */
 const SLOW_MS = 250;
@@ -60,7 +46,18 @@ export class Rescue {
       machine.bounds = /** @type {any} */ (rare);
       machine.in('drained', rare.deadline_ms);
       machine.flush();
-    } else this.#collect(rare);
+    } else if (rare.type !== 'CHANNEL') this.#collect(rare);
+    else if (machine.channels) machine.channels.receive(rare);
+    else throw new Fault('InvalidFrame');
+  }
+
+  /** Go on with another token: say so, or come back if that was what was missing. @param {string} token "": the one that there is @param {number} now */
+  refresh(token, now) {
+    const { machine } = this;
+    machine.now = now;
+    if (token) machine.page.token = token;
+    if (machine.phase === 'up') machine.send(AUTH, machine.page.token);
+    else machine.connect();
   }
 
   /** Before a HELLO_OK counts: true if nothing is left to do for it. @param {Message} message */

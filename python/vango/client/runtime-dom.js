@@ -10,6 +10,16 @@ import { View } from './view.js';
  * @typedef {{version: number, url: string, session: string, epoch: number, rev: number, count: number, token: string, dev?: boolean}} Meta
  */
 
+/** The newest one of the page. @type {VangoLiveSocket} */
+let socket;
+
+/** A channel of the page's session, when it is open. @param {string} name @param {any} [params] what JSON can say */
+export const channel = async (name, params) => {
+  const { Channels } = await import('./channels.js');
+  const { machine } = socket;
+  return (machine.channels ??= new Channels(machine)).open(name, params);
+};
+
 const RELOADED = 'vango-reloaded';
 const RETRY_MS = 5_000;
 
@@ -50,6 +60,7 @@ export class VangoLiveSocket {
       // A socket that is still opening goes with the page, without a word in the console.
       else if (machine.phase === 'up') this.#leave('leave');
     });
+    socket = this;
     this.#do((now) => machine.start(now));
     this.#complete();
   }
@@ -65,7 +76,7 @@ export class VangoLiveSocket {
 
   /** Somebody has signed in. @param {string} [token] instead of that of the page */
   signIn(token = '') {
-    this.#do((now) => this.machine.signIn(token, now));
+    this.#do((now) => this.machine.rescue?.refresh(token, now));
   }
 
   /** Do what is due. */

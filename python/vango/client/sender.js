@@ -1,6 +1,6 @@
 // Events on their way to the server: numbered, sent, sent again, settled (PROTOCOL 3.7 to 3.9, 3.15).
 
-import { AUTH, BYE, PING } from './codec.js';
+import { BYE, PING } from './codec.js';
 import { Follower } from './follower.js';
 
 /**
@@ -113,13 +113,5 @@ export class Sender extends Follower {
     if (phase === 'up') return;
     this.ready = false;
     this.leaving = '';
-  }
-
-  /** Somebody has signed in: say so, or come back if that was what was missing. @param {string} token "": that of the page @param {number} now */
-  signIn(token, now) {
-    this.now = now;
-    if (token) this.page.token = token;
-    if (this.phase === 'up') this.send(AUTH, this.page.token);
-    else this.connect();
   }
 }

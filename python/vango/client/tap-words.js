@@ -1,11 +1,11 @@
 // Frames and patches in words: what a person reads in the log of the tap.
 
 import { readMore } from './burst.js';
-import { ACK, ACTION, AUTH, BYE, CANCEL, COMMON, DEFLATE, EVENT, HELLO, REFETCH, Reader, decode, frame, frames } from './codec.js';
+import { ACK, ACTION, BYE, CANCEL, COMMON, EVENT, HELLO, REFETCH, Reader, decode, frame, frames } from './codec.js';
 import { KINDS } from './events.js';
 import { ELEMENT, TEXT } from './live.js';
 import { readSnapshot } from './nodes.js';
-import { RARE } from './rescue.js';
+import { AUTH, RARE } from './rare.js';
 import { readOps } from './view.js';
 
 /**
@@ -16,7 +16,6 @@ import { readOps } from './view.js';
  * @typedef {import('./live.js').Live} Live
  */
 
-const CHANNEL = 0x50;
 const FLAGS = ['DEFLATE', 'MORE', 'CANCEL', 'ACTION'];
 const EFFECTS = ['nav', 'emit', 'focus', 'scroll'];
 /** Kinds of events without a bit, from 32 on. */
@@ -36,7 +35,6 @@ const has = (r, flag = 0) => (r.bytes[1] & flag ? r.str() : undefined);
 const ALL = {
   ...COMMON,
   ...RARE,
-  [CHANNEL]: [DEFLATE | CANCEL, (r) => ({ type: 'CHANNEL', id: r.uv(), payload: r.take() })],
   [HELLO]: [0, (r) => ({
     type: 'HELLO', versions: r.list(uv), capabilities: r.list(str), token: r.str(), csrf: r.str(), instance: r.str(), epoch: r.uv(), rev: r.uv(),
     settled: r.uv(), path: r.str(), width: r.uv(), height: r.uv(), time_zone: r.str(), limits: r.list(limit),

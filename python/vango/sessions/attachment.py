@@ -21,6 +21,7 @@ from vango import protocol
 from vango.clock import Timer
 from vango.errors import ProtocolError, Refused, TransportBroken, TransportClosed
 from vango.sessions.bucket import Bucket
+from vango.sessions.channels import Channels
 from vango.sessions.greeting import Gate, Greeting, Handshake, admit
 from vango.sessions.ledger import Verdict
 from vango.sessions.outbox import Outlet
@@ -124,7 +125,9 @@ class Attachment:
     __slots__ = (
         "_asked",
         "_change",
+        "_channel_bytes",
         "_code",
+        "_deflates",
         "_end_scope",
         "_error",
         "_heard",
@@ -154,7 +157,10 @@ class Attachment:
         self._room: anyio.Event | None = None
         self._timer: Timer = registry.timers.after(registry.limits.heartbeat_ms / 1000, self._check_heard)
         greeting.attach()
-        self._outlet = Outlet(self.session, settled=greeting.hello.settled)
+        hello = greeting.hello
+        self._deflates = "deflate" in hello.capabilities
+        self._channel_bytes = dict(hello.limits).get("channel_bytes", registry.limits.channel_bytes)
+        self._outlet = Outlet(self.session, settled=hello.settled)
         self._outlet.post(greeting.reply(transport.name))
         registry.attach(self.session, self)
 
@@ -181,7 +187,7 @@ class Attachment:
             self._outlet.ending = True
             if error is not None:
                 self._outlet.post(error)
-            self._registry.detach(self.session, self)
+            self._detach()
             self._reading.cancel()
             self._timer.cancel()
             self._timer = self._registry.timers.after(self._registry.limits.goodbye_s, self._abandon)
@@ -197,10 +203,15 @@ class Attachment:
                     await self._receive_all()
         finally:
             self._timer.cancel()
-            self._registry.detach(self.session, self)
+            self._detach()
         with self._registry.clock.move_on_after(self._registry.limits.goodbye_s):
             code = _GOING_AWAY if self._code is None else self._code
             await _close(self._transport, code, self._error, self._last)
+
+    def _detach(self) -> None:
+        if self._outlet.channels is not None:
+            self._outlet.channels.end()
+        self._registry.detach(self.session, self)
 
     # Out
 
@@ -272,6 +283,8 @@ class Attachment:
                 self.wake()
             case protocol.Refetch():
                 self._on_refetch(message)
+            case protocol.Channel():
+                self._on_channel(message)
             case protocol.Bye():
                 self.end(1000)
             case _:
@@ -322,6 +335,15 @@ class Attachment:
             self._slow_down(empty, protocol.SCOPE_CONNECTION, "REFETCH")
             return
         session.outbox.refetch(refetch.hid)
+        self.wake()
+
+    def _on_channel(self, frame: protocol.Channel) -> None:
+        channels = self._outlet.channels
+        if channels is None:
+            channels = self._outlet.channels = Channels(
+                self.session, self.wake, deflates=self._deflates, window_bytes=self._channel_bytes
+            )
+        channels.receive(frame)
         self.wake()
 
     def _slow_down(self, bucket: Bucket, scope: int, what: str) -> None:

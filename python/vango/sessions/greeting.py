@@ -98,7 +98,13 @@ class Greeting:
             last=session.ledger.accepted,
             heartbeat_ms=limits.heartbeat_ms,
             ladder_ms=list(limits.ladder_ms),
-            limits=[("frame_bytes", limits.message_bytes), ("unsettled_events", limits.unsettled_events)],
+            limits=[
+                ("frame_bytes", limits.message_bytes),
+                ("unsettled_events", limits.unsettled_events),
+                ("channels", limits.channels),
+                ("channel_bytes", limits.channel_bytes),
+                ("channel_messages", limits.channel_messages),
+            ],
         )
 
 

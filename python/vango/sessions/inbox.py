@@ -103,6 +103,14 @@ class Inbox:
         if type(result) is CoroutineType:
             self._become_task(result, name, 0, object())
 
+    def start(self, coroutine: Coroutine[Any, Any, Any], name: str) -> CancelScope:
+        """Run a coroutine that is no event, in stretches, until it is over or the session ends.
+
+        Returns:
+            What cancels it.
+        """
+        return self._become_task(coroutine, name, 0, object())
+
     def close(self) -> None:
         """Forget what waits and cancel what runs."""
         self._queue = None
@@ -181,12 +189,15 @@ class Inbox:
         finally:
             session.end(began, name)
 
-    def _become_task(self, coroutine: Coroutine[Any, Any, Any], name: str, cseq: int, key: Hashable) -> None:
+    def _become_task(
+        self, coroutine: Coroutine[Any, Any, Any], name: str, cseq: int, key: Hashable
+    ) -> CancelScope:
         scope = CancelScope()
         if self._running is None:
             self._running = {}
         self._running[key] = scope
         self._spawn(self._drive, coroutine, name, cseq, key, scope)
+        return scope
 
     def _spawn(self, run: Callable[..., Coroutine[Any, Any, None]], *args: Any) -> None:
         # The task copies the context that it is started in: the session's, never that of a request.

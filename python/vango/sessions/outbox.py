@@ -5,6 +5,7 @@ What a session has to send, and may have to send again, is the engine's `Outbox`
 Invariants:
     - The `ack` of a burst never covers an event whose effect is not in it or in an earlier one.
     - A RESULT stands behind the last part of the burst that shows the effect of its event.
+    - Bursts and channels take turns, and channels hold half of the window at most: neither stops the other.
 """
 
 from __future__ import annotations
@@ -14,15 +15,30 @@ from typing import TYPE_CHECKING
 from vango.protocol import LIVENESS, Message, encode
 
 if TYPE_CHECKING:
+    from vango.sessions.channels import Channels
     from vango.sessions.session import Session
 
 __all__ = ["Outlet"]
 
 
 class Outlet:
-    """The sending half of one attachment."""
+    """The sending half of one attachment.
 
-    __slots__ = ("_outbox", "_owes_sign", "_queue", "_queued_bytes", "_session", "_shown", "ending")
+    Attributes:
+        channels: Its channels, `None` before the first one is opened.
+        ending: Whether nothing but the last words is to be sent any more.
+    """
+
+    __slots__ = (
+        "_outbox",
+        "_owes_sign",
+        "_queue",
+        "_queued_bytes",
+        "_session",
+        "_shown",
+        "channels",
+        "ending",
+    )
 
     def __init__(self, session: Session, *, settled: int) -> None:
         """Send what `session` has; `Outbox.attach` was called for this connection.
@@ -37,16 +53,24 @@ class Outlet:
         self._queue: list[bytes] = []
         self._queued_bytes = 0
         self._owes_sign = False
+        self.channels: Channels | None = None
         self.ending = False
 
     @property
     def wants_more(self) -> bool:
         """Whether the window is open: what changes now is rendered now."""
-        return not self.ending and self._outbox.is_open(self._queued_bytes)
+        if self.ending:
+            return False
+        waiting = self._queued_bytes
+        if self.channels is not None:
+            waiting += min(self.channels.unacked_bytes, self._session.limits.window_bytes // 2)
+        return self._outbox.is_open(waiting)
 
     @property
     def is_choked(self) -> bool:
         """Whether answers pile up because the client does not read them."""
+        if self.channels is not None and self.channels.is_choked:
+            return True
         return self._queued_bytes > self._session.limits.backlog_bytes
 
     def post(self, message: Message) -> None:
@@ -74,6 +98,8 @@ class Outlet:
             if not (session.view.dirty or outbox.is_pending or outbox.is_partial):
                 shown = burst != b"" and self._shown == session.ledger.ack
                 frames.extend(map(encode, session.ledger.results(shown=shown)))
+            if self.channels is not None:
+                frames.extend(self.channels.take())
         if self._owes_sign:
             self._owes_sign = False
             if not frames:

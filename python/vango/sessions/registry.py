@@ -13,9 +13,10 @@ import logging
 import secrets
 import threading
 from collections import OrderedDict, deque
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import anyio
@@ -31,6 +32,7 @@ from vango.tracebacks import shortened
 
 if TYPE_CHECKING:
     from vango.sessions.attachment import Attachment
+    from vango.sessions.channels import ChannelHandler
     from vango.sessions.greeting import Handshake
     from vango.transports.base import Recorder
 
@@ -56,6 +58,7 @@ class Registry:
         limits: Every bound.
         debug: Whether pages show errors in full.
         recorder: Writes every connection down, if there is one.
+        channels: What serves the channels of all pages, by their names.
         timers: All timers of all sessions.
         context: What the context of each session is copied from: that of `run`.
         lock: Guards what other threads touch.
@@ -69,6 +72,7 @@ class Registry:
         debug: bool = False,
         on_error: Callable[[ErrorReport], None] | None = None,
         recorder: Recorder | None = None,
+        channels: Mapping[str, ChannelHandler] = MappingProxyType({}),
     ) -> None:
         """Prepare; nothing runs before `run`.
 
@@ -78,11 +82,13 @@ class Registry:
             debug: Whether pages show errors in full.
             on_error: Called with each error that was contained; without it they are logged.
             recorder: Writes every connection down, for a developer.
+            channels: What serves channels, by their names.
         """
         self.clock = clock
         self.limits = limits or Limits()
         self.debug = debug
         self.recorder = recorder
+        self.channels = channels
         self.timers = Timers(clock)
         self.context = contextvars.copy_context()
         self.lock = threading.Lock()

@@ -33,7 +33,9 @@ from vango.tracebacks import shortened, told
 if TYPE_CHECKING:
     from vango.limits import Limits
     from vango.sessions.attachment import Attachment
+    from vango.sessions.channels import ChannelHandler
     from vango.sessions.registry import Registry
+    from vango.sessions.served import Served
 
 __all__ = ["Session", "current_session"]
 
@@ -72,12 +74,15 @@ class Session:
         inbox: Its events that wait or run.
         outbox: What waits to be sent to its client, and what may have to be sent again.
         attachment: Its connection, if there is one.
+        channels: How many handlers of channels run.
+        served: What serves the channels of its own page, by their names.
         closed: Whether it has ended.
     """
 
     __slots__ = (
         "__weakref__",
         "_calls",
+        "_channel_messages",
         "_events",
         "_repeats",
         "_resyncs",
@@ -85,6 +90,7 @@ class Session:
         "alias",
         "attachment",
         "browser",
+        "channels",
         "closed",
         "context",
         "epoch",
@@ -95,6 +101,7 @@ class Session:
         "outbox",
         "path",
         "registry",
+        "served",
         "view",
     )
 
@@ -130,6 +137,9 @@ class Session:
         self._repeats: set[_Repeat] | None = None
         self._events: Bucket | None = None
         self._resyncs: Bucket | None = None
+        self._channel_messages: Bucket | None = None
+        self.channels = 0
+        self.served: dict[str, Served] | None = None
         self.context: Context = registry.context.copy()
         self.context.run(_current.set, self)
         self.view: View = self.context.run(View, root, self)
@@ -255,6 +265,18 @@ class Session:
         if self._resyncs is None:
             self._resyncs = Bucket(self.limits.resyncs_per_s, self.limits.resync_burst, now)
         return None if self._resyncs.take(now) else self._resyncs
+
+    def channel_handler(self, name: str) -> ChannelHandler | None:
+        """Return what serves the channels of a name: a component of the page, or the application."""
+        served = self.served.get(name) if self.served else None
+        return served.serve if served is not None else self.registry.channels.get(name)
+
+    def allow_channel_message(self) -> Bucket | None:
+        """Count one message of a channel; returns the bucket if it is empty."""
+        now, limits = self.registry.clock.now(), self.limits
+        if self._channel_messages is None:
+            self._channel_messages = Bucket(limits.channel_messages_per_s, limits.channel_message_burst, now)
+        return None if self._channel_messages.take(now) else self._channel_messages
 
     # Calls from elsewhere
 

@@ -13,6 +13,7 @@ from typing import Any
 from vango import _core, protocol
 from vango._core import Model, Patch
 from vango.protocol import Cont, Diff, Message, Result, Snapshot
+from vango.testing.channels import PageChannels
 
 __all__ = ["Client"]
 
@@ -40,6 +41,8 @@ class Client:
         ask_again_s: When to call `ask_again`, in seconds from the last message; who takes it sets `None`.
         hello_ok: The last HELLO_OK.
         acks: Whether it acknowledges bursts.
+        channels: The channels that it has opened.
+        limits: What it takes, beside the size of a burst.
         capabilities: What it says that it understands.
     """
 
@@ -63,6 +66,8 @@ class Client:
         self.ask_again_s: float | None = None
         self.hello_ok: protocol.HelloOk | None = None
         self.acks = True
+        self.channels = PageChannels()
+        self.limits: list[tuple[str, int]] = []
         self._cseq = 0
         self._open: list[Snapshot | Diff | Cont] = []
         self._ready = False
@@ -89,6 +94,7 @@ class Client:
         self._open = []
         self._waits_for_snapshot = False
         self.ask_again_s = None
+        self.channels.begin()
         return protocol.encode(
             protocol.Hello(
                 versions=[protocol.VERSION],
@@ -103,7 +109,7 @@ class Client:
                 width=1280,
                 height=720,
                 time_zone="UTC",
-                limits=[("burst_bytes", _MAX_BURST_BYTES)],
+                limits=[("burst_bytes", _MAX_BURST_BYTES), *self.limits],
             )
         )
 
@@ -168,6 +174,8 @@ class Client:
                     self.ask_again_s = message.retry_after_ms / 1000
             case protocol.Ping():
                 return [protocol.LIVENESS]
+            case protocol.Channel():
+                return self.channels.receive(message)
         return []
 
     def _join(self, part: Snapshot | Diff | Cont) -> Snapshot | Diff | None:

@@ -10,9 +10,9 @@ browser is `Client`, and time stands still until `advance`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack, suppress
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any, Self
 
 import anyio
@@ -26,8 +26,10 @@ from vango.clock import VirtualClock
 from vango.errors import ErrorReport, Refused, TransportBroken, TransportClosed
 from vango.limits import Limits
 from vango.sessions.attachment import Handshake, attach
+from vango.sessions.channels import ChannelHandler
 from vango.sessions.registry import Registry
 from vango.sessions.session import Session
+from vango.testing.channels import PageChannel
 from vango.testing.client import Client
 from vango.testing.document import Element, Page
 from vango.transports.memory import MemoryTransport, memory_pair
@@ -59,6 +61,7 @@ class Pilot:
         debug: bool = False,
         beside: Pilot | None = None,
         connect: bool = True,
+        channels: Mapping[str, ChannelHandler] = MappingProxyType({}),
     ) -> None:
         """Prepare; `async with` renders `root` and connects to it.
 
@@ -69,6 +72,7 @@ class Pilot:
             debug: Whether errors are shown in full.
             beside: Another pilot, whose server this tab shares.
             connect: Whether to open the socket.
+            channels: What serves channels, by their names, as `App.channel` registers it.
         """
         self._root = root
         self._path = path
@@ -81,7 +85,11 @@ class Pilot:
             self.clock = VirtualClock()
             self.reports: list[ErrorReport] = []
             self.registry = Registry(
-                clock=self.clock, limits=limits, debug=debug, on_error=self.reports.append
+                clock=self.clock,
+                limits=limits,
+                debug=debug,
+                on_error=self.reports.append,
+                channels=channels,
             )
         else:
             self.clock, self.reports, self.registry = beside.clock, beside.reports, beside.registry
@@ -233,6 +241,12 @@ class Pilot:
             raise LookupError(f"neither {element!r} nor anything around it listens to {kind}")
         await self.send(self.client.event(listener.hid, number, fields))
 
+    async def channel(self, name: str, params: Any = None) -> PageChannel:
+        """Open a channel as a script of the page does, and settle."""
+        channel, opening = self.client.channels.open(name, params, self.send)
+        await self.send(opening)
+        return channel
+
     def _now(self, element: Element) -> Element:
         """Return an element as it is now, by its hid."""
         return next((one for one in self.page.walk() if one.hid == element.hid), element)
@@ -297,8 +311,9 @@ class Pilot:
                 data = await link.receive()
                 if link is not self.link:
                     return
-                for reply in self.client.receive(data):
-                    await link.send(reply)
+                replies = self.client.receive(data)
+                if replies:
+                    await link.send(b"".join(replies))
                 again_s, self.client.ask_again_s = self.client.ask_again_s, None
                 if again_s is not None:
                     self._tasks.start_soon(self._ask_again, link, again_s, self.client.refetches)

@@ -5,7 +5,7 @@ Sans ASGI: an endpoint hands over the requests by their numbers and writes down 
 Invariants:
     - Bodies are received in the order of their numbers, each once.
     - Answers are given in that order; one that was given never changes.
-    - The newest request waits for something to send, an older one is answered at once.
+    - The newest request waits for something to send, an older one is answered when the newer one is received.
     - What is kept of requests that were answered is as many answers as may be open, for who asks again.
 """
 
@@ -55,17 +55,20 @@ class Request:
 
     Attributes:
         n: Its number.
-        body: What it carried, until that is taken.
+        body: What it carried, until somebody receives it.
+        is_taken: Whether the body is there.
+        is_received: Whether somebody has received it.
         answer: What it is answered with.
         times: How often it came: the client, or a proxy, may send it again.
     """
 
-    __slots__ = ("answer", "body", "is_taken", "n", "times", "woken")
+    __slots__ = ("answer", "body", "is_received", "is_taken", "n", "times", "woken")
 
     def __init__(self, n: int) -> None:
         self.n = n
         self.body: bytes | None = None
         self.is_taken = False
+        self.is_received = False
         self.answer: Answer | None = None
         self.times = 0
         self.woken = anyio.Event()
@@ -99,7 +102,7 @@ class HttpTransport(Transport):
         self._requests: dict[int, Request] = {}
         self._first = 0  # the lowest number without an answer
         self._next = 0  # the lowest number whose body was not taken
-        self._arrived: deque[bytes] = deque()
+        self._arrived: deque[Request] = deque()
         self._outgoing = b""
         self._fault: ProtocolError | None = None
         self._end: Answer | None = None
@@ -134,8 +137,8 @@ class HttpTransport(Transport):
         if request.body is None and not request.is_taken:
             request.body = body
         while (ready := self._requests.get(self._next)) is not None and ready.body is not None:
-            self._arrived.append(ready.body)
-            ready.body, ready.is_taken = None, True
+            self._arrived.append(ready)
+            ready.is_taken = True
             self._next += 1
         self._settle()
         self._wake()
@@ -182,7 +185,10 @@ class HttpTransport(Transport):
                 raise self._fault
             await self._changed.wait()
         self._check()
-        return self._arrived.popleft()
+        request = self._arrived.popleft()
+        body, request.body, request.is_received = request.body or b"", None, True
+        self._settle()
+        return body
 
     async def send(self, data: bytes) -> None:
         """Answer with one message; waits until there is a request to answer."""
@@ -224,7 +230,9 @@ class HttpTransport(Transport):
         """Give the answers that are due."""
         while (request := self._requests.get(self._first)) is not None and request.is_taken:
             newer = self._requests.get(self._first + 1)
-            if request.answer is not None or not (self._outgoing or (newer is not None and newer.is_taken)):
+            # What nobody receives does not make room for more: so a client is felt that is not read.
+            makes_way = newer is not None and newer.is_received
+            if request.answer is not None or not (self._outgoing or makes_way):
                 return
             request.answer, self._outgoing = Answer(self._outgoing), b""
             request.wake()

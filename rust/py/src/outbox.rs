@@ -4,7 +4,6 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
-use vango_core::deflate;
 use vango_core::node::Hid;
 use vango_core::outbox::{self, Bounds, Client};
 use vango_core::wire::effect::Effect;
@@ -213,6 +212,16 @@ impl Outbox {
     }
 }
 
+/// One complete raw-deflate stream of some bytes; `None` where it would not be shorter.
+///
+/// Args:
+///     data: What to compress, on its own: no state lasts from one call to the next.
+#[pyfunction]
+#[pyo3(signature = (data, /))]
+pub fn deflate<'py>(py: Python<'py>, data: &[u8]) -> Option<Bound<'py, PyBytes>> {
+    vango_core::deflate::deflate(data).map(|bytes| PyBytes::new(py, &bytes))
+}
+
 /// What one complete raw-deflate stream holds.
 ///
 /// Args:
@@ -223,7 +232,7 @@ impl Outbox {
 #[pyfunction]
 #[pyo3(signature = (data, max_bytes, /))]
 pub fn inflate<'py>(py: Python<'py>, data: &[u8], max_bytes: usize) -> PyResult<Bound<'py, PyBytes>> {
-    let bytes = deflate::inflate(data, max_bytes).map_err(|error| decode_error(py, &error))?;
+    let bytes = vango_core::deflate::inflate(data, max_bytes).map_err(|error| decode_error(py, &error))?;
     Ok(PyBytes::new(py, &bytes))
 }
 
