@@ -297,6 +297,25 @@ test('C21 an event that the server finds too big is buried: its number is consum
   assert.equal(bench.machine.outbox.settled, 1);
 });
 
+test('C21 an event that a server with a lower limit refuses is buried before it is sent a third time', () => {
+  const bench = connected({}, { limits: [['frame_bytes', 1_000]] });
+  bench.event();
+  bench.event({ payload: new Uint8Array(500) });
+  const [small] = bench.take();
+  bench.drop();
+  bench.pass(1_000);
+  bench.welcome({ limits: [['frame_bytes', 100]] });
+  bench.receive(['ERROR', { kind: 'TooBig', origin: 2, scope: 2, message: '', retry_after_ms: 0, max_ms: 0, parameters: [], supported: [], details: '' }]);
+  assert.deepEqual(bench.told.at(-1), ['vango-refused', { hid: small.hid, kind: small.kind, reason: 'TooBig' }]);
+  bench.drop();
+  bench.pass(2_000);
+  bench.take();
+  bench.welcome({ limits: [['frame_bytes', 100]] });
+  const [same, letter] = bench.take().filter(({ type }) => type === 'EVENT');
+  assert.deepEqual(same, small);
+  assert.deepEqual([letter.cseq, letter.flags, letter.payload.length], [2, CANCEL, 0]);
+});
+
 test('C06 another session takes the place of the old one, also at a lower epoch', () => {
   const bench = connected({ epoch: 3, rev: 7 }, { epoch: 3, rev: 7 });
   bench.drop();

@@ -1,7 +1,8 @@
-// What is rare on a connection: snapshots, bursts in parts or deflated, errors, goodbyes, channels
+// What is rare on a connection: snapshots, bursts in parts or deflated, another session, goodbyes, channels
 // (PROTOCOL 3.3 to 3.5, 3.9, 3.14, 3.15, section 4).
 
 import { CANCEL, COMMON, DEFLATE, DecodeError, MAX_BURST_BYTES, MORE } from './codec.js';
+import { remedy } from './errors.js';
 import { Fault } from './follower.js';
 import { AUTH, RARE } from './rare.js';
 
@@ -9,22 +10,6 @@ import { AUTH, RARE } from './rare.js';
  * @typedef {import('./codec.js').Message} Message
  * @typedef {import('./outbox.js').Outgoing} Outgoing
  */
-
-/** Refused events are sent again so long after the server would take one more. */
-const SLOW_MS = 250;
-
-/** What an ERROR asks of the client, by its kind. @type {[RegExp, string][]} */
-const REMEDIES = [
-  [/^(Unauthorized|AuthExpired|CsrfInvalid)$/, 'sign in'],
-  [/^(VersionNotSupported|SchemaMismatch)$/, 'reload'],
-  [/^(Rebalance|Rehome|ServerBusy|Draining|Internal)$/, 'come back'],
-  [/^(InvalidFrame|UnknownKind|BurstInterleaved)$/, 'resync'],
-  [/^RateLimited$/, 'slow down'],
-  // The session's place is taken by another one when the connection, which ends now, is made again.
-  [/^(TooBig|SessionExpired|SessionNotFound)$/, 'go on'],
-];
-/** Kinds that are not known are treated by their scope: event, session, connection. */
-const BY_SCOPE = ['go on', 'go on', 'come back'];
 
 export class Rescue {
   kinds = { ...COMMON, ...RARE };
@@ -39,7 +24,7 @@ export class Rescue {
   /** @param {Message} rare */
   handle(rare) {
     const { machine } = this;
-    if (rare.type === 'ERROR') this.#error(rare);
+    if (rare.type === 'ERROR') remedy(machine, rare);
     else if (machine.phase !== 'up') throw new Fault('InvalidFrame');
     else if (rare.type === 'GOAWAY') {
       machine.leaving = 'asked';
@@ -172,24 +157,6 @@ export class Rescue {
       if (error instanceof DecodeError) throw error;
       machine.fail('Internal', String(error));
     }
-  }
-
-  /** @param {Message} message ERROR */
-  #error({ type, flags, ...error }) {
-    const { machine } = this;
-    const { host, page } = machine;
-    const { kind, scope, retry_after_ms, max_ms, parameters } = error;
-    host.emit('vango-error', { ...error, cseq: 0 });
-    // Somebody who heard of it has left.
-    if (machine.phase === 'down') return;
-    const remedy = REMEDIES.find(([kinds]) => kinds.test(kind))?.[1] ?? BY_SCOPE[scope];
-    if (remedy === 'sign in') machine.refused(kind, page.dev);
-    else if (remedy === 'reload') machine.halt(host.reload(kind) ? 'closed' : 'error');
-    else if (remedy === 'come back' || (remedy === 'slow down' && machine.phase !== 'up')) {
-      machine.down(retry_after_ms || max_ms ? { min_ms: retry_after_ms, max_ms, parameters } : machine.bounds);
-    } else if (remedy === 'resync') machine.fault(kind);
-    else if (remedy === 'slow down' && !scope) machine.in('resend', retry_after_ms + SLOW_MS);
-    else if (remedy === 'slow down' && machine.fetching) machine.awaitSnapshot(retry_after_ms);
   }
 }
 

@@ -10,7 +10,8 @@ import { Follower } from './follower.js';
 
 /** Offline for longer, only what is made for it still waits. */
 const GRACE_MS = 30_000;
-const FRAME_BYTES = 65_536;
+/** The largest message that a server takes which names no limit. */
+export const FRAME_BYTES = 65_536;
 /** What an EVENT needs beside its payload and its action, at most. */
 const HEADER_BYTES = 64;
 
