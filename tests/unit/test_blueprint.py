@@ -8,7 +8,7 @@ import pytest
 from asgi_driver import Socket, refusal, websocket
 from live_page import Visit
 
-from vango import App, core, html as h, signal
+from vango import App, _core, core, html as h, signal
 from vango.clock import VirtualClock
 from vango.limits import Limits
 
@@ -65,6 +65,7 @@ class Page:
         ops = data[at:]
         assert 0 < length == len(ops)
         assert {patch.op for patch in core.decode(ops)}.isdisjoint({"move", "remove_attr"})
+        assert _core.decode_effects(ops) == []
         self.model.apply(ops)
         self.frames += 1
 
@@ -104,6 +105,29 @@ async def test_c23_a_silent_client_gets_bursts_of_ops_01_to_05() -> None:
             assert it.is_right()
         assert it.frames == 4
         assert it.said == []
+
+
+@pytest.mark.parametrize("whole", [False, True])
+async def test_c23_what_does_more_than_change_the_document_is_left_out(whole) -> None:
+    async with page() as it, it.socket() as socket:
+        await it.settle(socket)
+        outbox = it.session.outbox
+        outbox.nav(1, "/é" + "x" * 200)
+        outbox.emit("told", '{"a": 1}')
+        outbox.focus(2)
+        outbox.scroll(0, -70, 100_000)
+        if whole:
+            await socket.send("REFETCH 0")
+        await change(it, socket, "b", "a")
+        assert it.is_right()
+        assert it.frames == 1 + whole
+        assert it.said == (["FULL-RESYNC"] if whole else [])
+        outbox.nav(0, "/alone")
+        it.session.wake()
+        await it.settle(socket)
+        assert it.frames == 1 + whole
+        await change(it, socket, "a", "c")
+        assert it.is_right()
 
 
 async def test_a_client_that_comes_back_gets_what_it_lacks() -> None:

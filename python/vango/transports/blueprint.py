@@ -5,6 +5,7 @@ has taken, and answers PING, while the server's own pings tell whether the clien
 
 Invariants:
     - Each burst is one binary message, and no other message is binary: the client counts them.
+    - A burst holds ops 01 to 05; what it does beside changing the document is left out.
     - A client that says how many it has gets what it lacks, or FULL-RESYNC and the whole document.
 """
 
@@ -13,11 +14,12 @@ from __future__ import annotations
 import re
 from collections import deque
 from dataclasses import dataclass, replace
+from typing import Any
 from urllib.parse import quote
 
 import anyio
 
-from vango import protocol
+from vango import _core, protocol
 from vango.errors import ProtocolError, TransportBroken, TransportClosed
 from vango.protocol import (
     Ack,
@@ -43,6 +45,8 @@ _REFETCH = re.compile(r"REFETCH (\d{1,10})")
 _REPLACE_ROOT = b"\x04\x00\x00"
 _MAX_FRAMES_BYTES = 2**26  # what the session sends is ours and as large as it has to be
 _MOST_UNREAD = 16
+_SCROLL, _NAVIGATE, _HOOK = (_core.EVENT_KINDS[name] for name in ("scroll", "navigate", "hook"))
+"""The kinds of events whose fields are written as the payloads of SCROLL, NAV and EMIT."""
 
 
 @dataclass(slots=True)
@@ -183,7 +187,9 @@ class BlueprintTransport(Transport):
             await self._burst(whole, payload)
 
     async def _burst(self, burst: Snapshot | Diff, payload: bytes) -> None:
-        if isinstance(burst, Snapshot):
+        is_snapshot = isinstance(burst, Snapshot)
+        payload = _without_effects(payload, snapshot=is_snapshot)
+        if is_snapshot:
             await self._wire.send_text("FULL-RESYNC")
             payload = _REPLACE_ROOT + payload
             self._count.epoch = burst.epoch
@@ -216,6 +222,25 @@ def words(error: Error) -> str:
     told = [f"{name}={value}" for name, value in pairs if value]
     message = [f"message={quote(error.message)}"] if error.message else []
     return " ".join(["ERROR", error.kind, *told, *message])
+
+
+def _without_effects(payload: bytes, *, snapshot: bool) -> bytes:
+    """Return a payload without its ops 20 to 3f, which stand at its end."""
+    effects = _core.decode_effects(payload, snapshot=snapshot)
+    return payload[: len(payload) - sum(map(_effect_bytes, effects))]
+
+
+def _effect_bytes(effect: tuple[Any, ...]) -> int:
+    match effect:
+        case ("nav", *rest):
+            size = len(_core.encode_fields(_NAVIGATE, rest))
+        case ("emit", *rest):
+            size = len(_core.encode_fields(_HOOK, rest))
+        case ("focus", hid):
+            size = len(_length(hid))
+        case (_, hid, *rest):
+            size = len(_length(hid)) + len(_core.encode_fields(_SCROLL, rest))
+    return 1 + len(_length(size)) + size
 
 
 def _length(number: int) -> bytes:
