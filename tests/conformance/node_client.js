@@ -5,7 +5,7 @@ import { Machine } from '../../python/vango/client/machine.js';
 import { Rescue } from '../../python/vango/client/rescue.js';
 
 /** What the kit looks for, by the names of the page's events. @type {Record<string, string>} */
-const NAMES = { 'vango-rejected': 'rejected', 'vango-refused': 'refused' };
+const NAMES = { 'vango-rejected': 'rejected', 'vango-refused': 'refused', 'vango-error': 'error' };
 
 /** @param {string} text */
 const bytes = (text) => Uint8Array.from(text.match(/../g) ?? [], (byte) => parseInt(byte, 16));
@@ -37,13 +37,14 @@ function write(value) {
 /** @type {any[]} */ let actions = [];
 /** @type {any[]} */ let links = [];
 /** @type {Machine} */ let machine;
+/** As a tab remembers it. */
+let reloaded = false;
 
 /** @param {string} html @param {string} path @param {boolean} adopted */
 function load(html, path, adopted) {
   const content = /name="vango" content="([^"]*)"/.exec(html)?.[1].replaceAll('&quot;', '"') ?? '';
   const { session, token, epoch, rev } = JSON.parse(content);
   links = [null];
-  let reloads = 0;
   const page = { session, token, epoch: adopted ? epoch : 0, rev: adopted ? rev : 0 };
   const instance = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('hex');
   machine = new Machine(page, instance, {
@@ -67,11 +68,14 @@ function load(html, path, adopted) {
       return [];
     },
     settled() {},
-    state() {},
+    state(state) {
+      if (state === 'connected') reloaded = false;
+    },
     emit: (name) => actions.push({ tell: NAMES[name] ?? name }),
     reload(reason) {
+      if (reloaded) return false;
       actions.push({ reload: reason });
-      return reloads++ === 0;
+      return (reloaded = true);
     },
     hidden: () => false,
   });

@@ -15,18 +15,22 @@ class PythonClient(Client):
 
     name = "clients/python"
 
-    def load(self, page: ServedPage, now: float) -> list[Action]:
+    def __init__(self) -> None:
         self._reloads: list[Reload] = []
-        self._granted = 0
+        self._reloaded = False  # as a tab remembers it
+
+    def load(self, page: ServedPage, now: float) -> list[Action]:
         parsed = Page.parse(page.html, page.path)
         self.connection = Connection(parsed, chance=lambda: 0.5, reload=self._reload)
         self.connection.start(now)
         return self._actions()
 
     def _reload(self, reason: str) -> bool:
+        if self._reloaded:
+            return False
+        self._reloaded = True
         self._reloads.append(Reload(reason))
-        self._granted += 1
-        return self._granted == 1
+        return True
 
     def opened(self, link: int, now: float) -> list[Action]:
         self.connection.opened(link, now)
@@ -51,6 +55,8 @@ class PythonClient(Client):
         return self._actions()
 
     def _actions(self) -> list[Action]:
+        if self.connection.state == "connected":
+            self._reloaded = False
         actions: list[Action] = []
         for action in self.connection.take_actions():
             match action:

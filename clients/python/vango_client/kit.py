@@ -19,6 +19,7 @@ class Subject:
     def __init__(self) -> None:
         self._connection: Connection | None = None
         self._reloads: list[str] = []
+        self._reloaded = False  # as a tab remembers it
 
     def do(self, asked: dict[str, Any]) -> dict[str, Any]:
         """Do what the kit asks; returns what it is to know."""
@@ -44,6 +45,8 @@ class Subject:
                 payload = bytes.fromhex(asked["hex"])
                 event = Event(asked["hid"], asked["kind"], payload, asked["policy"], action=asked["action"])
                 connection.event(event, now)
+        if connection.state == "connected":
+            self._reloaded = False
         actions = [_said(action) for action in connection.take_actions()]
         actions += [{"reload": reason} for reason in self._reloads]
         self._reloads.clear()
@@ -56,6 +59,9 @@ class Subject:
         }
 
     def _reload(self, reason: str) -> bool:
+        if self._reloaded:
+            return False
+        self._reloaded = True
         self._reloads.append(reason)
         return True
 

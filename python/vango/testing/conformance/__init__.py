@@ -4,7 +4,8 @@
     print(report.to_json())
 
 A server is put behind `Server`, a client behind `Client`; what they show is the reference page. From the
-command line: `python -m vango.testing.conformance --server URL`, or `--client COMMAND`.
+command line: `python -m vango.testing.conformance --server URL`, or `--client COMMAND`; how a subject in
+another language is written is said in docs/guide/conformance.md.
 """
 
 from __future__ import annotations
@@ -13,28 +14,32 @@ from collections.abc import Callable, Iterable
 
 from vango.testing.conformance import client_scenarios, server_scenarios
 from vango.testing.conformance.client import Client
-from vango.testing.conformance.outcome import Mismatch, Outcome, Report, Unavailable
+from vango.testing.conformance.outcome import Mismatch, NotApplicable, Outcome, Report
 from vango.testing.conformance.reference import reference_page
-from vango.testing.conformance.server import Link, ServedPage, Server
+from vango.testing.conformance.server import BlueprintLink, Link, ServedPage, Server
 
 __all__ = [
     "CLIENT_SCENARIOS",
+    "CLIENT_TRANSPORTS",
     "SERVER_SCENARIOS",
+    "BlueprintLink",
     "Client",
     "Link",
     "Mismatch",
+    "NotApplicable",
     "Outcome",
     "Report",
     "ServedPage",
     "Server",
-    "Unavailable",
     "reference_page",
     "run_client",
     "run_server",
 ]
 
-SERVER_SCENARIOS = tuple(server_scenarios.SCENARIOS)
-CLIENT_SCENARIOS = tuple(client_scenarios.SCENARIOS)
+SERVER_SCENARIOS = server_scenarios.CATALOGUE.names
+CLIENT_SCENARIOS = client_scenarios.CATALOGUE.names
+CLIENT_TRANSPORTS = ("websocket", "http")
+"""What the network of a client lets through: everything, or requests only."""
 
 
 async def run_server(make: Callable[[], Server], names: Iterable[str] = SERVER_SCENARIOS) -> Report:
@@ -47,21 +52,34 @@ async def run_server(make: Callable[[], Server], names: Iterable[str] = SERVER_S
     report = Report()
     for name in names:
         server = make()
-        title, _ = server_scenarios.SCENARIOS[name]
-        result, expected, seen = await server_scenarios.run(name, server)
+        scenario = server_scenarios.CATALOGUE[name]
+        said = await server_scenarios.run(name, server)
         outcome = Outcome(
-            name, title, "server", server.name, server.transport, server.ring, result, expected, seen
+            name,
+            scenario.title,
+            scenario.rules,
+            "server",
+            server.name,
+            server.transport,
+            server.ring,
+            said.result,
+            said.expected,
+            said.seen,
+            said.reason,
         )
         report.extend([outcome])
     return report
 
 
-def run_client(make: Callable[[], Client], names: Iterable[str] = CLIENT_SCENARIOS) -> Report:
+def run_client(
+    make: Callable[[], Client], names: Iterable[str] = CLIENT_SCENARIOS, *, transport: str = "websocket"
+) -> Report:
     """Put a client to scenarios and report.
 
     Args:
         make: Makes a client that has loaded nothing yet; a scenario may want several.
         names: The ids of the scenarios.
+        transport: "http" for a network that lets no WebSocket through.
     """
     report = Report()
     for name in names:
@@ -73,7 +91,20 @@ def run_client(make: Callable[[], Client], names: Iterable[str] = CLIENT_SCENARI
             subject = client.name
             return client
 
-        title, _ = client_scenarios.SCENARIOS[name]
-        result, expected, seen = client_scenarios.run(name, made)
-        report.extend([Outcome(name, title, "client", subject, "script", None, result, expected, seen)])
+        scenario = client_scenarios.CATALOGUE[name]
+        said = client_scenarios.run(name, made, transport)
+        outcome = Outcome(
+            name,
+            scenario.title,
+            scenario.rules,
+            "client",
+            subject,
+            transport,
+            None,
+            said.result,
+            said.expected,
+            said.seen,
+            said.reason,
+        )
+        report.extend([outcome])
     return report

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from dataclasses import replace
 from html import escape
 from typing import Any, TypeVar
 
@@ -10,25 +12,26 @@ from vango import core, html as h, protocol
 from vango._core import Patch
 from vango.core import VNode
 from vango.errors import ProtocolError
-from vango.protocol import Diff, HelloOk, Message, Snapshot
+from vango.protocol import Diff, Error, Event, HelloOk, Message, Snapshot
 from vango.testing.conformance.client import Action, Client, Close, Connect, Reload, Send, Tell
 from vango.testing.conformance.outcome import Mismatch, expect, expect_equal
 from vango.testing.conformance.server import ServedPage
 from vango.testing.document import Page
 
-__all__ = ["BUTTON", "FIELD", "Bench"]
+__all__ = ["BUTTON", "FIELD", "INPUT", "MOVE", "OUTPUT", "Bench", "connected", "numbers", "refusal"]
 
 M = TypeVar("M", bound=Message)
 
 _MAX_BYTES = 1 << 25
+_MOST_REFUSED = 10
 
 
 def _click() -> None:
     """Stand for a handler."""
 
 
-def _view(number: int, rows: tuple[str, ...]) -> VNode:
-    return h.main[
+def _view(number: int, rows: tuple[str, ...], *, hint: bool) -> VNode:
+    return h.main(title="a hint" if hint else None)[
         h.button(on_click=_click)["+"],
         h.input(on_input=_click, aria_label="field"),
         h.output[str(number)],
@@ -36,7 +39,10 @@ def _view(number: int, rows: tuple[str, ...]) -> VNode:
     ]
 
 
-BUTTON, FIELD = 2, 4
+BUTTON, FIELD, OUTPUT = 2, 4, 5
+"""The hids of elements; the text of OUTPUT is the next one."""
+INPUT, MOVE = 2, 12
+"""Kinds of events."""
 
 
 class Bench:
@@ -48,15 +54,25 @@ class Bench:
         sent: What the client has sent on its link, decoded, "" for a sign of life.
         link: The number of the link that is open or opening, 0 for none.
         via: What it was asked to be.
-        connects: Every Connect, in order.
+        connects: Every Connect, in order, also of links that the network lets nobody open.
         told: What the page was told.
         reloads: Why it was to be loaded again.
         epoch, rev, ack: What the next burst says.
+        lower: Whether bursts are made of ops 01 to 05 only.
     """
 
-    def __init__(self, client: Client, *, adopted: bool = True) -> None:
-        """Let the client load the page; with `adopted` false its HTML is not what the page says of itself."""
+    def __init__(self, client: Client, *, transport: str = "websocket", adopted: bool = True) -> None:
+        """Let the client load the page.
+
+        Args:
+            client: Who is tested.
+            transport: "http" for a network that lets no WebSocket through.
+            adopted: Whether the HTML of the page is what the page says of itself.
+        """
         self.client = client
+        self.lower = False
+        self._blocked = {"websocket"} - {transport}
+        self._refused: list[float] = []
         self.now = 1_000.0
         self.sent: list[Message | str] = []
         self.link = 0
@@ -64,10 +80,11 @@ class Bench:
         self.connects: list[Connect] = []
         self.told: list[str] = []
         self.reloads: list[str] = []
-        self.tree = core.Tree(_view(0, ("a", "b", "c")))
+        self.tree = core.Tree(_view(0, ("a", "b", "c"), hint=True))
         self.epoch, self.rev, self.ack = 1, 0, 0
         self._number = 0
         self._rows: tuple[str, ...] = ("a", "b", "c")
+        self._hint = True
         count = self.tree.count + (0 if adopted else 1)
         meta = {
             "version": 1,
@@ -83,11 +100,21 @@ class Bench:
             f'<meta name="vango" content="{escape(json.dumps(meta))}">\n</head>\n'
             f"<body>{self.tree.html()}</body></html>"
         )
-        self._do(
-            client.load(
-                ServedPage(page, meta, "c=1", "/?q=1", self.tree.snapshot() if adopted else b""), self.now
-            )
-        )
+        snapshot = self.tree.snapshot() if adopted else b""
+        self._page = ServedPage(page, meta, "c=1", "/?q=1", snapshot)
+        self._begin(lambda: client.load(self._page, self.now))
+
+    def reload(self) -> None:
+        """Let the tab load the page once more, as it was."""
+        self.link = 0
+        self.begin_epoch(1)
+        self._begin(lambda: self.client.load(self._page, self.now))
+
+    def _begin(self, load: Callable[[], list[Action]]) -> None:
+        """Load, and let time pass until a way is tried that the network lets through."""
+        self._do(load())
+        if not self.link and self._blocked:
+            self.until_connecting()
 
     # The network and the time
 
@@ -130,11 +157,11 @@ class Bench:
 
     def fail(self) -> None:
         """Let link after link fail at once, until the client waits."""
-        for _ in range(10):
+        for _ in range(_MOST_REFUSED):
             if not self.link:
                 return
             self.drop()
-        raise Mismatch("a client that waits when its links fail (3.12)", "ten links without a pause")
+        raise Mismatch("a client that waits when its links fail (3.12)", f"{_MOST_REFUSED} links at once")
 
     def event(
         self,
@@ -151,9 +178,12 @@ class Bench:
     def _do(self, actions: list[Action]) -> None:
         for action in actions:
             match action:
-                case Connect():
+                case Connect(link, transport):
                     self.connects.append(action)
-                    self.link, self.via = action.link, action.transport
+                    if transport in self._blocked:
+                        self._refuse(link)
+                    else:
+                        self.link, self.via = link, transport
                 case Send(link, data):
                     if link == self.link:
                         self.sent += self._decode(data)
@@ -163,6 +193,13 @@ class Bench:
                     self.reloads.append(reason)
                 case Tell(name):
                     self.told.append(name)
+
+    def _refuse(self, link: int) -> None:
+        """Let a link fail; a client that opens the next one at once, again and again, never waits."""
+        self._refused = [at for at in self._refused if at == self.now] + [self.now]
+        if len(self._refused) > _MOST_REFUSED:
+            raise Mismatch("a client that waits when its links fail (3.12)", f"{_MOST_REFUSED} links at once")
+        self._do(self.client.closed(link, None, self.now))
 
     @staticmethod
     def _decode(data: bytes) -> list[Message | str]:
@@ -197,13 +234,18 @@ class Bench:
         }
         self.send(HelloOk(**{**values, **terms}))
 
-    def change(self, number: int | None = None, rows: tuple[str, ...] | None = None) -> Diff:
+    def change(
+        self, number: int | None = None, rows: tuple[str, ...] | None = None, *, hint: bool | None = None
+    ) -> Diff:
         """Change the page and return the DIFF that says so; it is not sent."""
         self._number = self._number + 1 if number is None else number
         self._rows = rows or self._rows
-        patches: list[Patch] = list(self.tree.commit(_view(self._number, self._rows)))
+        self._hint = self._hint if hint is None else hint
+        patches: list[Patch] = list(self.tree.commit(_view(self._number, self._rows, hint=self._hint)))
         base, self.rev = self.rev, self.rev + 1
-        return Diff(self.epoch, base, self.rev, self.ack, self.tree.count, core.encode(patches))
+        return Diff(
+            self.epoch, base, self.rev, self.ack, self.tree.count, core.encode(patches, lower=self.lower)
+        )
 
     def snapshot(self) -> Snapshot:
         """Return a SNAPSHOT of the page as it is, with the next rev."""
@@ -213,8 +255,8 @@ class Bench:
     def begin_epoch(self, epoch: int) -> None:
         """Let the view be another one: the page from its beginning, with hids of its own."""
         self.epoch, self.rev, self.ack = epoch, 0, 0
-        self._number, self._rows = 0, ("a", "b", "c")
-        self.tree = core.Tree(_view(0, self._rows))
+        self._number, self._rows, self._hint = 0, ("a", "b", "c"), True
+        self.tree = core.Tree(_view(0, self._rows, hint=True))
 
     # What the client has said and shows
 
@@ -231,6 +273,11 @@ class Bench:
         sent, self.sent = self.sent, []
         return [message for message in sent if isinstance(message, kind)]
 
+    @property
+    def events(self) -> list[Event]:
+        """The EVENTs that were sent, which stay."""
+        return [message for message in self.sent if isinstance(message, Event)]
+
     def nothing(self, what: str) -> None:
         """Check that nothing was sent."""
         expect(not self.sent, what, _names(self.sent))
@@ -243,6 +290,24 @@ class Bench:
         """Check that the client does not show the newest."""
         shown = _plain(self.client.html())
         expect(shown != _plain(self.tree.html(hids=False)), what, shown)
+
+
+def connected(make: Callable[..., Bench], **terms: Any) -> Bench:
+    """Return a bench whose client is connected at rev 0, with nothing said yet; `make` takes the terms."""
+    bench = make(**terms)
+    bench.welcome()
+    expect_equal(bench.client.state, "connected", "the state after HELLO_OK (7.1)")
+    return bench
+
+
+def refusal(kind: str, scope: int = 2, **fields: Any) -> Error:
+    """Return an ERROR."""
+    return replace(Error(kind, 0, scope, "the kit says so"), **fields)
+
+
+def numbers(events: list[Event]) -> list[int]:
+    """Return the numbers of events."""
+    return [event.cseq for event in events]
 
 
 def _plain(html: str) -> str:

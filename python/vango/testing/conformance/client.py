@@ -39,14 +39,14 @@ class Close:
 
 @dataclass(frozen=True, slots=True)
 class Reload:
-    """Load the page again."""
+    """The page is loaded again; what else it did counts no more."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Tell:
-    """Tell the page: "rejected" and "refused" are the names that the kit looks for."""
+    """Tell the page: "rejected", "refused" and "error" are the names that the kit looks for."""
 
     name: str
 
@@ -67,7 +67,10 @@ class Client(ABC):
 
     @abstractmethod
     def load(self, page: ServedPage, now: float) -> list[Action]:
-        """Load a page and begin. What chance decides is its mean; a reload is granted once."""
+        """Load a page and begin, a second time where the tab was loaded again.
+
+        What chance decides is its mean. `Reload` is what is granted: once, until the state was connected.
+        """
 
     @abstractmethod
     def opened(self, link: int, now: float) -> list[Action]:

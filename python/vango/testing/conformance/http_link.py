@@ -41,12 +41,12 @@ class HttpLink(Link):
         self._code: int | None = None
 
     @abstractmethod
-    async def post(self, body: bytes, request: str, hang_up: anyio.Event) -> HttpAnswer:
+    async def post(self, body: bytes, number: str, hang_up: anyio.Event) -> HttpAnswer:
         """Send one request.
 
         Args:
             body: Whole frames or nothing.
-            request: What `Vango-Request` says, "" for the first one.
+            number: What `Vango-Request` says, "" for the first one.
             hang_up: Set when nobody waits for the answer any more.
         """
 

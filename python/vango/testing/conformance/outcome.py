@@ -6,7 +6,12 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 
-__all__ = ["Mismatch", "Outcome", "Report", "Unavailable", "expect", "expect_equal"]
+__all__ = ["RESULTS", "Mismatch", "NotApplicable", "Outcome", "Report", "expect", "expect_equal"]
+
+RESULTS = ("passed", "failed", "not applicable")
+
+
+_MOST = 1_000
 
 
 class Mismatch(AssertionError):  # noqa: N818
@@ -19,15 +24,20 @@ class Mismatch(AssertionError):  # noqa: N818
 
     def __init__(self, expected: str, seen: object) -> None:
         super().__init__(expected, seen)
-        self.expected = expected
-        self.seen = seen if isinstance(seen, str) else repr(seen)
+        self.expected = _short(expected)
+        self.seen = _short(seen if isinstance(seen, str) else repr(seen))
 
     def __str__(self) -> str:
         return f"expected: {self.expected}; seen: {self.seen}"
 
 
-class Unavailable(Exception):  # noqa: N818
-    """A subject cannot be asked for this, so a scenario that needs it shows nothing; the message says why."""
+def _short(text: str) -> str:
+    """Return a text that a person can still read: its beginning and its end."""
+    return text if len(text) <= _MOST else f"{text[: _MOST // 2]} ... {text[-_MOST // 2 :]}"
+
+
+class NotApplicable(Exception):  # noqa: N818
+    """A scenario cannot be put to this subject, or not over this transport; the message says why."""
 
 
 def expect(holds: object, expected: str, seen: object) -> None:
@@ -49,17 +59,20 @@ class Outcome:
     Attributes:
         scenario: Its id, "C01".
         title: What it shows.
+        rules: The rules of docs/PROTOCOL.md that it is about, "3.2, 3.3".
         side: Who was tested, "server" or "client".
         subject: Its name.
         transport: What it was tested over.
         ring: How many bursts the server keeps for replay, `None` where that is not known.
-        result: "passed", "failed", or "unavailable" where the subject could not be asked.
-        expected: What was not met, or what is missing; "" if it passed.
-        seen: What there was instead.
+        result: "passed", "failed" or "not applicable".
+        expected: What was not met, a sentence that names its rule; "" unless it failed.
+        seen: What there was instead; "" unless it failed.
+        reason: Why it is not applicable, else "".
     """
 
     scenario: str
     title: str
+    rules: str
     side: str
     subject: str
     transport: str
@@ -67,6 +80,7 @@ class Outcome:
     result: str
     expected: str = ""
     seen: str = ""
+    reason: str = ""
 
     @property
     def passed(self) -> bool:
@@ -75,10 +89,11 @@ class Outcome:
 
     def __str__(self) -> str:
         ring = "" if self.ring is None else f", ring {self.ring}"
-        line = f"{self.scenario} {self.result:<11} {self.title} ({self.transport}{ring})"
-        if self.expected:
-            line += f"\n    expected: {self.expected}"
-        return f"{line}\n    seen: {self.seen}" if self.seen else line
+        lines = [f"{self.scenario} {self.result:<14} {self.title} ({self.transport}{ring})"]
+        lines += [
+            f"    {name}: {text}" for name in ("expected", "seen", "reason") if (text := getattr(self, name))
+        ]
+        return "\n".join(lines)
 
 
 @dataclass(slots=True)
@@ -96,8 +111,14 @@ class Report:
         """What did not pass because something was wrong."""
         return [outcome for outcome in self.outcomes if outcome.result == "failed"]
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many outcomes there are of each result."""
+        results = [outcome.result for outcome in self.outcomes]
+        return {name: results.count(name) for name in RESULTS}
+
     def to_json(self) -> str:
         """Return the report as a JSON text: the count of each result, and every outcome."""
-        results = [outcome.result for outcome in self.outcomes]
-        counts = {name: results.count(name) for name in ("passed", "failed", "unavailable")}
-        return json.dumps({**counts, "outcomes": [asdict(outcome) for outcome in self.outcomes]}, indent=2)
+        return json.dumps(
+            {**self.counts, "outcomes": [asdict(outcome) for outcome in self.outcomes]}, indent=2
+        )

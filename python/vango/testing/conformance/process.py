@@ -4,7 +4,7 @@ The kit writes one object a line and reads one, until the process is asked no mo
 
 | the kit writes | when |
 |---|---|
-| `{"do": "load", "html", "path", "now"}` | a page was loaded: forget everything and begin |
+| `{"do": "load", "html", "path", "now"}` | a page was loaded: forget everything but reloads, and begin |
 | `{"do": "opened", "link", "now"}` | a link is open |
 | `{"do": "received", "link", "hex", "now"}` | one message has come |
 | `{"do": "closed", "link", "code", "now"}` | a link has ended, or could not be opened; the code may be null |
@@ -14,6 +14,8 @@ The kit writes one object a line and reads one, until the process is asked no mo
 The answer is `{"actions": [...], "deadline": ms or null, "state": "...", "html": "..."}`; an action is one of
 `{"connect": link, "transport": "websocket" or "http", "parameters": [[name, value]]}`,
 `{"send": link, "hex": "..."}`, `{"close": link}`, `{"reload": reason}` and `{"tell": name}`.
+A reload is said where it is granted, which is once until the state was "connected". The names that count are
+"rejected" (events that nobody takes), "refused" (an event that does not wait) and "error" (RESULT or ERROR).
 
 A client without a document of its own gives `html` as null, and before its answer may write
 `{"apply": hex, "snapshot": bool, "count": n}` for a burst; it reads `{"ok": true}` or `{"ok": false}`.
@@ -37,7 +39,7 @@ __all__ = ["ProcessClient"]
 
 
 class ProcessClient(Client):
-    """A client in a process, started by `load` and ended by `stop`."""
+    """A client in a process, started by the first `load` and ended by `stop`."""
 
     def __init__(self, command: Sequence[str]) -> None:
         """Prepare to start `command`."""
@@ -49,10 +51,9 @@ class ProcessClient(Client):
         self._bursts: list[bytes] = []
 
     def load(self, page: ServedPage, now: float) -> list[Action]:
-        """Start the process and let it load a page."""
-        self._process = subprocess.Popen(  # noqa: S603
-            self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
-        )
+        """Let the process load a page; start it if it does not run."""
+        if self._process is None:
+            self._process = _start(self._command)
         self._bursts = [page.snapshot] if page.snapshot else []
         self._model = Model.from_snapshot(page.snapshot) if page.snapshot else None
         return self._ask("load", now, html=page.html, path=page.path, adopted=bool(page.snapshot))
@@ -144,6 +145,15 @@ class ProcessClient(Client):
             return False
         self._model, self._bursts = model, bursts
         return True
+
+
+def _start(command: Sequence[str]) -> subprocess.Popen[str]:
+    try:
+        return subprocess.Popen(  # noqa: S603
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
+        )
+    except OSError as error:
+        raise Mismatch("a command that starts a client", str(error)) from None
 
 
 def _action(action: dict[str, Any]) -> Action:

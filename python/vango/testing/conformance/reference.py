@@ -14,10 +14,16 @@ Its elements are found by their ids; whoever tests another server writes a page 
 | `rows` | a keyed list of `li`, at first a, b, c, each with a button that removes it |
 | `reverse` | click: turns the list around |
 | `fill` | click: `text` becomes 20,000 characters, others each time |
+| `huge` | click: `text` becomes a number (1, 2 and on), a space and 1,000,000 letters |
 | `flood` | click: `text` changes 1,000 times, each about 1,000 characters, each a change of its own |
+| `itself` | click: begins what then happens by itself, a step a second, whoever is connected |
+| `hint` | has a title until the second step |
 | `order` | click, with the action `order`: the number rises by 100 |
 | `text` | shows a text |
 | `log` | shows what has run, in order: the ids of what was clicked, and `field` |
+
+What happens by itself: first the list turns around, so that nodes move; then `hint` loses its title; then the
+address becomes `?itself`, in place of the present one, and `text` becomes "there"; last, the first row goes.
 """
 
 from __future__ import annotations
@@ -25,13 +31,18 @@ from __future__ import annotations
 import anyio
 import anyio.lowlevel
 
-from vango import For, component, html as h, on, signal
+from vango import For, component, current_session, html as h, on, signal
 from vango.core import VNode
 from vango.reactive.signals import Signal
 
-__all__ = ["FLOOD", "reference_page"]
+__all__ = ["FLOOD", "HUGE", "STEPS", "reference_page"]
 
 FLOOD = 1_000
+HUGE = 1_000_000
+STEPS = 4
+"""Of what happens by itself."""
+
+_REPLACE = 1  # a NAV that makes no entry in the history
 
 
 @component
@@ -40,7 +51,8 @@ def Reference() -> VNode:  # noqa: N802
     number, typed, text, log = signal(3), signal(""), signal(""), signal("")
     rows: Signal[tuple[str, ...]] = signal(("a", "b", "c"))
     go = signal(init=anyio.Event)
-    fills = signal(0)
+    fills, hint = signal(0), signal("a hint")
+    session = current_session()
 
     def ran(name: str) -> None:
         log.update(lambda before: f"{before} {name}".strip())
@@ -73,12 +85,30 @@ def Reference() -> VNode:  # noqa: N802
 
     def reverse() -> None:
         ran("reverse")
-        rows.update(lambda names: names[::-1])
+        turn()
 
     def fill() -> None:
         ran("fill")
         fills.update(lambda n: n + 1)
         text.set(f"{fills.peek()} " + "x" * 20_000)
+
+    def huge() -> None:
+        ran("huge")
+        fills.update(lambda n: n + 1)
+        text.set(f"{fills.peek()} " + "z" * HUGE)
+
+    def turn() -> None:
+        rows.update(lambda names: names[::-1])
+
+    def arrive() -> None:
+        session.outbox.nav(_REPLACE, "/?itself")
+        text.set("there")
+
+    async def itself() -> None:
+        ran("itself")
+        for step in (turn, lambda: hint.set(""), arrive, lambda: rows.update(lambda names: names[1:])):
+            await session.registry.clock.sleep(1)
+            step()
 
     def order() -> None:
         ran("order")
@@ -104,6 +134,9 @@ def Reference() -> VNode:  # noqa: N802
         h.ul(id="rows")[For(rows, key=lambda name: name, render=row)],
         h.button(id="reverse", on_click=reverse)["reverse"],
         h.button(id="fill", on_click=fill)["fill"],
+        h.button(id="huge", on_click=huge)["huge"],
+        h.button(id="itself", on_click=itself)["itself"],
+        h.p(id="hint", title=lambda: hint() or None)["a hint"],
         h.button(id="flood", on_click=flood)["flood"],
         h.button(id="order", on_click=on(order, action="order"))["order"],
         h.output(id="text")[text],

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import Any
 
-from vango.testing.conformance.outcome import Mismatch, Unavailable
+from vango.testing.conformance.outcome import Mismatch, NotApplicable
 
-__all__ = ["Link", "ServedPage", "Server"]
+__all__ = ["BlueprintLink", "Link", "ServedPage", "Server"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,27 @@ class Link(ABC):
         """The code with which the server has closed, 1006 where it just went; `None` while it is there."""
 
 
+class BlueprintLink(ABC):
+    """The client's end of a socket without a subprotocol (PROTOCOL section 4)."""
+
+    @abstractmethod
+    async def say(self, text: str) -> None:
+        """Send one message; nothing happens on a connection that has ended."""
+
+    @abstractmethod
+    def heard(self) -> list[str | bytes]:
+        """Return what has come since the last call, text and bursts, without waiting."""
+
+    @abstractmethod
+    def cut(self) -> None:
+        """Break the connection at once; what is on its way is lost."""
+
+    @property
+    @abstractmethod
+    def code(self) -> int | None:
+        """The code with which the server has closed, 1006 where it just went; `None` while it is there."""
+
+
 class Server(ABC):
     """A server under test, fresh for each scenario: `async with server:`.
 
@@ -96,12 +117,14 @@ class Server(ABC):
         transport: What `connect` opens.
         ring: How many bursts it keeps for replay, `None` where that is not known.
         transports: All that it can be reached by.
+        blueprint: "serve" or "refuse", what it does with the blueprint profile; "" where either is right.
     """
 
     name: str
     transport: str
     ring: int | None
     transports: tuple[str, ...]
+    blueprint: str = ""
 
     async def __aenter__(self) -> Server:
         return self
@@ -125,10 +148,18 @@ class Server(ABC):
     async def advance(self, seconds: float) -> None:
         """Let time pass."""
 
+    async def listen(self, page: ServedPage) -> BlueprintLink:  # noqa: ARG002
+        """Open a socket of a page that asks for no subprotocol.
+
+        Raises:
+            NotApplicable: There are none over this transport.
+        """
+        raise NotApplicable(f"the blueprint profile is one of WebSockets, which {self.transport} is not")
+
     async def restart(self) -> None:
         """Let the process end as a crash ends it, and start it again: its sessions are gone.
 
         Raises:
-            Unavailable: This server cannot be restarted from here.
+            NotApplicable: This server cannot be restarted from here.
         """
-        raise Unavailable("the server cannot be restarted from here")
+        raise NotApplicable("the server cannot be restarted from here")

@@ -18,12 +18,15 @@ from vango.testing.conformance.outcome import Mismatch, expect, expect_equal
 from vango.testing.conformance.server import Link, ServedPage, Server
 from vango.testing.document import Element, Page
 
-__all__ = ["Visitor"]
+__all__ = ["CLICK", "INPUT", "OPS", "Visitor"]
 
 M = TypeVar("M", bound=Message)
 
 _MAX_BYTES = 1 << 25
+_MOST_ROUNDS = 32  # of what comes and is acknowledged, before somebody looks
 CLICK, INPUT = 0, 2
+OPS = ("remove_attr", "move")
+"""The capabilities of a client that inflates nothing: what comes is as long as it is."""
 
 
 class Visitor:
@@ -34,9 +37,11 @@ class Visitor:
         link: Its connection.
         messages: What has come on this connection, in order; bursts are joined.
         stream: The bytes of that, as they came.
+        parts: The parts of each burst that has come whole.
         epoch, rev: What the document shows; epoch 0 if that is nothing.
         model: The document, `None` as long as only the served HTML is known.
         acks: Whether bursts are acknowledged when they have been applied.
+        waits: Whether a SNAPSHOT is awaited, and every DIFF ignored until it is there.
     """
 
     def __init__(self, server: Server, page: ServedPage, instance: str = "instance-of-the-kit-1") -> None:
@@ -54,8 +59,10 @@ class Visitor:
         self.settled = 0
         self._ack = 0
         self._results: dict[int, tuple[str, str]] = {}
+        self.parts: list[list[Diff | Snapshot | protocol.Cont]] = []
+        self.waits = False
         self._open: list[Diff | Snapshot | protocol.Cont] = []
-        self._waits = False
+        self._undoes = False
 
     @classmethod
     async def arrive(cls, server: Server, instance: str = "instance-of-the-kit-1") -> Visitor:
@@ -92,8 +99,9 @@ class Visitor:
         self.link = await self.server.connect(self.page, transport=transport)
         self.messages = []
         self.stream = b""
+        self.parts = []
+        self.waits = False
         self._open = []
-        self._waits = False
 
     async def greet(self, *, transport: str = "", **changes: object) -> HelloOk:
         """Connect and say HELLO; returns the HELLO_OK."""
@@ -134,16 +142,19 @@ class Visitor:
 
     async def refetch(self, hid: int = 0, reason: str = "kit") -> None:
         """Ask for a node, or for everything."""
-        self._waits = self._waits or hid == 0
+        self.waits = self.waits or hid == 0
         await self.send(protocol.encode(protocol.Refetch(self.epoch, hid, reason)))
 
     async def rest(self) -> None:
         """Settle, take what has come, and acknowledge it if it is to be."""
-        for _ in range(8):
+        for _ in range(_MOST_ROUNDS):
             await self.server.settle()
-            if not self._take() or not self.acks or self.link is None or self.link.code is not None:
+            before = self.rev, self.epoch, self.settled
+            if not self._take():
                 return
-            await self.link.send(protocol.encode(protocol.Ack(self.epoch, self.rev, self.settled)))
+            changed = (self.rev, self.epoch, self.settled) != before
+            if changed and self.acks and self.link is not None and self.link.code is None:
+                await self.link.send(protocol.encode(protocol.Ack(self.epoch, self.rev, self.settled)))
 
     async def drop(self) -> None:
         """Lose the connection."""
@@ -157,6 +168,23 @@ class Visitor:
             await self.link.send(b"".join(frames))
             await self.server.settle()
         await self.drop()
+
+    async def break_off(self, *frames: bytes) -> None:
+        """Send frames, and lose the connection when one part of a burst has come, and not the last."""
+        if self.link is None:
+            return
+        await self.link.send(b"".join(frames))
+        await self.server.settle()
+        for message in (one for data in self.link.received() for one in _decoded(data)):
+            self._follow(message)
+            if self._open:
+                break
+        expect(self._open, "a burst above 256 KiB in parts (3.5, 6)", self.kinds)
+        await self.drop()
+
+    def undo_next(self) -> None:
+        """Be a client that finds another count in the next DIFF: it undoes it, and waits for a SNAPSHOT."""
+        self._undoes = True
 
     # Seeing
 
@@ -187,11 +215,19 @@ class Visitor:
     @property
     def root(self) -> Element:
         """The document as elements."""
-        return Page(self.model.html(hids=True) if self.model is not None else self.page.html).root
+        return Page(self.html()).root
+
+    def html(self) -> str:
+        """Return the document, with hids."""
+        return self.model.html(hids=True) if self.model is not None else self.page.html
 
     def find(self, name: str) -> Element:
         """Return the element of an id."""
-        return self.root.find(id=name)
+        try:
+            return self.root.find(id=name)
+        except LookupError:
+            shown = self.html()
+            raise Mismatch(f"an element of the id {name!r}, as on the reference page", shown[:200]) from None
 
     def text(self, name: str) -> str:
         """Return what an element shows."""
@@ -215,17 +251,13 @@ class Visitor:
     # Following
 
     def _take(self) -> bool:
-        """Take what has come; returns whether a burst was applied or an event settled."""
-        before = self.rev, self.epoch, self.settled
-        for data in self.link.received() if self.link is not None else ():
+        """Take what has come; returns whether anything has."""
+        came = self.link.received() if self.link is not None else []
+        for data in came:
             self.stream += data
-            try:
-                messages = protocol.decode(data, _MAX_BYTES)
-            except ProtocolError as error:
-                raise Mismatch("whole frames of known kinds (1.2)", str(error)) from None
-            for message in messages:
+            for message in _decoded(data):
                 self._follow(message)
-        return (self.rev, self.epoch, self.settled) != before
+        return bool(came)
 
     def _follow(self, message: Message) -> None:
         if not self.messages and not isinstance(message, (HelloOk, Error)):
@@ -255,7 +287,7 @@ class Visitor:
         if terms.epoch != self.epoch:
             self.epoch = self.rev = self._ack = 0
             self.cseq = max(self.cseq, terms.last)
-        self._waits = terms.mode == protocol.MODE_SNAPSHOT
+        self.waits = terms.mode == protocol.MODE_SNAPSHOT
 
     def _join(self, part: Diff | Snapshot | protocol.Cont) -> Diff | Snapshot | None:
         begins = not isinstance(part, protocol.Cont)
@@ -264,6 +296,7 @@ class Visitor:
         if part.flags & _core.FLAG_MORE:
             return None
         parts, self._open = self._open, []
+        self.parts.append(parts)
         first = parts[0]
         if part.flags & protocol.FLAG_CANCEL or isinstance(first, protocol.Cont):
             return None
@@ -273,7 +306,7 @@ class Visitor:
         return replace(first, payload=payload, flags=0)
 
     def _on_snapshot(self, snapshot: Snapshot) -> None:
-        self._waits = False
+        self.waits = False
         new = (snapshot.epoch, snapshot.rev) > (self.epoch, self.rev)
         expect(new, f"a SNAPSHOT above {(self.epoch, self.rev)} (3.3)", (snapshot.epoch, snapshot.rev))
         try:
@@ -285,8 +318,11 @@ class Visitor:
         self._applied(snapshot)
 
     def _on_diff(self, diff: Diff) -> None:
-        if self._waits:
+        if self.waits:
             return  # it is to be ignored until the snapshot is there
+        if self._undoes:
+            self._undoes, self.waits = False, True
+            return
         expect_equal((diff.epoch, diff.base), (self.epoch, self.rev), "epoch and base of a DIFF (3.3)")
         expect(diff.rev > diff.base, f"a DIFF's rev above its base {diff.base} (2.1)", diff.rev)
         try:
@@ -317,3 +353,10 @@ class Visitor:
         settled = set(self._results)
         while self.settled + 1 in settled:
             self.settled += 1
+
+
+def _decoded(data: bytes) -> list[Message]:
+    try:
+        return list(protocol.decode(data, _MAX_BYTES))
+    except ProtocolError as error:
+        raise Mismatch("whole frames of known kinds (1.2)", str(error)) from None
