@@ -1,4 +1,4 @@
-# make run | dev | check | test | test-quick | soak | soak-oracle | soak-simulation | fuzz | wheels | bench | bench-peers | clean
+# make run | dev | check | test | test-quick | test-live | soak | soak-oracle | soak-simulation | fuzz | wheels | bench | bench-peers | clean
 # Every target does its own set-up. PORT, HOST, PYTHON and CHROMIUM may be given.
 
 PORT ?= 8000
@@ -13,7 +13,7 @@ PEERS := benches/peers
 RUST := $(shell find rust -name '*.rs' -o -name Cargo.toml) Cargo.toml Cargo.lock
 export CHROMIUM
 
-.PHONY: run dev check test test-quick soak soak-oracle soak-simulation fuzz wheels bench bench-peers clean
+.PHONY: run dev check test test-quick test-live soak soak-oracle soak-simulation fuzz wheels bench bench-peers clean
 
 run: $(VENV)/built
 	exec $(BIN)/vango run examples.gallery:app --host $(HOST) --port $(PORT)
@@ -31,6 +31,11 @@ test-quick: $(VENV)/built $(VENV)/test node_modules
 	cargo test --workspace --quiet
 	node --test tests/client/*.test.js
 	$(BIN)/python -m pytest --ignore tests/e2e -m "not slow" -x -q
+
+# The browser part of the protocol's scenarios, which is part of `test` too.
+test-live: $(VENV)/built $(VENV)/test scripts/chromium
+	scripts/chromium
+	$(BIN)/python -m pytest tests/e2e -m live
 
 # What runs for as long as one likes.
 soak: soak-oracle soak-simulation

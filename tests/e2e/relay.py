@@ -1,12 +1,45 @@
-"""A TCP relay between browser and server, so that a test decides when the network fails."""
+"""A TCP relay between browser and server: a test decides when the network fails, and on which frame."""
 
 import contextlib
 import socket
 import threading
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Literal, Self
+
+from .streams import Stream, kind
 
 Direction = Literal["up", "down"]
 """`up` is browser to server, `down` is server to browser."""
+
+
+Fate = Literal["drop", "double", "late", "again", "hold", "cut"]
+"""What becomes of a frame.
+
+- `drop`: it is lost.
+- `double`: it comes twice at once.
+- `late`: it comes behind the next one of its kind.
+- `again`: it comes, and once more behind the next one of its kind.
+- `hold`: it waits, with all behind it, for `release`.
+- `cut`: every connection breaks when it is there.
+"""
+
+
+@dataclass
+class Order:
+    """What is to happen to the next frame of one kind, in one direction.
+
+    Attributes:
+        met: Set when it came.
+        done: Set when its fate is fulfilled: with "late" and "again", when it has gone on.
+    """
+
+    direction: Direction
+    kind: int
+    fate: Fate
+    met: threading.Event = field(default_factory=threading.Event)
+    done: threading.Event = field(default_factory=threading.Event)
 
 
 class Relay:
@@ -21,6 +54,11 @@ class Relay:
         self._open = {"up": threading.Event(), "down": threading.Event()}
         for gate in self._open.values():
             gate.set()
+        self._orders: list[Order] = []
+        self._late: list[tuple[Order, bytes]] = []
+        self._cuts = False
+        self.seen: Counter[tuple[Direction, int]] = Counter()
+        """How many frames of each kind have come, in each direction."""
         self._refusing = False
         self._sockets: set[socket.socket] = set()
         self._lock = threading.Lock()
@@ -67,6 +105,42 @@ class Relay:
         """Send what was held back, and what follows."""
         self._open[direction].set()
 
+    def order(self, direction: Direction, kind: int, fate: Fate) -> Order:
+        """Say what becomes of the next frame of a kind."""
+        order = Order(direction, kind, fate)
+        with self._lock:
+            self._orders.append(order)
+        return order
+
+    def _pass(self, direction: Direction, frames: list[bytes]) -> list[bytes]:
+        """Return what goes on of the frames of one message, in order."""
+        out = []
+        with self._lock:
+            for frame in frames:
+                self.seen[direction, kind(frame)] += 1
+                out += self._fated(direction, frame)
+        return out
+
+    def _fated(self, direction: Direction, frame: bytes) -> list[bytes]:
+        mine = (direction, kind(frame))
+        order = next((one for one in self._orders if (one.direction, one.kind) == mine), None)
+        if order is None:
+            late = [one for one in self._late if (one[0].direction, one[0].kind) == mine]
+            self._late = [one for one in self._late if one not in late]
+            for one, _ in late:
+                one.done.set()
+            return [frame, *(held for _, held in late)]
+        self._orders.remove(order)
+        order.met.set()
+        if order.fate in ("late", "again"):
+            self._late.append((order, frame))
+        else:
+            order.done.set()
+        if order.fate == "hold":
+            self.hold(direction)
+        self._cuts = order.fate == "cut"
+        return {"drop": [], "double": [frame, frame], "late": []}.get(order.fate, [frame])
+
     def _start(self, target, *args: object) -> None:
         thread = threading.Thread(target=target, args=args)
         self._threads.append(thread)
@@ -98,12 +172,19 @@ class Relay:
             end.close()
 
     def _pump(
-        self, source: socket.socket, sink: socket.socket, direction: str, ends: threading.Barrier
+        self, source: socket.socket, sink: socket.socket, direction: Direction, ends: threading.Barrier
     ) -> None:
+        stream = Stream(partial(self._pass, direction))
         with contextlib.suppress(OSError):
             while data := source.recv(65536):
-                self._open[direction].wait()
-                sink.sendall(data)
+                messages = stream.feed(data)
+                if self._cuts:
+                    self._cuts = False
+                    self.refuse()
+                    break
+                for message in messages:
+                    self._open[direction].wait()
+                    sink.sendall(message)
         for end in (source, sink):
             with contextlib.suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)

@@ -66,12 +66,3 @@ def test_the_oracle_sees_a_difference(oracle: Page) -> None:
     assert [
         way for way, _, _ in oracle.evaluate("(pair) => oracle.check(pair, ['built', 'resynced'])", wrong)
     ] == ["built"]
-
-
-def test_10000_text_patches_in_one_burst(oracle: Page, capsys: pytest.CaptureFixture[str]) -> None:
-    old, new = (h.div[(h.i[f"{word} {n}"] for n in range(10_000))] for word in ("old", "new"))
-    case = pair(old, new)
-    assert oracle.evaluate("(pair) => oracle.check(pair, ['adopted', 'built'])", case) == []
-    took_ms = sorted(oracle.evaluate("(pair) => Array.from({ length: 9 }, () => oracle.time(pair))", case))
-    with capsys.disabled():
-        print(f"\n10,000 text patches: {took_ms[4]:.1f} ms, {took_ms[0]:.1f} to {took_ms[-1]:.1f}")
