@@ -3,12 +3,16 @@
 import asyncio
 import json
 import re
+import shlex
 import subprocess
 import sys
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
 
+from vango.testing.conformance import CLIENT_SCENARIOS, SERVER_SCENARIOS
 from vango_client.browse import Browser
 from vango_client.fields import KIND_OF
 from vango_client.show import as_text
@@ -85,24 +89,77 @@ def test_events_of_before_and_after_a_drop_run_once(server) -> None:
     assert "] 5 [" in asyncio.run(asyncio.wait_for(visit(), 30))
 
 
+class Restarter(BaseHTTPRequestHandler):
+    """What a command asks, that wants a server ended as a crash ends it, and started again."""
+
+    reference: Server
+
+    def do_GET(self) -> None:
+        self.reference.kill()
+        self.reference.start()
+        self.send_response(204)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def reference():
+    """The reference page, served, and the command that restarts its server."""
+    with Server("reference_app:app", Path(__file__).parent) as running:
+        Restarter.reference = running
+        with HTTPServer(("127.0.0.1", 0), Restarter) as restarter:
+            threading.Thread(target=restarter.serve_forever).start()
+            ask = f"import urllib.request as r; r.urlopen('http://127.0.0.1:{restarter.server_port}')"
+            yield running, shlex.join([sys.executable, "-c", ask])
+            restarter.shutdown()
+
+
+def kit(*words: str) -> subprocess.CompletedProcess:
+    """Run the command of the kit."""
+    return subprocess.run(
+        [sys.executable, "-m", "vango.testing.conformance", *words],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+
+
+ON_SOCKETS = ["C01", "C04", "C06", "C07", "C12", "C13", "C14", "C15", "C20", "C23", "C29"]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("transport", ["websocket", "http"])
-def test_the_kit_over_real_sockets(transport, tmp_path) -> None:
+def test_the_kit_over_real_sockets(reference, transport, tmp_path) -> None:
+    running, restart = reference
     report = tmp_path / "report.json"
-    names = ["C01", "C04", "C06", "C07", "C13", "C15", "C29"]
-    with Server("reference_app:app", Path(__file__).parent) as reference:
-        ran = subprocess.run(
-            [
-                *(sys.executable, "-m", "vango.testing.conformance", "--server", f"{reference.url}/"),
-                *("--transport", transport, "--only", ",".join(names), "--json", str(report)),
-            ],
-            capture_output=True,
-            text=True,
-            timeout=200,
-            check=False,
-        )
+    words = ["--server", f"{running.url}/", "--transport", transport, "--blueprint", "serve"]
+    ran = kit(*words, "--restart", restart, "--only", ",".join(ON_SOCKETS), "--json", str(report))
     assert ran.returncode == 0, ran.stdout + ran.stderr
     outcomes = json.loads(report.read_text())["outcomes"]
     results = {one["scenario"]: one["result"] for one in outcomes}
-    assert results == {**dict.fromkeys(names, "passed"), "C06": "not applicable"}
+    blueprint = "passed" if transport == "websocket" else "not applicable"
+    assert results == {**dict.fromkeys(ON_SOCKETS, "passed"), "C23": blueprint}
     assert {(one["side"], one["transport"], one["ring"]) for one in outcomes} == {("server", transport, None)}
+
+
+def test_a_server_that_is_none_fails_and_says_so() -> None:
+    ran = kit("--server", "http://127.0.0.1:9/", "--only", "C01")
+    assert ran.returncode == 1
+    assert "expected: a page of HTML at http://127.0.0.1:9/ (3.2)" in ran.stdout
+
+
+def test_a_page_that_is_not_the_reference_page_fails_and_says_so(server) -> None:
+    ran = kit("--server", f"{server.url}/counter", "--only", "C01")
+    assert ran.returncode == 1
+    assert "as on the reference page" in ran.stdout
+
+
+def test_the_scenarios_are_told() -> None:
+    ran = kit("--list")
+    assert ran.returncode == 0
+    lines = ran.stdout.splitlines()
+    assert [line for line in lines if line[0] != " "] == ["server", "client"]
+    assert len(lines) == 2 + len(SERVER_SCENARIOS) + len(CLIENT_SCENARIOS)

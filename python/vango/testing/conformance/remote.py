@@ -1,14 +1,16 @@
 """A server at a URL, over real sockets and in wall time; it must show the reference page there.
 
 Nothing of such a server can be asked but what its wire says: it has settled when it has answered a PING
-behind what was sent, and been quiet for a moment. What needs a restart is left to who runs it.
+behind what was sent, and been quiet for a moment. A restart is a command of who runs it.
 """
 
 from __future__ import annotations
 
 import http.client
+import subprocess
 import threading
 from collections import deque
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from urllib.parse import urljoin, urlsplit
 from urllib.request import Request, urlopen
@@ -22,8 +24,8 @@ from websockets.typing import Origin, Subprotocol
 from vango.clock import SystemClock
 from vango.protocol import Ping, encode
 from vango.testing.conformance.http_link import LOST, HttpAnswer, HttpLink
-from vango.testing.conformance.outcome import Mismatch
-from vango.testing.conformance.server import Link, ServedPage, Server
+from vango.testing.conformance.outcome import Mismatch, NotApplicable
+from vango.testing.conformance.server import BlueprintLink, Link, ServedPage, Server
 
 __all__ = ["RemoteServer"]
 
@@ -39,21 +41,34 @@ class RemoteServer(Server):
     transports = ("websocket", "http")
     ring = None
 
-    def __init__(self, url: str, transport: str = "websocket", *, quiet_s: float = 0.15) -> None:
+    def __init__(
+        self,
+        url: str,
+        transport: str = "websocket",
+        *,
+        quiet_s: float = 0.15,
+        restart: Sequence[str] = (),
+        blueprint: str = "",
+    ) -> None:
         """Talk to the page at `url`.
 
         Args:
             url: The address of the reference page.
             transport: What `connect` opens: "websocket" or "http".
             quiet_s: How long it must be quiet to count as settled; more for a server that is far away.
+            restart: The command that ends the server and starts it again, none if there is no such command.
+            blueprint: "serve" or "refuse", what it does with the blueprint profile; "" where either is right.
         """
         self.name = url
         self.transport = transport
         self._url = url
+        self.blueprint = blueprint
         self._quiet_s = quiet_s
+        self._restart = restart
         self._clock = SystemClock()
         self._stack = AsyncExitStack()
         self._links: list[tuple[Link, _Traffic]] = []
+        self._onlookers: list[_RemoteBlueprintLink] = []
 
     async def __aenter__(self) -> RemoteServer:
         await self._stack.__aenter__()
@@ -63,6 +78,8 @@ class RemoteServer(Server):
     async def __aexit__(self, *_: object) -> None:
         for link, _traffic in self._links:
             link.cut()
+        for onlooker in self._onlookers:
+            onlooker.cut()
         self._tasks.cancel_scope.cancel()
         await self._stack.__aexit__(None, None, None)
 
@@ -88,19 +105,50 @@ class RemoteServer(Server):
         return await anyio.to_thread.run_sync(self._load, cookie)
 
     def _load(self, cookie: str) -> ServedPage:
-        request = Request(self._url, headers={"Cookie": cookie} if cookie else {})  # noqa: S310
-        with urlopen(request) as answer:  # noqa: S310
-            html = answer.read().decode("utf-8")
-            given = [value.split(";")[0] for value in answer.headers.get_all("Set-Cookie") or []]
+        try:
+            request = Request(self._url, headers={"Cookie": cookie} if cookie else {})  # noqa: S310
+            with urlopen(request, timeout=_PATIENCE_S) as answer:  # noqa: S310
+                html = answer.read().decode("utf-8")
+                given = [value.split(";")[0] for value in answer.headers.get_all("Set-Cookie") or []]
+        except (OSError, ValueError) as error:
+            raise Mismatch(f"a page of HTML at {self._url} (3.2)", str(error)) from None
         parts = urlsplit(self._url)
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         return ServedPage.read(html, "; ".join(given) or cookie, path)
 
-    async def connect(self, page: ServedPage, *, transport: str = "") -> Link:
-        """Open a connection of a page."""
+    async def restart(self) -> None:
+        """Run the command, and wait until the page is there again."""
+        if not self._restart:
+            raise NotApplicable("the server cannot be restarted from here; --restart gives a command for it")
+        ran = await anyio.to_thread.run_sync(_ran, self._restart)
+        if ran:
+            raise Mismatch("a command that restarts the server", ran)
+        until = self._clock.now() + _PATIENCE_S
+        while True:
+            try:
+                await self.visit()
+                return
+            except Mismatch:
+                if self._clock.now() > until:
+                    raise
+                await self._clock.sleep(0.1)
+
+    async def listen(self, page: ServedPage) -> BlueprintLink:
+        """Open a socket that asks for no subprotocol."""
+        if self.transport != "websocket":
+            return await super().listen(page)
+        link = await anyio.to_thread.run_sync(_RemoteBlueprintLink, *self._address(page))
+        self._onlookers.append(link)
+        return link
+
+    def _address(self, page: ServedPage) -> tuple[str, dict[str, str]]:
         url = urljoin(self._url, page.meta["url"])
         parts = urlsplit(url)
-        headers = {"Cookie": page.cookie, "Origin": f"{parts.scheme}://{parts.netloc}"}
+        return url, {"Cookie": page.cookie, "Origin": f"{parts.scheme}://{parts.netloc}"}
+
+    async def connect(self, page: ServedPage, *, transport: str = "") -> Link:
+        """Open a connection of a page."""
+        url, headers = self._address(page)
         traffic = _Traffic()
         link: Link
         if (transport or self.transport) == "http":
@@ -126,23 +174,75 @@ class _Traffic:
         self.greeted = False
 
 
+def _ran(command: Sequence[str]) -> str:
+    """Run a command; returns what went wrong, "" if nothing did."""
+    try:
+        ran = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    except OSError as error:
+        return str(error)
+    return f"{ran.stdout}{ran.stderr}".strip() or f"its status {ran.returncode}" if ran.returncode else ""
+
+
+def _open(url: str, headers: dict[str, str], subprotocols: list[Subprotocol] | None) -> ClientConnection:
+    try:
+        return connect(
+            url.replace("http", "ws", 1),
+            origin=Origin(headers["Origin"]),
+            subprotocols=subprotocols,
+            additional_headers={"Cookie": headers["Cookie"]},
+            compression=None,
+            ping_interval=None,
+            max_size=_MAX_BYTES,
+        )
+    except (InvalidHandshake, OSError) as error:
+        raise Mismatch("a WebSocket that opens (3.14)", str(error)) from None
+
+
+class _RemoteBlueprintLink(BlueprintLink):
+    """A WebSocket without a subprotocol that a thread reads."""
+
+    def __init__(self, url: str, headers: dict[str, str]) -> None:
+        self._socket = _open(url, headers, None)
+        self._came: deque[str | bytes] = deque()
+        self._code: int | None = None
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self) -> None:
+        try:
+            while True:
+                self._came.append(self._socket.recv())
+        except ConnectionClosed as closed:
+            code = closed.rcvd.code if closed.rcvd else LOST
+            self._code = code if self._code is None else self._code
+
+    async def say(self, text: str) -> None:
+        """Send one message."""
+        try:
+            await anyio.to_thread.run_sync(self._socket.send, text)
+        except ConnectionClosed:
+            return
+
+    def heard(self) -> list[str | bytes]:
+        """Return what has come."""
+        return [self._came.popleft() for _ in range(len(self._came))]
+
+    def cut(self) -> None:
+        """Break the connection."""
+        self._code = LOST if self._code is None else self._code
+        self._socket.socket.close()
+
+    @property
+    def code(self) -> int | None:
+        """How the server has closed."""
+        return self._code
+
+
 class _RemoteSocketLink(Link):
     """A connection by a WebSocket that a thread reads."""
 
     def __init__(self, url: str, headers: dict[str, str], traffic: _Traffic) -> None:
         self._traffic = traffic
-        try:
-            self._socket: ClientConnection = connect(
-                url.replace("http", "ws", 1),
-                origin=Origin(headers["Origin"]),
-                subprotocols=[_SUBPROTOCOL],
-                additional_headers={"Cookie": headers["Cookie"]},
-                compression=None,
-                ping_interval=None,
-                max_size=_MAX_BYTES,
-            )
-        except (InvalidHandshake, OSError) as error:
-            raise Mismatch("a WebSocket that opens (3.14)", str(error)) from None
+        self._socket = _open(url, headers, [_SUBPROTOCOL])
         self._came: deque[bytes] = deque()
         self._code: int | None = None
         self._reading = threading.Event()

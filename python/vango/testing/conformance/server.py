@@ -16,6 +16,9 @@ from vango.testing.conformance.outcome import Mismatch, NotApplicable
 __all__ = ["BlueprintLink", "Link", "ServedPage", "Server"]
 
 
+_META = ("version", "url", "session", "epoch", "rev", "count", "token")
+
+
 @dataclass(frozen=True, slots=True)
 class ServedPage:
     """A page as it was served to one browser.
@@ -39,13 +42,20 @@ class ServedPage:
         """Read the head of a document.
 
         Raises:
-            Mismatch: It is not live.
+            Mismatch: It is not live, or does not say where and which.
         """
         finder = _MetaFinder()
         finder.feed(html)
         if finder.content is None:
-            raise Mismatch('the page has <meta name="vango"> (3.2)', html[:200])
-        return cls(html, json.loads(finder.content), cookie, path)
+            raise Mismatch('<meta name="vango"> in the page (3.2)', html[:200])
+        try:
+            meta = json.loads(finder.content)
+        except json.JSONDecodeError as error:
+            raise Mismatch('one JSON text in <meta name="vango"> (3.2)', str(error)) from None
+        missing = [name for name in _META if not isinstance(meta, dict) or name not in meta]
+        if missing:
+            raise Mismatch(f'{", ".join(missing)} in <meta name="vango"> (3.2)', finder.content)
+        return cls(html, meta, cookie, path)
 
 
 class _MetaFinder(HTMLParser):
