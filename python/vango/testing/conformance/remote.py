@@ -87,9 +87,10 @@ class RemoteServer(Server):
         """Wait for an answer on each link that was spoken to, and then for a moment."""
         for link, traffic in self._links:
             if traffic.asks and link.code is None:
-                if traffic.greeted:  # nothing may follow HELLO before its answer
+                came, until = 0, self._clock.now() + _PATIENCE_S
+                if traffic.greeted:  # nothing may follow HELLO before its answer, the first of all
+                    came = traffic.came
                     await link.send(encode(Ping()))
-                came, until = traffic.came, self._clock.now() + _PATIENCE_S
                 while traffic.came == came and link.code is None and self._clock.now() < until:
                     await self._clock.sleep(0.01)
                 traffic.greeted = True

@@ -150,7 +150,7 @@ class Visitor:
         for _ in range(_MOST_ROUNDS):
             await self.server.settle()
             before = self.rev, self.epoch, self.settled
-            if not self._take():
+            if not self.take():
                 return
             changed = (self.rev, self.epoch, self.settled) != before
             if changed and self.acks and self.link is not None and self.link.code is None:
@@ -250,8 +250,8 @@ class Visitor:
 
     # Following
 
-    def _take(self) -> bool:
-        """Take what has come; returns whether anything has."""
+    def take(self) -> bool:
+        """Take what has come, without waiting; returns whether anything has."""
         came = self.link.received() if self.link is not None else []
         for data in came:
             self.stream += data

@@ -110,9 +110,13 @@ def _node_hid(patch: _core.Patch) -> int:
 async def refetch_storm(server: Server) -> None:
     visitor = await Visitor.arrive(server)
     before = len(visitor.of(Snapshot))
+    visitor.waits = True
     for _ in range(20):
-        await visitor.refetch()
+        if visitor.link is not None:
+            await visitor.link.send(protocol.encode(protocol.Refetch(visitor.epoch, 0, "kit")))
         await server.advance(0.05)
+        visitor.take()
+    await visitor.rest()
     answered = len(visitor.of(Snapshot)) - before
     expect(1 <= answered <= 7, "one to seven answers (3.6)", answered)
     limited = [error for error in visitor.of(Error) if error.kind == "RateLimited"]
