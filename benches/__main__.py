@@ -9,7 +9,18 @@ import os
 import platform
 import sys
 
-BENCHES = ("build", "complexity", "click", "resident", "collector", "memory", "wire", "reconnect", "table")
+BENCHES = (
+    "build",
+    "complexity",
+    "click",
+    "resident",
+    "collector",
+    "memory",
+    "wire",
+    "protobuf",
+    "reconnect",
+    "table",
+)
 # Asked for by name only: they build the engine once more.
 FURTHER = ("abi3",)
 

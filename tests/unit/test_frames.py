@@ -71,3 +71,15 @@ def test_a_body_that_is_no_message(body: bytes, kind: str, offset: int) -> None:
     with pytest.raises(ProtocolError) as caught:
         protocol.decode_body(body)
     assert (caught.value.kind, caught.value.offset) == (kind, offset)
+
+
+def test_frames_are_whole_wherever_a_stream_is_cut_in_three() -> None:
+    stream = b"".join(core.encode_frame(body) for body in (b"", b"x" * 130, b"yz", b""))
+    for first in range(len(stream) + 1):
+        for second in range(first, len(stream) + 1):
+            reader = core.FrameReader()
+            got = (
+                reader.feed(stream[:first]) + reader.feed(stream[first:second]) + reader.feed(stream[second:])
+            )
+            reader.close()
+            assert got == [b"", b"x" * 130, b"yz", b""]

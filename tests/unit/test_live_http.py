@@ -430,3 +430,12 @@ async def test_a_mounted_page_attaches_where_it_is_mounted() -> None:
         headers = Browser(app, visit, tasks, clock).headers(0)
         answer = await request(app, below, "POST", [visit.client.hello()], headers=headers, root_path="/shop")
         assert messages(answer.body)[0].session == visit.live["session"]
+
+
+async def test_a_body_of_several_frames_may_be_cut_anywhere() -> None:
+    async with browser() as page:
+        await page.greet()
+        for n, cut in enumerate(range(1, 30), 1):
+            body = page.click() + protocol.LIVENESS + page.click() + protocol.encode(Ping())
+            await page.post(n, body[: cut % len(body) or 1], body[cut % len(body) or 1 :])
+            assert session_of(page).ledger.accepted == 2 * n
