@@ -176,7 +176,7 @@ def test_c08_bursts_in_the_wrong_order_lead_to_one_refetch(scene: Scene) -> None
     assert scene.relay.seen["up", REFETCH] == 1
 
 
-def test_c09_c10_what_was_typed_and_focused_outlives_the_snapshot(scene: Scene) -> None:
+def test_c05_what_was_typed_and_focused_outlives_the_snapshot(scene: Scene) -> None:
     kept = scene.page.locator("#row-b").element_handle()
     scene.page.locator("#field").fill("half a word")
     scene.shows("typed", "HALF A WORD")

@@ -39,6 +39,7 @@ class HttpLink(Link):
         self._came: list[bytes] = []
         self._paused = False
         self._code: int | None = None
+        self._ended_by = 0
 
     @abstractmethod
     async def post(self, body: bytes, number: str, hang_up: anyio.Event) -> HttpAnswer:
@@ -82,6 +83,11 @@ class HttpLink(Link):
         """How the server has closed."""
         return self._code
 
+    def _end(self, n: int, code: int) -> None:
+        """Note how it has ended; of several answers that say so the one of the lowest number counts."""
+        if self._code is None or n < self._ended_by:
+            self._code, self._ended_by = code, n
+
     def _pump(self) -> None:
         if self._code is not None:
             return
@@ -109,7 +115,7 @@ class HttpLink(Link):
             if data:
                 self._came.append(data)
         if answer.code is not None:
-            self._code = answer.code
+            self._end(n, answer.code)
         elif not self._attachment and answer.body:
             first = decode(answer.body, len(answer.body))[0]
             self._attachment = first.attachment if isinstance(first, HelloOk) else ""

@@ -40,6 +40,7 @@ class RemoteServer(Server):
 
     transports = ("websocket", "http")
     ring = None
+    slack_s = 5.0
 
     def __init__(
         self,

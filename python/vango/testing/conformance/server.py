@@ -128,6 +128,7 @@ class Server(ABC):
         ring: How many bursts it keeps for replay, `None` where that is not known.
         transports: All that it can be reached by.
         blueprint: "serve" or "refuse", what it does with the blueprint profile; "" where either is right.
+        slack_s: How late may be seen what it does by its clock; 0 where that is the kit's own.
     """
 
     name: str
@@ -135,6 +136,7 @@ class Server(ABC):
     ring: int | None
     transports: tuple[str, ...]
     blueprint: str = ""
+    slack_s: float = 0.0
 
     async def __aenter__(self) -> Server:
         return self

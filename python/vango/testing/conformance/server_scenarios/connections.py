@@ -34,12 +34,12 @@ async def other_transport(server: Server) -> None:
 async def silence(server: Server) -> None:
     visitor = await Visitor.arrive(server)
     hello_ok = visitor.of(HelloOk)[0]
-    heartbeat = hello_ok.heartbeat_ms / 1000
+    heartbeat, slack = hello_ok.heartbeat_ms / 1000, server.slack_s
     expect_equal(list(hello_ok.ladder_ms), [1_000, 2_000, 5_000, 10_000, 30_000], "ladder_ms (3.12)")
-    await server.advance(heartbeat - 0.5)
+    await server.advance(heartbeat - slack - 0.5)
     await visitor.rest()
     expect_equal(visitor.kinds.count("Ping"), 0, f"PINGs before {heartbeat:g} s (3.11)")
-    await server.advance(1)
+    await server.advance(slack + 1)
     await visitor.rest()
     expect_equal(visitor.kinds.count("Ping"), 1, f"PINGs after {heartbeat:g} s (3.11)")
     await visitor.send(protocol.LIVENESS)
@@ -48,7 +48,7 @@ async def silence(server: Server) -> None:
     expect_equal(visitor.code, None, "the close code of one who answers")
     if visitor.link is not None:
         visitor.link.pause()
-    await server.advance(heartbeat + 6)
+    await server.advance(heartbeat + slack + 6)
     if visitor.link is not None:
         visitor.link.go_on()
     await visitor.rest()
