@@ -11,7 +11,7 @@ from vango.core import VNode
 DIFFS = 100_000
 BATCH = 4_000
 WARM = 20_000
-ROWS = 20
+ROWS = 8
 FLAT = 0.05
 
 

@@ -94,7 +94,7 @@ def click(cseq: int = 1, hid: int = BUTTON, **changes: Any) -> bytes:
     return protocol.encode(protocol.Event(**fields))
 
 
-async def _hello_before_hello(line: Line) -> None:
+async def _more_than_hello(line: Line) -> None:
     await line.connect()
     await line.say(line.hello() + PING)
 
@@ -129,9 +129,7 @@ async def _no_hello(line: Line) -> None:
     if isinstance(line, HttpLine):
         line.post(b"\0", b"", b"")  # a body that does not come to its end
         line.n += 1
-        await line.wait(5)
-    else:
-        await line.wait(5)
+    await line.wait(5)
 
 
 async def _session_ends(line: Line) -> None:
@@ -241,7 +239,7 @@ FAULTS = [
     Fault("a thousand events", "RateLimited", 0, _event_flood),
     *(Fault(name, "InvalidFrame", 2, says(data)) for name, data in BROKEN.items()),
     *(Fault(f"{name} before HELLO", "InvalidFrame", 2, begins(data)) for name, data in UNASKED.items()),
-    Fault("something behind HELLO", "InvalidFrame", 2, _hello_before_hello),
+    Fault("something behind HELLO", "InvalidFrame", 2, _more_than_hello),
     Fault("a second HELLO", "InvalidFrame", 2, _second_hello),
     Fault("no instance", "InvalidFrame", 2, says(instance="")),
     Fault("an endless instance", "InvalidFrame", 2, says(instance="x" * 65)),
