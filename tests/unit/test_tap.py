@@ -2,12 +2,16 @@
 
 import json
 import zlib
+from pathlib import Path
 
 import pytest
+from hypothesis import given, strategies as st
+from strategies import PAIRS
 
 from vango import _core, core, html as h, protocol
 from vango.cli.command import main
-from vango.cli.tap import TapError, tap
+from vango.cli.frames import bytes_of, readable
+from vango.cli.tap import DivergedError, TapError, from_json, replay, tap, to_json
 from vango.errors import TransportBroken, TransportClosed
 from vango.testing import Client
 from vango.transports.memory import memory_pair
@@ -126,6 +130,171 @@ async def test_what_is_no_recording_is_refused_with_its_line(file, change, sente
         return
     with pytest.raises(TapError, match=sentence):
         list(tap(file))
+
+
+VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "messages.json").read_text())
+NUMBERS = st.integers(0, 2**53 - 1)
+WORDS = st.text(st.characters(codec="utf-8"), max_size=8)
+KINDS = st.sampled_from(sorted(_core.EVENT_KINDS.values()))
+FIELDS = {
+    "uv": NUMBERS,
+    "u8": st.integers(0, 255),
+    "str": WORDS,
+    "json": st.sampled_from(["", "1", '{"a":[1]}']),
+    "list uv": st.lists(NUMBERS, max_size=3),
+    "list str": st.lists(WORDS, max_size=3),
+    "list(str, uv)": st.lists(st.tuples(WORDS, NUMBERS), max_size=3),
+    "list(str, str)": st.lists(st.tuples(WORDS, WORDS), max_size=3),
+}
+
+
+@st.composite
+def bursts(draw) -> protocol.Diff:
+    """A DIFF of the engine, whole and not deflated."""
+    old, new = draw(PAIRS)
+    tree = core.Tree(old)
+    return protocol.Diff(1, 0, 1, draw(NUMBERS), tree.count, core.encode(tree.commit(new)))
+
+
+EVENTS = st.builds(
+    lambda kind, action, payload: protocol.Event(1, 1, 0, 5, kind, action, payload),
+    KINDS,
+    st.none() | WORDS,
+    st.binary(max_size=9)
+    | st.lists(WORDS, max_size=3).map(lambda values: _core.encode_fields(2, [values]))
+    | st.tuples(st.integers(0, 31), WORDS, WORDS).map(lambda fields: _core.encode_fields(8, fields)),
+)
+OTHERS = (
+    st.builds(protocol.Result, NUMBERS, WORDS, st.just("[1]"))
+    | st.builds(protocol.Channel, NUMBERS, st.binary(max_size=9), st.sampled_from([0, protocol.FLAG_CANCEL]))
+    | st.builds(protocol.Refetch, NUMBERS, st.integers(0, 2**32 - 1), WORDS)
+    | st.builds(protocol.GoAway, WORDS, NUMBERS, NUMBERS, FIELDS["list(str, str)"], NUMBERS)
+    | st.builds(
+        protocol.HelloOk,
+        *(NUMBERS, FIELDS["list str"], WORDS, WORDS, NUMBERS, NUMBERS, st.integers(0, 1)),
+        *(NUMBERS, NUMBERS, FIELDS["list uv"], FIELDS["list(str, uv)"]),
+    )
+)
+FRAMES = (bursts() | EVENTS | OTHERS).map(protocol.encode) | st.just(protocol.LIVENESS)
+
+
+@given(st.lists(FRAMES, max_size=4))
+def test_frames_become_json_and_the_same_bytes_again(frames) -> None:
+    data = b"".join(frames)
+    told = json.loads(json.dumps(readable(data)))
+    assert bytes_of(told) == data
+    assert len(told) == len(frames)
+    assert not [frame for frame in told if "hex" in frame]
+
+
+@given(st.binary(max_size=40))
+def test_bytes_that_are_no_frames_come_back_too(data) -> None:
+    assert bytes_of(json.loads(json.dumps(readable(data)))) == data
+
+
+@pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector["name"])
+def test_a_golden_frame_is_written_out_and_comes_back(vector) -> None:
+    [told] = json.loads(json.dumps(readable(bytes.fromhex(vector["hex"]))))
+    assert told["frame"].upper() == vector["message"].replace("_", "")
+    for name, value in vector["fields"].items():
+        assert told[name] == value
+    assert bytes_of([told]).hex() == vector["hex"]
+
+
+async def test_a_burst_is_written_out_op_by_op(file) -> None:
+    tree = core.Tree(h.ul[h.li(key=1)["a"]])
+    ops = core.encode(tree.commit(h.ul(title="t")[h.li(key=2)["b"]]))
+    [told] = readable(protocol.encode(protocol.Diff(1, 0, 1, 0, 3, ops)))
+    assert sorted(op["op"] for op in told["ops"]) == ["insert", "remove", "set_attr"]
+    [insert] = [op for op in told["ops"] if op["op"] == "insert"]
+    assert insert["html"] == "<li>b</li>"
+    assert "payload" not in told
+
+
+async def test_what_was_written_by_hand_is_a_frame_too() -> None:
+    event = {"frame": "Event", "epoch": 1, "cseq": 1, "rev": 0, "hid": 5, "kind": 2, "fields": [["abc"]]}
+    assert bytes_of([event]) == protocol.encode(
+        protocol.Event(1, 1, 0, 5, 2, payload=_core.encode_fields(2, [["abc"]]))
+    )
+    diff = {"frame": "Diff", "epoch": 1, "base": 0, "rev": 1, "ack": 0, "count": 2}
+    ops = [{"op": "set_text", "hid": 2, "text": "x"}]
+    assert bytes_of([{**diff, "ops": ops}]).hex() == "0b4200010001000201020178"
+
+
+@pytest.mark.parametrize(
+    ("frame", "sentence"),
+    [
+        ({"frame": "Dif"}, "there is no frame 'Dif': write one of HelloOk,"),
+        ({"frame": "Ack", "epoch": 1}, "this is no Ack: "),
+        ({"frame": "Ack", "epoch": 1, "rev": 1, "settled": 1, "more": 1}, "this is no Ack: .*'more'"),
+        ({"frame": "Cont", "flags": ["MOST"]}, "this is no Cont: 'MOST'"),
+        ({"frame": "Ack", "epoch": -1, "rev": 1, "settled": 1}, "-1 is no number"),
+        ({}, "there is no frame None"),
+    ],
+)
+async def test_what_is_no_frame_is_refused_with_a_sentence(frame, sentence, tmp_path) -> None:
+    with pytest.raises(ValueError, match=sentence):
+        bytes_of([frame])
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps({"ms": 0, "by": "client", "frames": [frame]}) + "\n")
+    with pytest.raises(TapError, match=r"a\.json:1: this is no line of a recording"):
+        list(from_json(path))
+
+
+async def test_a_recording_becomes_json_and_the_same_text_again(file, tmp_path, capsys) -> None:
+    written = tmp_path / "written.json"
+    assert main(["tap", "--json", str(file)]) == 0
+    written.write_text(capsys.readouterr().out)
+    assert '"frame": "Event"' in written.read_text()
+    assert list(to_json(file)) == written.read_text().splitlines()
+    assert main(["tap", "--from-json", str(written)]) == 0
+    assert capsys.readouterr().out == file.read_text()
+
+
+async def test_a_replay_ends_with_the_document(file, capsys) -> None:
+    assert main(["tap", "--replay", str(file)]) == 0
+    out, err = capsys.readouterr()
+    assert out == "<output>1</output>\n"
+    assert err == "vango: epoch 1, rev 1, 2 nodes\n"
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"count": 3}, r":4: the document has 2 nodes, not 3"),
+        ({"base": 7, "rev": 8}, r":4: it changes epoch 1, rev 7, and the document has epoch 1, rev 0"),
+        ({"payload": b"\x03\x01"}, r":4: "),
+        ({"payload": b"\x01\x09\x00"}, r":4: the document, which has epoch 1, rev 0, cannot take it"),
+    ],
+)
+async def test_a_replay_names_where_it_diverges(file, change, sentence, capsys) -> None:
+    entries = [json.loads(line) for line in file.read_text().splitlines()]
+    header = {"epoch": 1, "base": 0, "rev": 1, "ack": 1, "count": 2, "payload": b"\x01\x02\x011"}
+    entries[3]["hex"] = protocol.encode(protocol.Diff(**{**header, **change})).hex()
+    file.write_text("".join(json.dumps(entry) + "\n" for entry in entries))
+    with pytest.raises(DivergedError, match=sentence):
+        replay(file)
+    assert main(["tap", "--replay", str(file)]) == 2
+    assert "a.jsonl:4: " in capsys.readouterr().err
+    assert [
+        line for line in tap(file) if "nodes, not" in line or "cannot take" in line or "it changes" in line
+    ]
+
+
+async def test_a_recording_without_a_document_is_not_replayed(file) -> None:
+    entries = file.read_text().splitlines(keepends=True)
+    file.write_text("".join(entries[:1] + entries[2:]))
+    with pytest.raises(DivergedError, match=":3: what it changes is not in this recording"):
+        replay(file)
+    file.write_text(entries[0])
+    with pytest.raises(TapError, match="no line of it says what the document is"):
+        replay(file)
+
+
+async def test_a_burst_that_comes_twice_changes_nothing(file) -> None:
+    entries = file.read_text().splitlines(keepends=True)
+    file.write_text("".join([*entries, entries[3]]))
+    assert replay(file).html == "<output>1</output>"
 
 
 async def test_the_command_prints_it_and_says_what_is_wrong(file, capsys) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import vango
@@ -14,7 +14,7 @@ from vango.application.config import SECRET_VARIABLE, Config
 from vango.cli.dev import supervise
 from vango.cli.loading import LoadError, load
 from vango.cli.server import is_loopback, listen, serve, url_of
-from vango.cli.tap import TapError, tap
+from vango.cli.tap import TapError, from_json, replay, tap, to_json
 from vango.tracebacks import theirs, told
 
 _LOOPBACK = ("127.0.0.1", "::1")
@@ -73,9 +73,15 @@ def _dev(options: argparse.Namespace) -> int:
 
 
 def _tap(options: argparse.Namespace) -> int:
-    for line in tap(options.file):
+    for line in options.form(options.file):
         print(line)
     return 0
+
+
+def _replayed(path: Path) -> Iterator[str]:
+    outcome = replay(path)
+    _say(f"epoch {outcome.epoch}, rev {outcome.rev}, {outcome.count} nodes")
+    yield outcome.html
 
 
 def _listen(options: argparse.Namespace) -> socket.socket:
@@ -129,4 +135,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     reader.set_defaults(command=_tap)
     reader.add_argument("file", metavar="FILE", type=Path, help="the recording")
+    forms = reader.add_mutually_exclusive_group()
+    for option, form, sentence in (
+        ("--json", to_json, "print the recording with every frame written out as JSON"),
+        ("--from-json", from_json, "print the recording, from a file that --json printed"),
+        ("--replay", _replayed, "print the document that it leads to, or where it diverges"),
+    ):
+        forms.add_argument(option, dest="form", action="store_const", const=form, help=sentence)
+    reader.set_defaults(form=tap)
     return parser
