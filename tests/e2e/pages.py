@@ -254,6 +254,20 @@ def Burst():
     ]
 
 
+STEP = signal(0)
+ORDERS = ("abcd", "dabc", "bd", "xbydz")
+
+
+@component
+def Shared():
+    """What all who look at it have in common: rows that move, an attribute that comes and goes."""
+    return h.main[
+        h.button(id="step", on_click=lambda: STEP.update(lambda n: n + 1))["step"],
+        h.output(id="count", title=lambda: "odd" if STEP() % 2 else None)[STEP],
+        h.ul(id="rows")[lambda: [h.li(key=letter)[letter] for letter in ORDERS[STEP() % len(ORDERS)]]],
+    ]
+
+
 for _path, _component in {
     "/paint": Paint,
     "/drop": Drop,
@@ -270,5 +284,6 @@ for _path, _component in {
     "/raw": Raw,
     "/around": Around,
     "/burst": Burst,
+    "/shared": Shared,
 }.items():
     app.page(_path, title=_path)(_component)

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.anyio
 FILES = {
     "boot.js": "import { a } from './runtime-dom.js';\nif (a) import('./c.js');\n",
     "runtime-dom.js": "import { b } from './b.js';\nexport const a = b;\nexport const path = './c.js';\n",
+    "public.js": "import { a } from './runtime-dom.js';\nexport { a };\n",
     "b.js": "export const b = 1;\n",
     "c.js": "export const c = 1, d = 2;\n" + "c;\n" * 50,
     "tap.js": (
@@ -111,7 +112,7 @@ def test_a_page_preloads_what_the_client_imports_and_nothing_else(assets: Assets
 
 async def test_the_runtime_has_a_name_that_never_changes(assets: Assets) -> None:
     answer = await get(assets, "/runtime-dom.js")
-    assert answer.text == f'export * from "./client/{assets.version}/runtime-dom.js";\n'
+    assert answer.text == f'export * from "./client/{assets.version}/public.js";\n'
     assert answer["cache-control"] == "no-cache"
     assert answer["content-type"] == "text/javascript; charset=utf-8"
 

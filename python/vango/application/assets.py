@@ -25,6 +25,7 @@ CLIENT = Path(__file__).parents[1] / "client"
 BOOT = "boot.js"
 STYLESHEET = "vango.css"
 RUNTIME = "runtime-dom.js"
+PUBLIC = "public.js"
 LATER = "later.js"
 CHANNELS = "channels.js"
 TAP = "tap.js"
@@ -72,7 +73,7 @@ class Assets:
         paths = sorted(path for path in directory.glob("*") if path.suffix in _TYPES)
         wanted = [path for path in paths if debug or not path.name.startswith(Path(TAP).stem)]
         texts = {path.name: _bare(path.read_text("utf-8")) for path in wanted}
-        if BOOT not in texts or RUNTIME not in texts:
+        if not {BOOT, RUNTIME, PUBLIC} <= texts.keys():
             raise FileNotFoundError(
                 f"{directory} holds no {BOOT}: install vango again, it came without its client"
             )
@@ -123,8 +124,8 @@ class Assets:
         return Response(asset.packed if packed else asset.body, headers=headers)
 
     async def runtime(self, request: Request) -> Response:  # noqa: ARG002
-        """Answer a request for the unversioned `runtime-dom.js` with what stands for the versioned one."""
-        body = f'export * from "./{self.path(RUNTIME)}";\n'
+        """Answer a request for the unversioned `runtime-dom.js` with what pages import by hand."""
+        body = f'export * from "./{self.path(PUBLIC)}";\n'
         headers = {
             "Cache-Control": "no-cache",
             "Content-Type": _TYPES[".js"],
