@@ -198,3 +198,29 @@ async def test_a_signal_of_the_module_is_shown_in_every_session_that_reads_it() 
         await b.click(b.find("button"))
         assert a.find("output").text == b.find("output").text == "2"
         assert (a.session.rev, b.session.rev, c.session.rev) == (2, 2, 0)
+
+
+async def test_a_mounted_component_is_subscribed_to_what_it_reads_until_it_leaves() -> None:
+    news, shown, renders = signal("none"), signal(True), []
+
+    @component
+    def Ticker():
+        renders.append(news())
+        return h.output[news()]
+
+    async with Pilot(h.main[lambda: Ticker() if shown() else None]) as one, Pilot(h.p[news]) as other:
+        assert (one.patches, other.patches) == ([], [])
+        news.set("rain")
+        await one.settle()
+        await other.settle()
+        assert (one.find("output").text, other.find("p").text) == ("rain", "rain")
+        assert [patch.op for burst in one.patches for patch in burst] == ["set_text"]
+        shown.set(False)
+        await one.settle()
+        assert one.find_all("output") == []
+        assert [patch.op for burst in one.patches for patch in burst] == ["remove"]
+        news.set("sun")
+        await one.settle()
+        await other.settle()
+        assert other.find("p").text == "sun"
+        assert (one.patches, renders) == ([], ["none", "rain"])

@@ -1,5 +1,6 @@
 // What no page needs for its first click, and most need soon after: one module, loaded behind the rest.
 
+import { announce } from './announce.js';
 import { Burst } from './burst.js';
 import { perform } from './effects.js';
 import { Forms } from './forms.js';
@@ -7,4 +8,4 @@ import { inflate } from './inflate.js';
 import { morph } from './morph.js';
 import { Rescue } from './rescue.js';
 
-export const later = { Burst, Forms, Rescue, inflate, morph, perform };
+export const later = { Burst, Forms, Rescue, announce, inflate, morph, perform };
