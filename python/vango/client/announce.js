@@ -1,11 +1,7 @@
 // Says to those who do not see the banner what it says, as soon as it would be seen.
 
-let isListening = false;
-
 /** From now on a status of the page, for screen readers alone, follows the banner of the stylesheet. */
 export function announce() {
-  if (isListening) return;
-  isListening = true;
   /** Made when there is something to say. @type {HTMLElement | undefined} */
   let region;
   let timer = 0;

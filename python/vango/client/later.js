@@ -8,4 +8,6 @@ import { inflate } from './inflate.js';
 import { morph } from './morph.js';
 import { Rescue } from './rescue.js';
 
-export const later = { Burst, Forms, Rescue, announce, inflate, morph, perform };
+export const later = { Burst, Forms, Rescue, inflate, morph, perform };
+
+announce();

@@ -106,7 +106,6 @@ export class VangoLiveSocket {
       const { later } = await import('./later.js');
       this.#later = later;
       const forms = view.forms ?? view.complete(later);
-      later.announce();
       forms.pending = (cseq) => machine.outbox.unsettled.has(cseq);
       this.#do((now) => machine.complete(new later.Rescue(machine), now));
     } catch (error) {
