@@ -57,6 +57,23 @@ def test_a_client_that_is_none_fails_and_says_so() -> None:
     assert "expected: one line of JSON for each line" in ran.stdout
 
 
+def test_a_client_that_does_not_answer_fails_and_says_so() -> None:
+    silent = [sys.executable, "-c", "import sys; sys.stdin.read()"]
+    (outcome,) = run_client(lambda: ProcessClient(silent, patience_s=0.1), ["C01"]).outcomes
+    assert (outcome.result, outcome.seen) == ("failed", "none within 0.1 s, after load")
+
+
+def test_a_client_whose_answer_lacks_something_fails_and_says_so() -> None:
+    terse = [sys.executable, "-c", """input(); print('{"actions": [], "state": "connecting"}')"""]
+    (outcome,) = run_client(lambda: ProcessClient(terse), ["C01"]).outcomes
+    assert (outcome.result, outcome.expected) == ("failed", "deadline, html in the answer to load (3.2)")
+
+
+def test_a_client_that_cannot_be_started_fails_and_says_so() -> None:
+    (outcome,) = run_client(lambda: ProcessClient(["/no/such/client"]), ["C01"]).outcomes
+    assert (outcome.result, outcome.expected) == ("failed", "a command that starts a client (3.2)")
+
+
 def test_a_scenario_that_nobody_knows_is_an_error_of_the_command() -> None:
     ran = kit("--client", "x", "--only", "C99")
     assert ran.returncode == 2

@@ -26,6 +26,7 @@ from __future__ import annotations
 
 import json
 import math
+import select
 import subprocess
 from collections.abc import Sequence
 from typing import Any
@@ -37,14 +38,17 @@ from vango.testing.conformance.server import ServedPage
 
 __all__ = ["ProcessClient"]
 
+_ANSWER = ("actions", "deadline", "state", "html")
+
 
 class ProcessClient(Client):
     """A client in a process, started by the first `load` and ended by `stop`."""
 
-    def __init__(self, command: Sequence[str]) -> None:
-        """Prepare to start `command`."""
+    def __init__(self, command: Sequence[str], *, patience_s: float = 30.0) -> None:
+        """Prepare to start `command`; one that does not answer a line for so long has failed."""
         self.name = " ".join(command)
         self._command = command
+        self._patience_s = patience_s
         self._process: subprocess.Popen[str] | None = None
         self._last: dict[str, Any] = {}
         self._model: Model | None = None
@@ -112,6 +116,9 @@ class ProcessClient(Client):
         answer = self._exchange({"do": do, "now": round(now * 1000), **fields})
         while "apply" in answer:
             answer = self._exchange({"ok": self._apply(answer)})
+        missing = [name for name in _ANSWER if name not in answer]
+        if missing:
+            raise Mismatch(f"{', '.join(missing)} in the answer to {do}", answer)
         self._last = answer
         return [_action(one) for one in answer["actions"]]
 
@@ -122,6 +129,9 @@ class ProcessClient(Client):
         try:
             process.stdin.write(json.dumps(line) + "\n")
             process.stdin.flush()
+            if not select.select([process.stdout], [], [], self._patience_s)[0]:
+                silence = f"none within {self._patience_s:g} s, after {line.get('do', 'a burst')}"
+                raise Mismatch("one line of JSON for each line", silence)
             answer: dict[str, Any] = json.loads(process.stdout.readline())
         except (OSError, json.JSONDecodeError) as error:
             raise Mismatch("one line of JSON for each line", f"{error}, after {line.get('do')}") from None
