@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from vango import core as core, html as html, svg as svg
     from vango.application.app import App as App
+    from vango.components.actions import Action as Action, action as action, queue as queue
     from vango.components.boundary import ErrorBoundary as ErrorBoundary
     from vango.components.choice import Match as Match, Show as Show, Switch as Switch
     from vango.components.component import component as component
@@ -20,17 +21,26 @@ if TYPE_CHECKING:
     from vango.components.handlers import blocking as blocking
     from vango.components.lists import For as For
     from vango.components.marked import on as on
+    from vango.components.resources import Resource as Resource, resource as resource
     from vango.components.selector import selector as selector
     from vango.components.state import (
         effect as effect,
-        interval as interval,
         memo as memo,
         on_cleanup as on_cleanup,
+        on_mount as on_mount,
         signal as signal,
     )
+    from vango.components.streams import Stream as Stream, stream as stream
+    from vango.components.tasks import spawn as spawn, subscribe as subscribe
+    from vango.components.timers import interval as interval, timeout as timeout
     from vango.components.window import Window as Window
+    from vango.reactive.blocks import batch as batch, untracked as untracked
+    from vango.reactive.collections import (
+        DictSignal as DictSignal,
+        ListSignal as ListSignal,
+        SetSignal as SetSignal,
+    )
     from vango.reactive.signals import Memo as Memo, Signal as Signal
-    from vango.reactive.tracking import batch as batch, untracked as untracked
     from vango.sessions.channels import Channel as Channel
     from vango.sessions.once import current_event as current_event, once as once
     from vango.sessions.served import channel as channel
@@ -39,19 +49,26 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = [
+    "Action",
     "App",
     "Channel",
     "Context",
+    "DictSignal",
     "Dynamic",
     "ErrorBoundary",
     "For",
+    "ListSignal",
     "Match",
     "Memo",
+    "Resource",
+    "SetSignal",
     "Show",
     "Signal",
+    "Stream",
     "Switch",
     "Window",
     "__version__",
+    "action",
     "batch",
     "blocking",
     "channel",
@@ -65,42 +82,63 @@ __all__ = [
     "memo",
     "on",
     "on_cleanup",
+    "on_mount",
     "once",
+    "queue",
+    "resource",
     "selector",
     "signal",
+    "spawn",
+    "stream",
+    "subscribe",
     "svg",
+    "timeout",
     "untracked",
 ]
 
 _MODULES = {"core", "html", "svg"}
 _HOMES = {
+    "Action": "components.actions",
     "App": "application.app",
     "Channel": "sessions.channels",
     "Context": "components.context",
+    "DictSignal": "reactive.collections",
     "Dynamic": "components.dynamic",
     "ErrorBoundary": "components.boundary",
     "For": "components.lists",
+    "ListSignal": "reactive.collections",
     "Match": "components.choice",
     "Memo": "reactive.signals",
+    "Resource": "components.resources",
+    "SetSignal": "reactive.collections",
     "Show": "components.choice",
     "Signal": "reactive.signals",
+    "Stream": "components.streams",
     "Switch": "components.choice",
     "Window": "components.window",
-    "batch": "reactive.tracking",
+    "action": "components.actions",
+    "batch": "reactive.blocks",
     "blocking": "components.handlers",
     "channel": "sessions.served",
     "component": "components.component",
     "current_event": "sessions.once",
     "current_session": "sessions.session",
     "effect": "components.state",
-    "interval": "components.state",
+    "interval": "components.timers",
     "memo": "components.state",
     "on": "components.marked",
     "on_cleanup": "components.state",
+    "on_mount": "components.state",
     "once": "sessions.once",
+    "queue": "components.actions",
+    "resource": "components.resources",
     "selector": "components.selector",
     "signal": "components.state",
-    "untracked": "reactive.tracking",
+    "spawn": "components.tasks",
+    "stream": "components.streams",
+    "subscribe": "components.tasks",
+    "timeout": "components.timers",
+    "untracked": "reactive.blocks",
 }
 
 

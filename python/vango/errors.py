@@ -3,6 +3,7 @@
     VangoError
         ProtocolError       a peer sent bytes, or an order of bytes, that the protocol does not allow
         LimitExceeded       a bound was passed; nothing else was lost
+            StormError      code of a page starts more work than its budget
         Refused             a gate said no: wrong token, unknown session, too busy
         AlreadyProcessed    an event was committed by an earlier try: all is well, and nothing is to be done
         ChannelClosed       a channel ended, by the browser, by a limit, or with its connection
@@ -22,6 +23,7 @@ __all__ = [
     "LimitExceeded",
     "ProtocolError",
     "Refused",
+    "StormError",
     "TransportBroken",
     "TransportClosed",
     "VangoError",
@@ -68,6 +70,34 @@ class LimitExceeded(VangoError):  # noqa: N818
 
     def __str__(self) -> str:
         return f"{self.name}: {self.got:,} is over the limit of {self.limit:,}"
+
+
+class StormError(LimitExceeded):
+    """Code of a page starts more work than the budget of its session, see `Limits.storms`.
+
+    Attributes:
+        culprit: Name and line of what was started last.
+    """
+
+    def __init__(self, name: str, limit: float, culprit: str) -> None:
+        super().__init__(name, limit, limit + 1)
+        self.args = (name, limit, culprit)
+        self.culprit = culprit
+
+    def __str__(self) -> str:
+        what, per = _STORMS[self.name]
+        return (
+            f"more than {self.limit:,} {what} within {per} (Limits.{self.name}), the last one "
+            f"{self.culprit}; is it started by a body or an effect that it wakes itself?"
+        )
+
+
+_STORMS = {
+    "resource_starts_per_s": ("fetches of resources", "a second"),
+    "action_starts_per_s": ("runs of actions", "a second"),
+    "latest_starts_per_s": ("runs of actions with the policy 'latest'", "a second"),
+    "effects_per_tick": ("runs of effects", "one tick"),
+}
 
 
 class Refused(VangoError):  # noqa: N818

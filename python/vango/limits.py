@@ -1,10 +1,11 @@
 """Every bound of a server, with its unit, its default and its reason (PROTOCOL section 6)."""
 
 from dataclasses import dataclass, fields
+from typing import Literal
 
 __all__ = ["Limits"]
 
-_MAY_BE_ZERO = frozenset({"ring_bursts", "ring_bytes"})
+_MAY_BE_ZERO = frozenset({"ring_bursts", "ring_bytes", "ssr_wait_s"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,11 +46,20 @@ class Limits:
         goodbye_s: For the last words and the close of a connection that we end.
         ladder_ms: What a client waits before its first, second, ... and every later reconnect.
         adopt_s: For the socket of a rendered page; a crawler never opens one.
+        ssr_wait_s: For data that a page wants to have before it is served; it is served without what takes
+            longer, which comes when it is there. 0 waits for none.
         waiting: Rendered pages that wait for a socket, in this process.
         waiting_per_address: Rendered pages that wait for a socket of one peer address.
         resume_s: For a dropped client to come back to its session.
         detached: Sessions without a connection that are kept for that, in this process.
         slow_stretch_s: What may hold the loop before the monitor names it.
+        resource_starts_per_s: Fetches of the resources of one session within a second.
+        action_starts_per_s: Runs of the actions of one session within a second.
+        latest_starts_per_s: The same of actions with the policy `"latest"`, which are counted apart.
+        effects_per_tick: Runs of effects of one session at the end of one batch.
+        storms: What becomes of what these four budgets do not cover: `"throttle"` lets it wait its turn,
+            `"breaker"` lets it fail. Either way a `StormError` is reported, once until it has been quiet for
+            a second.
     """
 
     handshakes: int = 1_024
@@ -83,15 +93,25 @@ class Limits:
     goodbye_s: float = 5.0
     ladder_ms: tuple[int, ...] = (1_000, 2_000, 5_000, 10_000, 30_000)
     adopt_s: float = 15.0
+    ssr_wait_s: float = 0.3
     waiting: int = 1_000
     waiting_per_address: int = 20
     resume_s: float = 300.0
     detached: int = 10_000
     slow_stretch_s: float = 0.1
+    resource_starts_per_s: int = 50
+    action_starts_per_s: int = 100
+    latest_starts_per_s: int = 50
+    effects_per_tick: int = 1_000
+    storms: Literal["throttle", "breaker"] = "throttle"
 
     def __post_init__(self) -> None:
+        if self.storms not in ("throttle", "breaker"):
+            raise ValueError(f"Limits.storms={self.storms!r}: write 'throttle' or 'breaker'")
         for field in fields(self):
             value = getattr(self, field.name)
+            if isinstance(value, str):
+                continue
             values = value if isinstance(value, tuple) else (value,)
             bad = not values or min(values) < 0 or (min(values) == 0 and field.name not in _MAY_BE_ZERO)
             if bad:

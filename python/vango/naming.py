@@ -5,11 +5,11 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable
-from types import FunctionType, GeneratorType
+from types import CodeType, FunctionType, GeneratorType
 
 LOAD_FIRST = (
-    "load in an async handler, or when mounted by effect(lambda: current_session().dispatch(load)), "
-    "and show a signal that it sets"
+    "give the async function to resource(load), which calls it, and show what it gave with "
+    ".match(lambda data: ...)"
 )
 """What to write where something would have to wait."""
 
@@ -74,7 +74,7 @@ def refuse_once(value: object, use: str) -> None:
 
 def site(fn: object) -> str:
     """Return `"file:line"` of a callable, or its name where it has no Python code."""
-    code = getattr(innermost(fn), "__code__", None)
+    code = _code(fn)
     return f"{code.co_filename}:{code.co_firstlineno}" if code is not None else label(fn)
 
 
@@ -86,5 +86,12 @@ def label(fn: object) -> str:
 
 def name(fn: Callable[..., object]) -> str:
     """Return `"name (file:line)"` of a callable."""
-    code = getattr(innermost(fn), "__code__", None)
-    return f"{label(fn)} ({site(fn)})" if code is not None else label(fn)
+    return f"{label(fn)} ({site(fn)})" if _code(fn) is not None else label(fn)
+
+
+def _code(fn: object) -> CodeType | None:
+    fn = innermost(fn)
+    code = getattr(fn, "__code__", None)
+    if code is None:  # an object that can be called: what its class says
+        code = getattr(type(fn).__dict__.get("__call__"), "__code__", None)
+    return code if isinstance(code, CodeType) else None

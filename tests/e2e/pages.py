@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from vango import App, For, component, html as h, on, signal, svg
+from anyio import sleep
+
+from vango import App, For, component, html as h, on, resource, signal, spawn, svg
 
 app = App(title="stage")
 
@@ -268,6 +270,44 @@ def Shared():
     ]
 
 
+LOADED: list[str] = []
+"""One entry for each call of the loader of `loads` in this process."""
+
+
+async def load(name: str) -> str:
+    """Say how often this was loaded; what is late does not come with the page."""
+    LOADED.append(name)
+    number = LOADED.count(name)
+    if name == "late":
+        await sleep(0.6)
+    return f"{name} {number}"
+
+
+@component
+def Loads():
+    """Data that comes with the page and behind it, and a task that a dropped connection does not end."""
+    asked = signal("")
+    done = signal(0)
+
+    async def work() -> None:
+        for _ in range(30):
+            await sleep(0.05)
+            done.update(lambda n: n + 1)
+
+    return h.main[
+        (
+            h.output(id=name)[resource(load, key=name).match(str, pending=lambda: "...")]
+            for name in ("soon", "late")
+        ),
+        h.button(
+            id="ask", on_click=lambda: asked.set(" ".join(map(str, map(LOADED.count, ("soon", "late")))))
+        )["?"],
+        h.output(id="asked")[asked],
+        h.button(id="work", on_click=lambda: spawn(work))["work"],
+        h.output(id="done")[done],
+    ]
+
+
 for _path, _component in {
     "/paint": Paint,
     "/drop": Drop,
@@ -285,5 +325,6 @@ for _path, _component in {
     "/around": Around,
     "/burst": Burst,
     "/shared": Shared,
+    "/loads": Loads,
 }.items():
     app.page(_path, title=_path)(_component)

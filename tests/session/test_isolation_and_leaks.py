@@ -197,7 +197,7 @@ async def test_an_idle_session_keeps_no_queues_buckets_or_tasks() -> None:
         assert session.inbox._queue is None
         assert session.inbox._running is None
         assert session._calls is None
-        assert session._repeats is None
+        assert session._timed is None
         await pilot.click(pilot.find("button", text="+"))
         assert session.inbox._queue is None
         assert session.outbox.held_bytes == 0

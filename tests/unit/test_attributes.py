@@ -103,7 +103,7 @@ REFUSED = [
     ({"title": Component()}, "(Component); it takes a str"),
     ({"title": int}, "attribute \"title\" cannot be <class 'int'> (type)"),
     ({"title": ["x"]}, "(list); it takes a str"),
-    ({"title": load}, "is async, and an attribute cannot wait; load in an async handler, or when mounted"),
+    ({"title": load}, "is async, and an attribute cannot wait; give the async function to resource(load)"),
     ({"class_": ["a", lambda: "b"]}, "is no name; write class_=lambda: [...]"),
     ({"class_": ["a", Signal()]}, "(Signal) is no name; write class_=lambda: [...]"),
     ({"style": {"top": Signal()}}, "(Signal); write style=lambda: {...}"),

@@ -144,7 +144,7 @@ REFUSED = [
     (int, "<class 'int'> is a class and cannot be shown; write an instance, a string or an element"),
     (Counter(), "Counter is a component that was not called; write Counter()"),
     (card, "card is a component that was not called; write card()"),
-    (load, "is async, and a child cannot wait; load in an async handler, or when mounted by effect("),
+    (load, "is async, and a child cannot wait; give the async function to resource(load), which"),
     (ticks, "is async, and a child cannot wait"),
     (functools.partial(load), "is async, and a child cannot wait"),
     (functools.cache(show), "cannot be shown; write lambda: it()"),
@@ -162,7 +162,7 @@ def test_what_cannot_be_shown_says_what_to_write(child, sentence):
 
 def test_a_coroutine_is_closed_because_nobody_awaits_it():
     coroutine = load()
-    with pytest.raises(TypeError, match="is not awaited, and a child cannot wait; load in an async handler"):
+    with pytest.raises(TypeError, match="is not awaited, and a child cannot wait; give the async"):
         h.p[coroutine]
     assert inspect.getcoroutinestate(coroutine) == inspect.CORO_CLOSED
 

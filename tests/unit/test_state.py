@@ -13,7 +13,8 @@ from view_driver import Page
 from vango import html as h
 from vango.components.component import component
 from vango.components.handlers import blocking
-from vango.components.state import effect, interval, memo, on_cleanup, signal
+from vango.components.state import effect, memo, on_cleanup, signal
+from vango.components.timers import interval
 from vango.reactive.signals import Memo, Signal
 
 

@@ -16,7 +16,8 @@ from vango.components.boundary import ErrorBoundary
 from vango.components.component import component
 from vango.components.lists import For
 from vango.components.scope import Scope
-from vango.components.state import effect, interval, memo, on_cleanup, signal
+from vango.components.state import effect, memo, on_cleanup, signal
+from vango.components.timers import interval
 from vango.components.view import View
 from vango.reactive.signals import Memo, Signal, batch
 

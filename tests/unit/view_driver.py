@@ -9,6 +9,7 @@ from typing import Any
 
 from vango._core import EVENT_KINDS, Model
 from vango.components.view import Target, View
+from vango.limits import Limits
 
 
 class FakeHost:
@@ -19,6 +20,8 @@ class FakeHost:
         self.wakes = 0
         self.errors: list[tuple[str, BaseException]] = []
         self.timers: dict[int, tuple[float, Callable[[], object]]] = {}
+        self.tasks: dict[str, Callable[[], Any]] = {}
+        self.limits = Limits()
         self._next = 0
 
     def wake(self) -> None:
@@ -32,6 +35,23 @@ class FakeHost:
         number = self._next
         self.timers[number] = (seconds, callback)
         return lambda: self.timers.pop(number, None) and None
+
+    def after(self, seconds: float, callback: Callable[[], object]) -> Callable[[], None]:
+        return self.every(seconds, callback)
+
+    def start(
+        self,
+        run: Callable[[], Any],
+        name: str,
+        failed: Callable[[BaseException], object] | None = None,
+        *,
+        for_paint: bool = False,
+    ) -> Callable[[], None]:
+        self.tasks[name] = run
+        return lambda: self.tasks.pop(name, None) and None
+
+    def now(self) -> float:
+        return 0.0
 
     def report(self, error: BaseException, where: str) -> str:
         self.errors.append((where, error))

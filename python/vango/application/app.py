@@ -139,7 +139,9 @@ class App:
     def page(self, path: str, *, title: str | None = None, status: int = 200) -> Callable[[F], F]:
         """Register the function below as the page at `path`.
 
-        It is a component, decorated or not: mounted for each visit, it returns what the page shows.
+        It is a component, decorated or not: mounted for each visit, it returns what the page shows. An
+        `async def` is awaited once for each visit, before the page is served if it does not take longer than
+        `limits.ssr_wait_s`.
         `{name}` and `{name:int}` in the path (any convertor of Starlette) are its parameters. Of pages that
         match the same path, the one registered first is shown.
 
@@ -150,7 +152,7 @@ class App:
 
         Raises:
             ValueError: The path is malformed or taken.
-            TypeError: There is no path; or the function is asynchronous or does not take its parameters.
+            TypeError: There is no path; or the function does not take its parameters.
         """
         if not isinstance(path, str):
             raise TypeError(f"a page needs its path: write @app.page('/'), not @app.page on {path!r:.80}")
@@ -248,7 +250,7 @@ class App:
         if scope["type"] == "websocket":
             await WebSocket(scope, receive, send).close()
             return
-        response = self._visits.respond(Request(scope, receive, send), self.registry)
+        response = await self._visits.respond(Request(scope, receive, send), self.registry)
         await response(scope, receive, send)
 
     async def _socket(self, socket: WebSocket) -> None:

@@ -7,9 +7,9 @@ page that one of them may not show, none shows.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial, wraps
 from re import Pattern
 from typing import Any
 
@@ -17,7 +17,7 @@ from starlette.convertors import Convertor
 from starlette.routing import compile_path
 
 from vango.components.component import ComponentFunction, component
-from vango.naming import LOAD_FIRST
+from vango.components.resources import resource
 
 PageFunction = Callable[..., object]
 
@@ -41,7 +41,7 @@ class Page:
 
         Raises:
             ValueError: The pattern is malformed.
-            TypeError: The function is asynchronous, or its parameters are not those of the pattern.
+            TypeError: There is no function, or its parameters are not those of the pattern.
         """
         if not self.pattern.startswith("/"):
             raise ValueError(f"a page's path begins with '/': write {'/' + self.pattern!r}")
@@ -52,11 +52,6 @@ class Page:
         name = getattr(self.function, "__name__", repr(self.function))
         if not callable(self.function) or isinstance(self.function, type):
             raise TypeError(f"@app.page({self.pattern!r}) decorates a function that returns what to show")
-        if inspect.iscoroutinefunction(self.function):
-            raise TypeError(
-                f"the page {name!r} is an async function; write a plain `def` that returns a component: "
-                f"{LOAD_FIRST}"
-            )
         try:
             inspect.signature(self.function).bind(**dict.fromkeys(convertors))
         except TypeError as error:
@@ -69,7 +64,9 @@ class Page:
     def component(self) -> Callable[..., object]:
         """The function as a component: it may make state, and an error of it stays in its session."""
         made = self.function
-        return made if isinstance(made, ComponentFunction) else component(made)
+        if isinstance(made, ComponentFunction):
+            return made
+        return component(_loaded(made) if inspect.iscoroutinefunction(made) else made)
 
     def match(self, path: str) -> dict[str, Any] | None:
         """Return the parameters that `path` gives, `None` if it is not this page's."""
@@ -93,6 +90,16 @@ class Match:
     def root(self) -> object:
         """Return what a session mounts: the page's function with its parameters."""
         return self.page.component(**self.parameters)
+
+
+def _loaded(function: Callable[..., Coroutine[Any, Any, object]]) -> PageFunction:
+    """Return a page function that shows what an async one returns, called once for each visit."""
+
+    @wraps(function)
+    def page(**parameters: object) -> object:
+        return resource(partial(function, **parameters)).match(lambda content: content)
+
+    return page
 
 
 class Routes:

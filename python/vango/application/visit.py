@@ -33,7 +33,7 @@ class PageEndpoint:
         self._assets = assets
         self._tokens = tokens
 
-    def respond(self, request: Request, registry: Registry) -> Response:
+    async def respond(self, request: Request, registry: Registry) -> Response:
         """Return the page that a request asks for, or the document that says why there is none."""
         mount = mount_of(request.scope)
         path = below(mount, request.scope["path"])
@@ -46,7 +46,7 @@ class PageEndpoint:
         if len(address) > self._config.limits.path_bytes:
             return self._notice(mount, 414, "Address too long", "No page has an address of this length.")
         try:
-            return self._visit(request, registry, match, address)
+            return await self._visit(request, registry, match, address)
         except Refused as refusal:
             wait_s = -(-refusal.retry_after_ms // 1000)
             return self._notice(mount, 503, "Not now", refusal.message, {"Retry-After": str(wait_s)})
@@ -79,8 +79,8 @@ class PageEndpoint:
             return self.missing(mount, below(mount, request.scope["path"]))
         return self._notice(mount, error.status_code, error.detail, "", error.headers or {})
 
-    def _visit(self, request: Request, registry: Registry, match: Match, address: str) -> Response:
-        """Open a session and return the document that holds its first render, the error view included.
+    async def _visit(self, request: Request, registry: Registry, match: Match, address: str) -> Response:
+        """Open a session and return the document that holds its first paint, the error view included.
 
         The session waits for its socket then, unless nobody is going to look at the document.
         """
@@ -89,6 +89,8 @@ class PageEndpoint:
         browser = known or new_browser()
         peer = request.client.host if request.client else ""
         session = registry.open(match.root(), path=address, browser=browser, address=peer)
+        if session.paint is not None:
+            await session.paint.finish()
         failed = session.view.failed
         content = self._document(session, mount, match.page.title).encode()
         if request.method == "HEAD" or _is_speculative(request):

@@ -97,8 +97,11 @@ class BoundaryScope(Scope):
         return True
 
     def retry(self) -> None:
-        """Mount the child anew."""
+        """Mount the child anew; a resource whose error shows fetches again."""
         if not self.is_gone:
+            failure = self._failure
+            if failure is not None:
+                self.work.retry(failure.error)
             self._drop_child()
             self.require()
 

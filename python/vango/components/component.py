@@ -127,7 +127,7 @@ def component(fn: Callable[P, object]) -> ComponentFunction[P]:
         TypeError: `fn` is no function, or an `async def`: a body runs on the loop and must be short.
     """
     if inspect.iscoroutinefunction(fn) or inspect.isasyncgenfunction(fn):
-        raise TypeError(f"{name(fn)} is an async def, but a body cannot wait; write def: {LOAD_FIRST}")
+        raise TypeError(f"{name(fn)} is an async def, but a body cannot wait; write def, and {LOAD_FIRST}")
     if isinstance(fn, type) or not callable(fn):
         raise TypeError(f"@component belongs on a function, not on {fn!r}")
     return ComponentFunction(fn)

@@ -1,9 +1,12 @@
-"""What a view needs from outside: time, a reason to flush, and somebody to tell about errors."""
+"""What a view needs from outside: time, tasks, a reason to flush, and somebody to tell about errors."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Protocol
+from collections.abc import Callable, Coroutine
+from contextvars import ContextVar
+from typing import Any, Protocol
+
+from vango.limits import Limits
 
 
 class Host(Protocol):
@@ -12,6 +15,13 @@ class Host(Protocol):
     @property
     def debug(self) -> bool:
         """Whether error views show the traceback."""
+
+    @property
+    def limits(self) -> Limits:
+        """Every bound."""
+
+    def now(self) -> float:
+        """Seconds since a moment that does not change."""
 
     def wake(self) -> None:
         """Call `View.flush()` when the running stretch has ended; said once until then."""
@@ -25,5 +35,32 @@ class Host(Protocol):
         What it returns is awaited if it can be.
         """
 
+    def after(self, seconds: float, callback: Callable[[], object]) -> Callable[[], None]:
+        """Call `callback` once, after `seconds`; return how to take that back.
+
+        What it returns is awaited if it can be.
+        """
+
+    def start(
+        self,
+        run: Callable[[], Coroutine[Any, Any, object]],
+        name: str,
+        failed: Callable[[BaseException], object] | None = None,
+        *,
+        for_paint: bool = False,
+    ) -> Callable[[], None]:
+        """Run `run()` as a task that no dropped connection ends; return how to cancel it.
+
+        Args:
+            run: Gives the coroutine.
+            name: What it is called in messages.
+            failed: Takes what it raised; without it that is reported. A cancelled task does not fail.
+            for_paint: Whether the page is not served before it is over, if it does not take long.
+        """
+
     def report(self, error: BaseException, where: str) -> str:
         """Take an error that was contained; return the reference that error views show."""
+
+
+running_host: ContextVar[Host] = ContextVar("vango.components.host")
+"""The session whose code runs."""

@@ -11,6 +11,7 @@ Invariants maintained here:
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -144,6 +145,13 @@ class Scope(Observer, Owner):
             self.rerender()
         else:
             self._flags &= ~_DUE
+
+    def wrote(self) -> None:
+        """Note where its body writes a signal, for the message if it never settles."""
+        frame = sys._getframe(2)
+        while frame.f_globals.get("__name__", "").startswith("vango.reactive.") and frame.f_back is not None:
+            frame = frame.f_back
+        self.work.written = self, f"{frame.f_code.co_filename}:{frame.f_lineno}"
 
     def give_up(self) -> None:
         """Stay as it is until something read changes again."""

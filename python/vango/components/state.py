@@ -1,7 +1,7 @@
 """State that a body makes and finds again at its next render, by where it was made.
 
-While a body runs, `signal`, `memo`, `effect` and `interval` are found again by the path of call sites
-from the body down to the call, their `key=`, and a counter where the path repeats. So a function that
+While a body runs, `signal`, `memo`, `effect`, `interval` and their kin are found again by the path of call
+sites from the body down to the call, their `key=`, and a counter where the path repeats. So a function that
 makes state may be called in two places and gives two states, and state inside an `if` is legal.
 Outside a running body these functions always make something new.
 """
@@ -9,11 +9,13 @@ Outside a running body these functions always make something new.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from functools import wraps
+from inspect import iscoroutine, iscoroutinefunction
 from typing import TYPE_CHECKING, Any, Final, TypeVar, overload
 
-from vango.components.handlers import is_blocking
-from vango.components.timers import Interval
-from vango.naming import name, require_function
+from vango.naming import label, name, require_function
+from vango.reactive.blocks import untracked
+from vango.reactive.collections import DictSignal, ListSignal, SetSignal, collection_of
 from vango.reactive.effects import Effect, on_cleanup
 from vango.reactive.equality import Same
 from vango.reactive.signals import Memo, Signal
@@ -22,13 +24,21 @@ from vango.reactive.tracking import Frame, current, settle
 if TYPE_CHECKING:
     from vango.components.states import States
 
-__all__ = ["effect", "interval", "memo", "on_cleanup", "signal"]
+__all__ = ["effect", "memo", "on_cleanup", "on_mount", "signal"]
 
 T = TypeVar("T")
+K = TypeVar("K")
+V = TypeVar("V")
 
 _NOTHING: Final[Any] = object()
 
 
+@overload
+def signal(value: list[T], /, *, key: Hashable = None, same: Same | None = None) -> ListSignal[T]: ...
+@overload
+def signal(value: dict[K, V], /, *, key: Hashable = None, same: Same | None = None) -> DictSignal[K, V]: ...
+@overload
+def signal(value: set[T], /, *, key: Hashable = None, same: Same | None = None) -> SetSignal[T]: ...
 @overload
 def signal(value: T, /, *, key: Hashable = None, same: Same | None = None) -> Signal[T]: ...
 @overload
@@ -37,6 +47,8 @@ def signal(
     value: Any = _NOTHING, /, *, init: Any = _NOTHING, key: Hashable = None, same: Same | None = None
 ) -> Signal[Any]:
     """Return a signal: in a body the same one at each render, else a new one.
+
+    A plain list, dict or set makes a `ListSignal`, `DictSignal` or `SetSignal`, with the ways to change it.
 
     Args:
         value: What it holds at first.
@@ -118,71 +130,63 @@ def effect(fn: Callable[[], object], *, key: Hashable = None) -> Effect:
     return found
 
 
-def interval(seconds: float, fn: Callable[[], object], *, key: Hashable = None) -> Interval:
-    """Call `fn` each `seconds`, from when a browser is there until the scope ends.
+def on_mount(fn: Callable[[], object], *, key: Hashable = None) -> None:
+    """Run `fn` once, when the first render of the body is on the page; what it reads wakes nobody.
 
     Args:
-        seconds: The period, above 0.
-        fn: A function, or an `async def`, which is not called while the last call of it still runs.
-            In a body, the newest one is called.
+        fn: May return a function, which is called when the scope ends.
         key: Its identity where the place alone does not tell, in a loop.
 
     Raises:
-        RuntimeError: Neither a body nor an effect runs, so nothing could stop it.
-        TypeError: `seconds` is no number, or `fn` no function that the loop may call.
-        ValueError: `seconds` is not above 0.
+        RuntimeError: No body runs, or the same place is reached more or less often than in the last render.
+        TypeError: `fn` is no function, or an `async def`.
     """
-    if not isinstance(seconds, (int, float)):
-        raise TypeError(
-            f"interval({seconds!r:.80}, ...): a number of seconds comes first, as in interval(1, tick)"
-        )
-    require_function(fn, "interval()", "interval(1, tick), without calling tick")
-    if is_blocking(fn):
-        raise TypeError(
-            f"interval() calls {name(fn)} on the loop, where blocking() has no effect; write an async def "
-            "that awaits anyio.to_thread.run_sync(function), and set signals after it"
-        )
-    if not seconds > 0:
-        raise ValueError(f"interval({seconds!r}, ...): the period is in seconds and above 0")
-    frame = current.frame
-    body = frame.body
+    require_function(fn, "on_mount()", "on_mount(announce), without calling it")
+    if iscoroutinefunction(fn):
+        raise TypeError(f"on_mount() cannot wait for {name(fn)}, an async def; write spawn({label(fn)})")
+    body = current.frame.body
     if body is None:
-        scope = frame.owner.owning_scope() if frame.owner is not None else None
-        if scope is None:
-            raise RuntimeError(
-                "interval() belongs into a component's body or an effect, which stop it at their end"
-            )
-        timer = Interval(scope.work, seconds, fn)
-        on_cleanup(timer.dispose)
-        timer.schedule()
-        return timer
+        raise RuntimeError("on_mount() belongs into a component's body, while it runs")
+
+    @wraps(fn)
+    def once() -> object:
+        with untracked():
+            return fn()
+
     states: States = body.states()
-    place = states.find(key, "interval")
-    found = states.get(place, Interval)
+    place = states.find(key, "on_mount")
+    found = states.get(place, Effect)
     if found is None:
-        found = Interval(body.work, seconds, fn)
+        found = Effect(once, scope=body, report=body.work.report)
         states.put(place, found)
+    if not found.started:
         states.start_later(found)
-    else:
-        found.fn = fn
-        found.retime(seconds)
-        if not found.started:
-            states.start_later(found)
-    return found
 
 
 def _new_signal(value: Any, init: Any, same: Same | None) -> Signal[Any]:
     if (value is _NOTHING) is (init is _NOTHING):
         raise TypeError("write signal(value), or signal(init=function) for a costly start")
-    if init is _NOTHING:
-        return Signal(value, same=same)
+    if init is not _NOTHING:
+        value = _made_by(init)
+    made = collection_of(value, same)
+    return Signal(value, same=same) if made is None else made
+
+
+def _made_by(init: Any) -> Any:
+    require_function(init, "signal(init=...)", "signal(init=load), without calling it")
     now = current
     outer = now.frame
     now.frame = Frame(None, None, None, outer.memo, outer)
     try:
-        return Signal(init(), same=same)
+        value = init()
     finally:
         now.frame = outer
+    if iscoroutine(value):
+        value.close()
+        raise TypeError(
+            f"signal(init={label(init)}) cannot wait for an async def; write resource({label(init)})"
+        )
+    return value
 
 
 def _free_effect(fn: Callable[[], object], frame: Frame) -> Effect:

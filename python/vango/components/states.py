@@ -15,7 +15,7 @@ from types import CodeType, FrameType
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from vango._core import VNode, node
-from vango.components.timers import Interval
+from vango.components.activities import Activity
 from vango.naming import LOAD_FIRST
 from vango.reactive.effects import Effect
 from vango.reactive.tracking import KNOWN, stray
@@ -80,7 +80,7 @@ class States:
         self._last: dict[Hashable, int] = {}  # how often each path was reached when it last was
         self._counts: dict[Hashable, int] = {}  # the same, in the render that runs
         self._keyed: set[Hashable] = set()  # keyed places reached in the render that runs
-        self._pending: list[Effect | Interval] = []  # to start when the render is on the page
+        self._pending: list[Effect | Activity] = []  # to start when the render is on the page
         self._codes: dict[int, CodeType] = {}  # kept alive, because a path names them by their address
 
     def begin(self) -> None:
@@ -89,13 +89,13 @@ class States:
         self._keyed = set()
         self._pending = []
 
-    def find(self, key: Hashable, what: str) -> Hashable:
-        """Return the place of the state being made by the caller of the caller.
+    def find(self, key: Hashable, what: str, *, up: int = 0) -> Hashable:
+        """Return the place of the state being made by the caller of the caller, or of one `up` further up.
 
         Raises:
             RuntimeError: The place repeats more often than in the last render, or its key does.
         """
-        path = self._path(key, what)
+        path = self._path(key, what, 3 + up)
         if key is not None:
             place = ("key", path, key)
             if place in self._keyed:
@@ -133,7 +133,7 @@ class States:
         self._stop(self._entries.get(place))
         self._entries[place] = entry
 
-    def start_later(self, entry: Effect | Interval) -> None:
+    def start_later(self, entry: Effect | Activity) -> None:
         """Start an effect or a timer when this render is on the page."""
         self._pending.append(entry)
 
@@ -145,7 +145,7 @@ class States:
         gone = [
             place
             for place, entry in self._entries.items()
-            if not self._reached(place) and (_is_keyed(place) or isinstance(entry, (Effect, Interval)))
+            if not self._reached(place) and (_is_keyed(place) or isinstance(entry, (Effect, Activity)))
         ]
         for place in gone:
             self._stop(self._entries.pop(place))
@@ -165,11 +165,11 @@ class States:
         return isinstance(place, tuple) and len(place) == 2 and self._counts.get(place[0], 0) > place[1]
 
     def _stop(self, entry: object) -> None:
-        if isinstance(entry, (Effect, Interval)):
+        if isinstance(entry, (Effect, Activity)):
             entry.dispose()
 
-    def _path(self, key: Hashable, what: str) -> Hashable:
-        frame: FrameType = sys._getframe(3)
+    def _path(self, key: Hashable, what: str, up: int) -> Hashable:
+        frame: FrameType = sys._getframe(up)
         code = frame.f_code
         if code is _ROOT:
             if key is None:

@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING
 
 from vango._core import VNode
 from vango.components.host import Host
-from vango.reactive.tracking import CONTAINED, MAX_ROUNDS, CycleError
+from vango.components.storms import Storms
+from vango.reactive.tracking import CONTAINED, MAX_ROUNDS, CycleError, current
 
 if TYPE_CHECKING:
+    from vango.components.activities import Activity
     from vango.components.scope import Scope
-    from vango.components.timers import Interval
+    from vango.reactive.effects import Effect
 
 _depth = attrgetter("depth")
 
@@ -30,17 +32,21 @@ class Work:
         "_awake",
         "_blamed",
         "_dirty",
+        "_known",
         "_next_place",
+        "_put_off",
+        "_storms",
+        "activities",
         "changed",
         "hidden",
         "host",
-        "intervals",
         "live",
         "make_slot",
         "places",
         "rendered",
         "rendering",
         "vanished",
+        "written",
     )
 
     def __init__(self, host: Host, make_slot: Callable[[Scope, object, str | None], Scope]) -> None:
@@ -56,15 +62,19 @@ class Work:
         self._dirty: list[Scope] = []
         self._awake = False
         self._blamed: tuple[BaseException, str] | None = None
+        self._known: dict[int, tuple[str, Callable[[], object]]] = {}  # errors that somebody keeps
         self._next_place = 0
+        self._put_off: list[Effect] = []  # over the budget of their tick
+        self._storms: Storms | None = None
         self.rendering = False
-        self.live = False  # a browser is there: timers may run
+        self.live = False  # a browser is there: timers and tasks may run
         self.hidden = 0  # subtrees that a fallback stands for
         self.places: dict[int, Scope] = {}  # those that may hold handlers
         self.changed: dict[Scope, None] = {}
         self.rendered: list[Scope] = []  # with state to commit
         self.vanished: list[Scope] = []
-        self.intervals: dict[Interval, None] = {}
+        self.activities: dict[Activity, None] = {}
+        self.written: tuple[Scope, str] | None = None  # the last body that wrote a signal, and its line
 
     @property
     def dirty(self) -> bool:
@@ -100,10 +110,57 @@ class Work:
 
     def report(self, error: BaseException, where: str) -> str:
         """Tell the host of an error; return its reference, "" if even that fails."""
+        known = self._known.get(id(error))
+        if known is not None:
+            return known[0]
         try:
             return self.host.report(error, where)
         except CONTAINED:  # an error handler that raises must not take the session with it
             return ""
+
+    def tell(self, error: BaseException, where: str, again: Callable[[], object]) -> None:
+        """Report an error that is kept and may show later, without being reported again; `forget` it.
+
+        Args:
+            error: What is kept.
+            where: In whose code it began.
+            again: Tries anew what raised it.
+        """
+        reference = self.report(error, where)
+        self._known[id(error)] = reference, again
+
+    def retry(self, error: BaseException) -> None:
+        """Try anew what raised an error, if somebody keeps it."""
+        known = self._known.get(id(error))
+        if known is not None:
+            known[1]()
+
+    def forget(self, error: BaseException) -> None:
+        """An error that was told is not kept any more."""
+        self._known.pop(id(error), None)
+
+    @property
+    def storms(self) -> Storms:
+        """The budgets of what this view starts."""
+        if self._storms is None:
+            self._storms = Storms(self.host)
+        return self._storms
+
+    def admit(self, effect: Effect) -> bool:
+        """Return whether an effect may run in this tick; else a later one runs it, unless that is to fail."""
+        storms = self.storms
+        if storms.may_run(current.tick, effect):
+            return True
+        if not storms.breaks:
+            if not self._put_off:
+                self.host.after(0, self._catch_up)
+            self._put_off.append(effect)
+        return False
+
+    def _catch_up(self) -> None:
+        effects, self._put_off = self._put_off, []
+        for effect in effects:
+            effect._notify()
 
     def render(self) -> None:
         """Render what is dirty until nothing is, parents before children.
@@ -125,7 +182,8 @@ class Work:
                 self._dirty.append(scope)
             else:
                 failing.add(scope)
-                scope.fail(CycleError(_endless(scope.name)))
+                line = self.written[1] if self.written is not None and self.written[0] is scope else ""
+                scope.fail(CycleError(_endless(scope.name, line)))
 
     def _settles(self) -> bool:
         for _ in range(MAX_ROUNDS):
@@ -162,11 +220,11 @@ class Work:
                 scope.commit()
 
     def go_live(self) -> None:
-        """Start the timers: a browser is there."""
+        """Start the timers and tasks: a browser is there."""
         if not self.live:
             self.live = True
-            for interval in tuple(self.intervals):
-                interval.start()
+            for activity in tuple(self.activities):
+                activity.start()
 
     def drop(self) -> None:
         """Forget everything."""
@@ -174,10 +232,13 @@ class Work:
         self.changed = {}
         self.rendered = []
         self.vanished = []
+        self.written = None
+        self._put_off = []
 
 
-def _endless(name: str) -> str:
+def _endless(name: str, line: str) -> str:
+    where = f" ({line})" if line else ""
     return (
-        f"{name} was rendered {MAX_ROUNDS} times in one flush, because each render writes what it reads; "
-        "write in a handler or an effect, or compute the value with memo()"
+        f"{name} was rendered {MAX_ROUNDS} times in one flush, because each render writes what it reads"
+        f"{where}; write in a handler or an effect, or compute the value with memo()"
     )

@@ -6,7 +6,8 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from vango.reactive.tracking import batch, current
+from vango.reactive.blocks import batch
+from vango.reactive.tracking import current
 
 if TYPE_CHECKING:
     from vango.reactive.signals import Signal

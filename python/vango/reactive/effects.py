@@ -14,6 +14,8 @@ from vango.reactive.tracking import CONTAINED, Frame, Observer, Owner, call, cur
 Cleanup: TypeAlias = Callable[[], object]
 Report: TypeAlias = Callable[[BaseException, str], object]
 
+_CLOSE_LATER = "write spawn(use), where async def use() opens it by `async with` and is cancelled at the end"
+
 
 class Effect(Stable, Observer, Owner):
     """A function that runs at once and again after each batch that changed something it read.
@@ -48,8 +50,8 @@ class Effect(Stable, Observer, Owner):
         require_function(fn, "effect()", "effect(lambda: print(count()))")
         if inspect.iscoroutinefunction(fn):
             raise TypeError(
-                f"an effect cannot wait: {name(fn)} is an async def; "
-                f"write effect(lambda: current_session().dispatch({label(fn)}))"
+                f"an effect cannot wait: {name(fn)} is an async def; write resource({label(fn)}) for data "
+                f"that is loaded, or effect(lambda: spawn({label(fn)})), which its next run cancels"
             )
         self._fn = fn
         self._scope = scope
@@ -107,7 +109,7 @@ class Effect(Stable, Observer, Owner):
                 return None
             if self._scope is None:
                 self.run()
-            else:
+            elif self._scope.work.admit(self):
                 self._scope.work.host.within(self.run)
         except CONTAINED as error:
             if self._report is not None:
@@ -137,7 +139,7 @@ class Effect(Stable, Observer, Owner):
             cleanup.close()
             raise TypeError(
                 f"the effect {self.name} returned a coroutine, which nobody awaits; "
-                "give the async function to current_session().dispatch(...)"
+                "write spawn(function, argument) in it, without calling the function"
             )
         if epoch != write_epoch() and self._stale():
             self._notify()  # it wrote what it had read
@@ -152,9 +154,11 @@ def on_cleanup(fn: Cleanup) -> None:
 
     Raises:
         RuntimeError: None of these runs.
-        TypeError: `fn` is no function.
+        TypeError: `fn` is no function, or an `async def`.
     """
     require_function(fn, "on_cleanup()", "on_cleanup(connection.close), without calling it")
+    if inspect.iscoroutinefunction(fn):
+        raise TypeError(f"on_cleanup() cannot wait for {name(fn)}, an async def; {_CLOSE_LATER}")
     owner = current.frame.owner
     if owner is None:
         raise RuntimeError("on_cleanup() belongs into a component's body, a slot or an effect, while it runs")
@@ -181,7 +185,10 @@ def run_cleanups(owner: Owner, report: Report | None) -> None:
     try:
         for cleanup in reversed(cleanups):
             try:
-                call(cleanup)
+                result = call(cleanup)
+                if inspect.iscoroutine(result):
+                    result.close()
+                    raise TypeError(f"the cleanup {name(cleanup)} returned a coroutine; {_CLOSE_LATER}")
             except CONTAINED as error:
                 if report is not None:
                     report(error, f"cleanup {name(cleanup)}")

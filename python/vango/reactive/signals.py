@@ -11,11 +11,13 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from copy import copy
 from itertools import count
-from types import TracebackType
-from typing import Any, Generic, TypeVar
+from types import CoroutineType, TracebackType
+from typing import Any, Generic, Self, TypeVar, cast
 
-from vango.naming import name, require_function
+from vango.naming import label, name, require_function
+from vango.reactive.blocks import batch, untracked
 from vango.reactive.equality import Same, changes_in_place, same_function, same_value
 from vango.reactive.tracking import (
     CONTAINED,
@@ -23,14 +25,12 @@ from vango.reactive.tracking import (
     Frame,
     Observer,
     Source,
-    batch,
     call,
     current,
     settle,
-    untracked,
 )
 
-__all__ = ["CycleError", "Memo", "Signal", "batch", "untracked", "write_epoch"]
+__all__ = ["CycleError", "Memo", "Signal", "batch", "put", "untracked", "write_epoch"]
 
 T = TypeVar("T")
 
@@ -53,7 +53,7 @@ class Signal(Source[T], Generic[T]):
     __slots__ = ("_same",)
     _same: Same | None
 
-    def __new__(cls, value: T, *, same: Same | None = None) -> Signal[T]:
+    def __new__(cls, value: T, *, same: Same | None = None) -> Self:
         """Make a signal that holds `value`.
 
         Args:
@@ -100,31 +100,61 @@ class Signal(Source[T], Generic[T]):
 
         Raises:
             RuntimeError: In a memo, or in another thread than the one that observes the signal.
+            TypeError: `value` is a coroutine that nobody awaited.
         """
         now = current
+        frame = now.frame
         if now.writes is not None:
             now.writes.write(self, value)
             return
+        if frame.memo is not None or (self._observers and self._thread != now.thread):
+            self._check_writer()
+        if same_value(self._same, self._value, value) and (
+            value is not self._value or self._same is not None or not changes_in_place(value)
+        ):
+            return
+        if isinstance(value, CoroutineType):
+            value.close()
+            raise TypeError(
+                f"a signal was given the coroutine {label(value)}(); write await {label(value)}()"
+            )
+        if frame.body is not None:
+            frame.body.wrote()
+        self._hold(value)
+
+    def _check_writer(self) -> None:
+        """Raise where nobody may write: in a memo, and in a thread that does not observe the signal."""
+        now = current
         if now.frame.memo is not None:
             raise RuntimeError(_written_in_memo(now.frame.memo))
-        observers = self._observers
-        if observers and self._thread != now.thread:
+        if self._observers and self._thread != now.thread and now.writes is None:
             raise RuntimeError(
                 "a signal was written in another thread than the one where it is observed; write "
                 "session.dispatch(signal.set, value) with session = current_session() taken in the body "
                 "or handler, or blocking(handler) for a slow handler"
             )
-        if same_value(self._same, self._value, value) and (
-            value is not self._value or self._same is not None or not changes_in_place(value)
-        ):
+
+    def _put(self, value: T) -> None:
+        """Write a value that is another one; `_check_writer` was called."""
+        now = current
+        if now.writes is not None:
+            now.writes.write(self, value)
             return
+        if now.frame.body is not None:
+            now.frame.body.wrote()
+        self._hold(value)
+
+    def _hold(self, value: T) -> None:
+        """Hold another value and tell the observers."""
         self._value = value
         self._version += 1
         global _epoch
         _epoch = next(_writes)  # another number even if two threads write at once
+        observers = self._observers
         if observers:
             for observer in tuple(observers):
                 observer._notify()
+            now = current
             if not now.depth and now.queue:
                 settle()
 
@@ -143,8 +173,27 @@ class Signal(Source[T], Generic[T]):
             )
         self.set(new)
 
+    def mutate(self, change: Callable[[T], object]) -> None:
+        """Write a copy that `change` has changed in place: `shape.mutate(lambda shape: shape.move(1, 0))`.
+
+        The copy is shallow, as `copy.copy` makes it, so who has read the value keeps what it was; what
+        `change` returns is ignored.
+
+        Raises:
+            RuntimeError: As `set`.
+        """
+        self._check_writer()
+        value = copy(self.peek())
+        change(value)
+        self._put(value)
+
     def __repr__(self) -> str:
         return f"Signal({self._value!r})"
+
+
+def put(source: Source[T], value: T) -> None:
+    """Write a signal that others are only given to read."""
+    cast("Signal[T]", source).set(value)
 
 
 class Memo(Source[T], Observer, Generic[T]):
@@ -176,8 +225,8 @@ class Memo(Source[T], Observer, Generic[T]):
         require_function(fn, "memo()", "memo(lambda: count() * 2)")
         if inspect.iscoroutinefunction(fn):
             raise TypeError(
-                f"a memo cannot wait: {name(fn)} is an async def; "
-                "compute in an async handler and set a signal"
+                f"a memo cannot wait: {name(fn)} is an async def; write resource({label(fn)}, key=...), "
+                "which calls it again when its key changes"
             )
         self = super().__new__(cls)
         self._fn = fn

@@ -11,8 +11,7 @@ Invariants maintained here:
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections.abc import Callable
 from enum import Enum
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -20,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from vango._core import Slot
 
 if TYPE_CHECKING:
+    from vango.reactive.blocks import Block
     from vango.reactive.deferred import Writes
     from vango.reactive.effects import Effect
     from vango.reactive.signals import Memo
@@ -114,6 +114,8 @@ class _Current(threading.local):
 
     frame: Frame = _OUTSIDE
     depth: int = 0  # open batches
+    tick: int = 0  # counts the ends of batches that woke effects
+    block: Block | None = None  # the newest one of the blocks that are open
     writes: Writes | None = None  # where writes are collected instead of made
 
     def __init__(self) -> None:
@@ -173,6 +175,18 @@ class Source(Slot, Generic[T]):
     """Something that can be read and tells its observers when it changes."""
 
     __slots__ = ("__weakref__", "_observers", "_thread", "_value", "_version")
+    if TYPE_CHECKING:
+
+        def __call__(self) -> T:
+            """Return the value, and run the reader again when it changes."""
+
+        @property
+        def value(self) -> T:
+            """The value; reading it subscribes."""
+
+        def peek(self) -> T:
+            """Return the value without subscribing."""
+
     _value: T
     _version: int  # counts the changes; what an observer remembers instead of the value
     _observers: dict[Observer, None] | None  # in the order in which they came
@@ -223,31 +237,6 @@ class Source(Slot, Generic[T]):
             observer._notify()
 
 
-@contextmanager
-def batch() -> Generator[None]:
-    """Hold effects back until the outermost batch ends, so that they see all writes at once."""
-    now = current
-    now.depth += 1
-    try:
-        yield
-    finally:
-        now.depth -= 1
-        if not now.depth and now.queue:
-            settle()
-
-
-@contextmanager
-def untracked() -> Generator[None]:
-    """Read without subscribing."""
-    now = current
-    outer = now.frame
-    now.frame = Frame(None, outer.owner, outer.body, outer.memo, outer)
-    try:
-        yield
-    finally:
-        now.frame = outer
-
-
 def settle() -> None:
     """Run the effects that wait, and those that they wake.
 
@@ -260,6 +249,7 @@ def settle() -> None:
     now = current
     errors: list[Exception] = []
     now.depth += 1
+    now.tick += 1
     try:
         for _ in range(MAX_ROUNDS):
             if not now.queue:

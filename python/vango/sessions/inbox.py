@@ -43,6 +43,10 @@ __all__ = ["Inbox"]
 _LATEST = frozenset({2, 17, 18})
 
 
+def _nothing() -> None:
+    """Nobody waits for what is no event."""
+
+
 class Inbox:
     """The events of one session that wait or run.
 
@@ -103,13 +107,25 @@ class Inbox:
         if type(result) is CoroutineType:
             self._become_task(result, name, 0, object())
 
-    def start(self, coroutine: Coroutine[Any, Any, Any], name: str) -> CancelScope:
-        """Run a coroutine that is no event, in stretches, until it is over or the session ends.
+    def start(
+        self,
+        coroutine: Coroutine[Any, Any, Any],
+        name: str,
+        failed: Callable[[BaseException], object] | None = None,
+        over: Callable[[], None] = _nothing,
+    ) -> CancelScope:
+        """Run a coroutine that is no event, beginning soon, in stretches, until the session ends.
+
+        Args:
+            coroutine: What to run.
+            name: What it is called in messages.
+            failed: Takes what it raised, as a stretch; without it that is reported.
+            over: Called when it has ended, in whatever way.
 
         Returns:
             What cancels it.
         """
-        return self._become_task(coroutine, name, 0, object())
+        return self._become_task(coroutine, name, 0, object(), failed, over)
 
     def close(self) -> None:
         """Forget what waits and cancel what runs."""
@@ -190,18 +206,24 @@ class Inbox:
             session.end(began, name)
 
     def _become_task(
-        self, coroutine: Coroutine[Any, Any, Any], name: str, cseq: int, key: Hashable
+        self,
+        coroutine: Coroutine[Any, Any, Any],
+        name: str,
+        cseq: int,
+        key: Hashable,
+        failed: Callable[[BaseException], object] | None = None,
+        over: Callable[[], None] = _nothing,
     ) -> CancelScope:
         scope = CancelScope()
         if self._running is None:
             self._running = {}
         self._running[key] = scope
-        self._spawn(self._drive, coroutine, name, cseq, key, scope)
+        self._spawn(self._drive, coroutine, name, cseq, key, scope, failed, over)
         return scope
 
     def _spawn(self, run: Callable[..., Coroutine[Any, Any, None]], *args: Any) -> None:
         # The task copies the context that it is started in: the session's, never that of a request.
-        self._session.context.run(self._session.registry.tasks.start_soon, run, *args)
+        self._session.within(lambda: self._session.registry.tasks.start_soon(run, *args))
 
     def _release(self) -> None:
         """The first stretch is over: the next event may start."""
@@ -209,12 +231,20 @@ class Inbox:
         self.pump()
 
     async def _drive(
-        self, coroutine: Coroutine[Any, Any, Any], name: str, cseq: int, key: Hashable, scope: CancelScope
+        self,
+        coroutine: Coroutine[Any, Any, Any],
+        name: str,
+        cseq: int,
+        key: Hashable,
+        scope: CancelScope,
+        failed: Callable[[BaseException], object] | None,
+        over: Callable[[], None],
     ) -> None:
         """Run an `async` handler, the task of one event (of none where `cseq` is 0)."""
         session = self._session
-        if session.closed:
+        if session.closed or scope.cancel_called:
             coroutine.close()
+            self._forget(key, over)
             return
         if cseq:
             running_event.set(EventId(session.instance, cseq))
@@ -237,16 +267,28 @@ class Inbox:
         except BaseException as error:
             failure, finished = error, True
         finally:
-            if self._running is not None:
-                self._running.pop(key, None)
+            if failure is None or failed is None:
+                self._forget(key, over)
         if not finished:
             return
         if failure is not None:
-            session.fail_event(cseq, failure, name)
+            if failed is None:
+                session.fail_event(cseq, failure, name)
+            else:
+                try:
+                    if not scope.cancel_called and not session.closed:
+                        self._stretch(failed, (failure,), name)
+                finally:
+                    self._forget(key, over)
         elif cseq:
             session.finish(cseq)
         failure = None
         self.pump()
+
+    def _forget(self, key: Hashable, over: Callable[[], None]) -> None:
+        if self._running is not None:
+            self._running.pop(key, None)
+        over()
 
     async def _run_in_thread(self, target: Target, args: tuple[Any, ...], cseq: int) -> None:
         """Run a `blocking` handler in a worker thread; its writes are made here when it returns."""
@@ -286,10 +328,6 @@ def _handle(event: EventId, fn: Callable[..., Any], args: tuple[Any, ...]) -> An
         return call_in_batch(fn, args)
     finally:
         running_event.reset(token)
-
-
-def _nothing() -> None:
-    """Nobody waits for the first stretch of what is no event."""
 
 
 def _call_deferred(fn: Callable[..., Any], args: tuple[Any, ...]) -> tuple[Writes, BaseException | None]:

@@ -175,6 +175,8 @@ class Registry:
     def open(self, root: object, *, path: str, browser: str, address: str) -> Session:
         """Make the session of a page and render it. It waits `adopt_s` for its socket.
 
+        Await `session.paint.finish()` next, and serve the page as it is then.
+
         Args:
             root: What the page shows.
             path: Its path and query.
@@ -184,7 +186,7 @@ class Registry:
         Raises:
             Exception: What the first render raised and could not contain.
         """
-        session = self._make(root, path, browser, address)
+        session = self._make(root, path, browser, address, paints=True)
         neighbours = self._addresses.setdefault(address, [])
         if len(neighbours) >= self.limits.waiting_per_address:
             self.close(neighbours[0], "SessionExpired")
@@ -243,6 +245,7 @@ class Registry:
             old.end(1000)
         self._forget_waiting(session)
         self._detached.remove(session)
+        session.paint = None
         try:
             session.context.run(session.view.go_live)
         except Exception as error:
@@ -270,8 +273,16 @@ class Registry:
             log.exception("on_error raised while it took the report %s of %s", reference, where)
         return reference
 
-    def _make(self, root: object, path: str, browser: str, address: str) -> Session:
-        session = Session(self, secrets.token_urlsafe(16), root, path=path, browser=browser, address=address)
+    def _make(self, root: object, path: str, browser: str, address: str, *, paints: bool = False) -> Session:
+        session = Session(
+            self,
+            secrets.token_urlsafe(16),
+            root,
+            path=path,
+            browser=browser,
+            address=address,
+            paints=paints,
+        )
         self._sessions[session.id] = session
         return session
 

@@ -12,22 +12,25 @@ from __future__ import annotations
 import json
 import logging
 from collections import deque
-from collections.abc import Callable
-from contextvars import Context, ContextVar
+from collections.abc import Callable, Coroutine
+from contextvars import Context
 from inspect import CORO_CLOSED, getcoroutinestate
 from types import CoroutineType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import anyio
 
 from vango._core import Outbox
 from vango.clock import Timer
+from vango.components.host import running_host
 from vango.components.view import View
 from vango.errors import AlreadyProcessed, LimitExceeded
 from vango.naming import name as name_of
+from vango.reactive.blocks import tear
 from vango.sessions.bucket import Bucket
 from vango.sessions.inbox import Inbox
 from vango.sessions.ledger import Ledger
+from vango.sessions.paint import Paint
 from vango.tracebacks import shortened, told
 
 if TYPE_CHECKING:
@@ -41,8 +44,6 @@ __all__ = ["Session", "current_session"]
 
 log = logging.getLogger("vango")
 
-_current: ContextVar[Session] = ContextVar("vango.sessions.session")
-
 
 def current_session() -> Session:
     """Return the session whose code runs; its `dispatch` takes calls from other threads.
@@ -51,7 +52,7 @@ def current_session() -> Session:
         RuntimeError: None does: the caller is neither a body nor a handler, nor was started by one.
     """
     try:
-        return _current.get()
+        return cast("Session", running_host.get())
     except LookupError:
         raise RuntimeError(
             "no session runs here; call current_session() in a body or a handler and keep what it returns"
@@ -76,6 +77,7 @@ class Session:
         attachment: Its connection, if there is one.
         channels: How many handlers of channels run.
         served: What serves the channels of its own page, by their names.
+        paint: The first paint, until the page is served.
         closed: Whether it has ended.
     """
 
@@ -84,8 +86,8 @@ class Session:
         "_calls",
         "_channel_messages",
         "_events",
-        "_repeats",
         "_resyncs",
+        "_timed",
         "address",
         "alias",
         "attachment",
@@ -99,6 +101,7 @@ class Session:
         "instance",
         "ledger",
         "outbox",
+        "paint",
         "path",
         "registry",
         "served",
@@ -106,9 +109,17 @@ class Session:
     )
 
     def __init__(
-        self, registry: Registry, session_id: str, root: object, *, path: str, browser: str, address: str
+        self,
+        registry: Registry,
+        session_id: str,
+        root: object,
+        *,
+        path: str,
+        browser: str,
+        address: str,
+        paints: bool = False,
     ) -> None:
-        """Render `root` for the first time.
+        """Render `root` for the first time, as a page that is served next if it `paints`.
 
         Raises:
             Exception: What the view could not contain.
@@ -134,14 +145,15 @@ class Session:
         self.attachment: Attachment | None = None
         self.closed = False
         self._calls: deque[tuple[Callable[..., Any], tuple[Any, ...]]] | None = None
-        self._repeats: set[_Repeat] | None = None
+        self._timed: set[_TimedCall] | None = None
         self._events: Bucket | None = None
         self._resyncs: Bucket | None = None
         self._channel_messages: Bucket | None = None
         self.channels = 0
         self.served: dict[str, Served] | None = None
+        self.paint: Paint | None = Paint(self) if paints else None
         self.context: Context = registry.context.copy()
-        self.context.run(_current.set, self)
+        self.context.run(running_host.set, self)
         self.view: View = self.context.run(View, root, self)
         self.context.run(self.view.mount)
 
@@ -183,15 +195,47 @@ class Session:
 
     def within(self, fn: Callable[[], object]) -> object:
         """Call `fn` in this session's context: an effect may be woken by the code of another one."""
-        return fn() if _current.get(None) is self else self.context.run(fn)
+        return fn() if running_host.get(None) is self else self.context.run(fn)
+
+    def now(self) -> float:
+        """Seconds by the application's clock."""
+        return self.registry.clock.now()
 
     def every(self, seconds: float, callback: Callable[[], object]) -> Callable[[], None]:
         """Call `callback` each `seconds` as a stretch, until the returned function is called or this ends."""
-        repeat = _Repeat(self, seconds, callback)
-        if self._repeats is None:
-            self._repeats = set()
-        self._repeats.add(repeat)
-        return repeat.cancel
+        return self._call_later(seconds, callback, again=True)
+
+    def after(self, seconds: float, callback: Callable[[], object]) -> Callable[[], None]:
+        """Call `callback` once, after `seconds`, as a stretch, unless that is taken back or this ends."""
+        return self._call_later(seconds, callback, again=False)
+
+    def _call_later(
+        self, seconds: float, callback: Callable[[], object], *, again: bool
+    ) -> Callable[[], None]:
+        if self.closed:
+            return _nothing
+        call = _TimedCall(self, seconds, callback, again=again)
+        if self._timed is None:
+            self._timed = set()
+        self._timed.add(call)
+        return call.cancel
+
+    def start(
+        self,
+        run: Callable[[], Coroutine[Any, Any, object]],
+        name: str,
+        failed: Callable[[BaseException], object] | None = None,
+        *,
+        for_paint: bool = False,
+    ) -> Callable[[], None]:
+        """Run `run()` as a task, stretch by stretch, until it is over or this ends; see `Host`."""
+        if self.closed:
+            return _nothing
+        paint = self.paint if for_paint else None
+        if paint is not None:
+            paint.wait_for_one_more()
+        over = paint.one_is_over if paint is not None else _nothing
+        return self.inbox.start(run(), name, failed, over).cancel
 
     def report(self, error: BaseException, where: str) -> str:
         """Tell the application of an error that was contained; returns the reference that the page shows."""
@@ -205,7 +249,8 @@ class Session:
         return self.inbox.gate
 
     def begin(self) -> float:
-        """A stretch begins."""
+        """A stretch begins; a block that a task of the application's own left open ends here."""
+        tear()
         return self.registry.clock.now()
 
     def end(self, began: float, name: str) -> None:
@@ -232,6 +277,15 @@ class Session:
             return
         if ops:
             self.outbox.push(ops)
+
+    def repaint(self) -> None:
+        """Render what has changed into the page, which nobody has seen yet: there is no burst to send."""
+        began = self.begin()
+        try:
+            self.context.run(self.view.flush)
+        except Exception as error:
+            self.fail(error, "rendering")
+        self._watch(began, f"rendering {self.path}")
 
     # Events
 
@@ -336,8 +390,9 @@ class Session:
         with self.registry.lock:
             self.closed = True
             self._calls = None
-        for repeat in list(self._repeats or ()):
-            repeat.cancel()
+        self.paint = None
+        for call in list(self._timed or ()):
+            call.cancel()
         self.inbox.close()
         try:
             self.within(self.view.close)  # which a handler of its own may ask for
@@ -351,20 +406,23 @@ class Session:
                 "%s held the loop for %d ms; slow code belongs into blocking(handler)", name, held * 1000
             )
 
-    def _forget_repeat(self, repeat: _Repeat) -> None:
-        if self._repeats is not None:
-            self._repeats.discard(repeat)
+    def _forget_call(self, call: _TimedCall) -> None:
+        if self._timed is not None:
+            self._timed.discard(call)
 
 
-class _Repeat:
-    """A function that is called again and again."""
+class _TimedCall:
+    """A function that is called later, once or again and again."""
 
-    __slots__ = ("_callback", "_running", "_seconds", "_session", "_timer", "_waits")
+    __slots__ = ("_again", "_callback", "_running", "_seconds", "_session", "_timer", "_waits")
 
-    def __init__(self, session: Session, seconds: float, callback: Callable[[], object]) -> None:
+    def __init__(
+        self, session: Session, seconds: float, callback: Callable[[], object], *, again: bool
+    ) -> None:
         self._session = session
         self._seconds = seconds
         self._callback = callback
+        self._again = again
         self._waits = False
         self._running: CoroutineType[Any, Any, Any] | None = None
         self._timer: Timer | None = session.registry.timers.after(seconds, self._fire)
@@ -374,13 +432,14 @@ class _Repeat:
         timer, self._timer = self._timer, None
         if timer is not None:
             timer.cancel()
-            self._session._forget_repeat(self)
+            self._session._forget_call(self)
 
     def _fire(self) -> None:
         session = self._session
-        # A tick that comes late does not push the later ones back, one that was missed is not made up for.
-        late = session.registry.timers.lag % self._seconds
-        self._timer = session.registry.timers.after(self._seconds - late, self._fire)
+        if self._again:
+            # A tick that comes late does not push the later ones back, a missed one is not made up for.
+            late = session.registry.timers.lag % self._seconds
+            self._timer = session.registry.timers.after(self._seconds - late, self._fire)
         if session.gate is None:
             session.inbox.call(self._tick, (), name_of(self._callback))
         elif not self._waits:
@@ -390,6 +449,8 @@ class _Repeat:
         self._waits = False
         if self._timer is None or self._is_running:
             return None
+        if not self._again:
+            self.cancel()
         result = self._callback()
         self._running = result if type(result) is CoroutineType else None
         return result
@@ -398,3 +459,7 @@ class _Repeat:
     def _is_running(self) -> bool:
         """Whether the last tick, a coroutine, still runs: ticks do not pile up behind a slow one."""
         return self._running is not None and getcoroutinestate(self._running) != CORO_CLOSED
+
+
+def _nothing() -> None:
+    """Stand for taking back what was never begun."""

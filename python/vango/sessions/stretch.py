@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 import anyio
 
-from vango.reactive.signals import batch
+from vango.reactive.blocks import batch, tear
 from vango.reactive.tracking import call
 
 __all__ = ["StretchOwner", "Stretches", "call_in_batch"]
@@ -85,13 +85,14 @@ class Stretches:
         raised: BaseException | None = None
         began = self._owner.begin()
         try:
-            with batch():
+            with batch() as block:
                 try:
                     outcome = self._coroutine.send(value) if error is None else self._coroutine.throw(error)
                 except StopIteration as stop:
                     is_last, outcome = True, stop.value
                 except BaseException as mine:
                     raised = mine
+                tear(block)  # what it left open while it waits
         except Exception as effects:
             # Effects outside a view ran at the end of the batch: the handler goes on without their error.
             self._owner.report(effects, f"an effect that {self._name} woke")

@@ -101,6 +101,7 @@ class Pilot:
         if self._beside is None:
             await self._tasks.start(self._run_registry)
         opened = self.registry.open(self._root, path=self._path, browser=_BROWSER, address="test")
+        await self._paint(opened)
         self.client = Client(token=opened.id, path=self._path)
         snapshot = opened.view.tree.snapshot()
         self.client.adopt(snapshot, epoch=opened.epoch, rev=opened.rev, count=opened.count)
@@ -328,6 +329,14 @@ class Pilot:
             for question in self.client.ask_again():
                 with suppress(TransportClosed, TransportBroken):
                     await link.send(question)
+
+    async def _paint(self, session: Session) -> None:
+        """Wait for the first paint as a request for the page does: as long as the application says."""
+        if session.paint is not None:
+            self._tasks.start_soon(session.paint.finish)
+            await self.settle()
+        if session.paint is not None:
+            await self.advance(session.limits.ssr_wait_s)
 
     async def _run_registry(self, *, task_status: anyio.abc.TaskStatus[None]) -> None:
         await self.registry.run(task_status=task_status)

@@ -18,9 +18,8 @@ use crate::text::{number, utf8};
 use crate::vnode::VNode;
 
 /// What to write where something would have to wait.
-pub const LOAD_FIRST: &str =
-    "load in an async handler, or when mounted by effect(lambda: current_session().dispatch(load)), \
-     and show a signal that it sets";
+pub const LOAD_FIRST: &str = "give the async function to resource(load), which calls it, and show what it gave with \
+     .match(lambda data: ...)";
 
 /// The nodes of the arguments of a call.
 ///
