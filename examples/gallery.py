@@ -3,7 +3,7 @@
 import inspect
 from pathlib import Path
 
-from examples import clock, counter, table, todo
+from examples import basket, clock, counter, places, table, todo
 
 from vango import App, html as h
 
@@ -14,6 +14,11 @@ ABOUT = {
     "/counter": ("Counter", "One number on the server, two buttons, a patch of a few bytes for each click."),
     "/todo": ("To-do list", "A form, keyed rows and a list derived from another; Enter adds and clears."),
     "/table": ("Table", "Thousands of keyed rows, created, swapped, updated, selected and removed."),
+    "/basket": ("Basket", "A dict and a set in signals, what is computed from them, and a passing message."),
+    "/places": (
+        "Places",
+        "Data that comes with the page, a search, something to book, and rows that keep coming.",
+    ),
     "/clock": ("Clock", "Nobody clicks: the server sends the time each second."),
 }
 
@@ -57,6 +62,16 @@ def todo_page():
 @app.page("/table", title="Table")
 def table_page():
     return sheet("/table", table.Table(), table)
+
+
+@app.page("/basket", title="Basket")
+def basket_page():
+    return sheet("/basket", basket.Basket(), basket)
+
+
+@app.page("/places", title="Places")
+async def places_page():
+    return sheet("/places", places.Places(), places)
 
 
 @app.page("/clock", title="Clock")

@@ -6,7 +6,14 @@ from playwright.sync_api import Page, expect
 
 from .serving import Server
 
-EXAMPLES = {"Counter": "/counter", "To-do list": "/todo", "Table": "/table", "Clock": "/clock"}
+EXAMPLES = {
+    "Counter": "/counter",
+    "To-do list": "/todo",
+    "Table": "/table",
+    "Basket": "/basket",
+    "Places": "/places",
+    "Clock": "/clock",
+}
 
 
 def test_the_index_leads_to_every_example_and_each_leads_back(page: Page, gallery: Server) -> None:
@@ -107,3 +114,62 @@ def test_tasks_are_ticked_off_filtered_and_removed(page: Page, gallery: Server) 
     expect(page.locator("output")).to_have_text("1 task left")
     page.get_by_label("two", exact=True).uncheck()
     expect(page.locator("output")).to_have_text("2 tasks left")
+
+
+def test_the_basket_counts_marks_and_forgets_its_message(page: Page, gallery: Server) -> None:
+    page.goto(gallery.url + "/basket")
+    total, basket = page.locator("output"), page.get_by_role("list", name="Basket")
+    shelf, said = page.get_by_role("group", name="Shelf"), page.locator("p[role=status]")
+    expect(total).to_have_text("Nothing yet")
+    for name in ("Apples", "Cheese", "Apples"):
+        shelf.get_by_role("button", name=name).click()
+        expect(said).to_have_text(f"{name} taken")
+    expect(basket.locator("span")).to_have_text(["2 Apples", "1 Cheese"])
+    expect(total).to_have_text("10.60, 0 as a gift")
+    basket.get_by_label("gift").nth(1).check()
+    expect(total).to_have_text("10.60, 1 as a gift")
+    page.get_by_role("button", name="Put back Apples").click()
+    expect(basket.locator("span")).to_have_text(["1 Apples", "1 Cheese"])
+    expect(basket.get_by_label("gift").nth(1)).to_be_checked()
+    page.get_by_role("button", name="Put back Cheese").click()
+    expect(total).to_have_text("2.40, 0 as a gift")
+    expect(said).to_have_text("Cheese put back")
+    expect(said).to_be_empty()
+
+
+def test_the_places_come_with_the_page(page: Page, gallery: Server) -> None:
+    response = page.goto(gallery.url + "/places")
+    assert response is not None
+    assert ">Athens</button>" in response.text()
+    expect(page.get_by_role("list", name="Found").get_by_role("button")).to_have_count(10)
+
+
+def test_places_are_searched_not_found_and_found_again(page: Page, gallery: Server) -> None:
+    page.goto(gallery.url + "/places")
+    found, search = page.get_by_role("list", name="Found").get_by_role("button"), page.get_by_label("Search")
+    search.press_sequentially("or", delay=10)
+    expect(found).to_have_text(["Cork", "Porto"])
+    search.fill("Atlantis")
+    expect(page.get_by_role("alert")).to_contain_text("Atlantis has not been seen for a while.")
+    page.get_by_role("button", name="Look again").click()
+    expect(page.get_by_role("alert")).to_contain_text("Atlantis has not been seen for a while.")
+    search.fill("b")
+    expect(found).to_have_text(["Bergen", "Bologna", "Bristol"])
+    expect(search).to_have_value("b")
+
+
+def test_a_place_is_booked_once_while_the_buttons_rest(page: Page, gallery: Server) -> None:
+    page.goto(gallery.url + "/places")
+    page.get_by_role("button", name="Turin").click()
+    expect(page.get_by_role("status")).to_have_text("Booking ...")
+    expect(page.get_by_role("button", name="Porto")).to_be_disabled()
+    expect(page.get_by_role("status")).to_have_text("Turin is booked.")
+    expect(page.get_by_role("button", name="Porto")).to_be_enabled()
+
+
+def test_sightings_keep_coming_and_the_page_keeps_five(page: Page, gallery: Server) -> None:
+    page.goto(gallery.url + "/places")
+    rows = page.get_by_role("list", name="Sightings").get_by_role("listitem")
+    expect(rows.first).to_have_text(re.compile(r"^([7-9]|\d\d)\. Somebody was seen in "))
+    numbers = [int(text.partition(".")[0]) for text in rows.all_inner_texts()]
+    assert numbers == list(range(numbers[0], numbers[0] - 5, -1))
