@@ -42,6 +42,16 @@ def signal(value: set[T], /, *, key: Hashable = None, same: Same | None = None) 
 @overload
 def signal(value: T, /, *, key: Hashable = None, same: Same | None = None) -> Signal[T]: ...
 @overload
+def signal(
+    *, init: Callable[[], list[T]], key: Hashable = None, same: Same | None = None
+) -> ListSignal[T]: ...
+@overload
+def signal(
+    *, init: Callable[[], dict[K, V]], key: Hashable = None, same: Same | None = None
+) -> DictSignal[K, V]: ...
+@overload
+def signal(*, init: Callable[[], set[T]], key: Hashable = None, same: Same | None = None) -> SetSignal[T]: ...
+@overload
 def signal(*, init: Callable[[], T], key: Hashable = None, same: Same | None = None) -> Signal[T]: ...
 def signal(
     value: Any = _NOTHING, /, *, init: Any = _NOTHING, key: Hashable = None, same: Same | None = None
