@@ -11,7 +11,7 @@ from live_page import Visit
 
 from vango import App, component, html as h, protocol, signal
 from vango.limits import Limits
-from vango.protocol import Ack, Auth, Bye, Channel, Diff, Ping, Refetch
+from vango.protocol import Ack, Bye, Channel, Diff, Ping, Refetch
 
 from .lines import HttpLine, Line
 
@@ -206,7 +206,6 @@ BROKEN = {
     "invalid UTF-8": b"\x04\x65\x00\x01\xff",
     "too many frames": bytes(1_025),
     "a message of servers": protocol.encode(Diff(1, 0, 1, 0, 1)),
-    "a token that nobody asked for": protocol.encode(Auth("x")),
     "an ack of a burst to come": protocol.encode(Ack(1, 5, 0)),
     "settling an event to come": protocol.encode(Ack(1, 0, 5)),
     "an event on a burst to come": click(rev=9),

@@ -38,7 +38,7 @@ SERVED = {
     "ERROR": "InvalidFrame",
     "GOAWAY": "InvalidFrame",
     "CHANNEL": "answered",
-    "AUTH": "InvalidFrame",
+    "AUTH": "Unauthorized",
 }
 """What the server does with each kind on a connection that is up."""
 
@@ -126,10 +126,11 @@ async def test_the_server_handles_each_kind(way: str, name: str) -> None:
             own = {field.name for field in fields(said)}
             said = replace(said, **{key: value for key, value in fitting.items() if key in own})
         await line.say(protocol.encode(said))
-        if SERVED[name] == "InvalidFrame":
+        if SERVED[name] in protocol.RULES:
             (error,) = line.wrongs
             assert isinstance(error, Error)
-            assert (error.kind, error.scope, line.code) == ("InvalidFrame", protocol.SCOPE_CONNECTION, 1002)
+            code = protocol.close_code(error.kind)
+            assert (error.kind, error.scope, line.code) == (SERVED[name], protocol.SCOPE_CONNECTION, code)
         else:
             assert line.wrongs == []
             assert line.code == (1000 if SERVED[name] == "the end" else None)

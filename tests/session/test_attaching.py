@@ -7,6 +7,7 @@ from session_pages import Buttons, Counter, answers
 from vango import html as h, protocol, signal
 from vango.errors import ProtocolError, Refused
 from vango.sessions.attachment import Handshake, attach
+from vango.sessions.greeting import Named
 from vango.testing import Client, Pilot
 from vango.transports.base import Transport
 from vango.transports.memory import memory_pair
@@ -23,10 +24,10 @@ class Gatekeeper:
         self._verify = verify
         self._page = page
 
-    def verify(self, token: str, handshake: Handshake) -> str:
+    def verify(self, token: str, handshake: Handshake) -> Named:
         if self._verify is not None:
             raise self._verify
-        return token
+        return Named(token)
 
     def token(self, session: object) -> str:
         return ""

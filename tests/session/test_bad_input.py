@@ -52,7 +52,7 @@ def event(hid, cseq, **changes):
         pytest.param(encode(Snapshot(1, 1, 0, 1)), "InvalidFrame", 1002, id="a snapshot"),
         pytest.param(encode(Result(1)), "InvalidFrame", 1002, id="a result"),
         pytest.param(encode(Channel(1, b"x", 1)), "InvalidFrame", 1002, id="compressed by a client"),
-        pytest.param(encode(Auth("x")), "InvalidFrame", 1002, id="a token that nobody asked for"),
+        pytest.param(encode(Auth("x")), "Unauthorized", 3000, id="a token of another session"),
         pytest.param(encode(Ack(1, 5, 0)), "InvalidFrame", 1002, id="an ack of a burst to come"),
         pytest.param(encode(Ack(1, 0, 5)), "InvalidFrame", 1002, id="settling an event to come"),
         pytest.param(event(4, 1, rev=9), "InvalidFrame", 1002, id="an event on a burst to come"),

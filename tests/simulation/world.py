@@ -18,6 +18,7 @@ from vango import protocol
 from vango.errors import ErrorReport
 from vango.limits import Limits
 from vango.sessions.attachment import Handshake, attach
+from vango.sessions.greeting import Named
 from vango.sessions.registry import Registry
 from vango.sessions.session import Session
 
@@ -63,8 +64,8 @@ class Gate:
     def __init__(self, board: Callable[[], object]) -> None:
         self._board = board
 
-    def verify(self, token: str, handshake: Handshake) -> str:
-        return token
+    def verify(self, token: str, handshake: Handshake) -> Named:
+        return Named(token)
 
     def token(self, session: Session) -> str:
         return session.id

@@ -28,17 +28,21 @@ def refusal(verifier: Tokens, token: str, browser: str = ANN) -> str:
 
 
 def test_a_genuine_token_names_its_session() -> None:
-    assert tokens().verify(tokens().sign("session-1", ANN), ANN) == "session-1"
+    assert tokens().verify(tokens().sign("session-1", ANN), ANN) == ("session-1", 0)
+
+
+def test_a_newer_token_of_a_session_says_so() -> None:
+    assert tokens().verify(tokens().sign("session-1", ANN, 7), ANN) == ("session-1", 7)
 
 
 def test_a_token_survives_a_restart_with_the_same_secret() -> None:
-    assert tokens(process="p2").verify(tokens(process="p1").sign("session-1", ANN), ANN) == "session-1"
+    assert tokens(process="p2").verify(tokens(process="p1").sign("session-1", ANN), ANN) == ("session-1", 0)
 
 
 def test_a_rotated_key_still_verifies_and_the_newest_signs() -> None:
     both = tokens(OLD, NEW)
-    assert both.verify(tokens(OLD).sign("session-1", ANN), ANN) == "session-1"
-    assert tokens(NEW).verify(both.sign("session-1", ANN), ANN) == "session-1"
+    assert both.verify(tokens(OLD).sign("session-1", ANN), ANN) == ("session-1", 0)
+    assert tokens(NEW).verify(both.sign("session-1", ANN), ANN) == ("session-1", 0)
 
 
 def test_a_token_holds_neither_the_cookie_nor_a_time() -> None:
@@ -78,6 +82,12 @@ def test_a_page_of_other_assets_or_schema_has_to_be_loaded_again() -> None:
     token = tokens().sign("session-1", ANN)
     assert refusal(tokens(assets="a2"), token) == "SchemaMismatch"
     assert refusal(tokens(schema="s2"), token) == "SchemaMismatch"
+
+
+def test_a_token_of_another_version_of_vango_has_its_page_loaded_again() -> None:
+    older = tokens()
+    signed = older._serializer.dumps(["session-1", "digest", "p1", "a1", "s1"])
+    assert refusal(tokens(), f"p1~{signed}") == "SchemaMismatch"
 
 
 def test_the_cookie_has_128_random_bits_and_one_shape() -> None:

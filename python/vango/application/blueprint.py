@@ -12,6 +12,7 @@ from vango.application.security import Seat
 from vango.errors import ProtocolError, Refused, TransportBroken, TransportClosed
 from vango.protocol import Hello
 from vango.sessions.attachment import Handshake, attach, refusal
+from vango.sessions.greeting import Named
 from vango.sessions.registry import Registry
 from vango.sessions.session import Session
 from vango.transports.blueprint import BlueprintTransport, Count, hello_of, words
@@ -27,8 +28,8 @@ class BlueprintGate:
     registry: Registry
     seat: Seat
 
-    def verify(self, token: str, handshake: Handshake) -> str:
-        """Return the id of the session, which stands for its token; raises `Refused`."""
+    def verify(self, token: str, handshake: Handshake) -> Named:
+        """Return the session whose id stands for its token; raises `Refused`."""
         self.seat.release()
         session = self.registry.get(token)
         if session is None:
@@ -37,7 +38,7 @@ class BlueprintGate:
             raise Refused("Unauthorized", "This session belongs to another browser.")
         if session.attachment is not None:
             raise Refused("ServerBusy", "This session is connected already.", retry_after_ms=1000)
-        return token
+        return Named(token, session.least)
 
     def token(self, session: Session) -> str:
         """Return what stands for the token of a session."""

@@ -15,6 +15,7 @@ from vango.application.blueprint import BlueprintEndpoint
 from vango.application.security import COOKIE, HandshakeQueue, Seat, Tokens, browser_of, origin_allowed
 from vango.errors import Refused
 from vango.sessions.attachment import Handshake, attach
+from vango.sessions.greeting import Named
 from vango.sessions.registry import Registry
 from vango.sessions.session import Session
 from vango.transports.websocket import WebSocketTransport
@@ -40,15 +41,15 @@ class PageGate:
     find: Callable[[str], object]
     seat: Seat
 
-    def verify(self, token: str, handshake: Handshake) -> str:
-        """Return the session that a genuine token names; raises `Refused`."""
-        session_id = self.tokens.verify(token, handshake.browser)
+    def verify(self, token: str, handshake: Handshake) -> Named:
+        """Return what a genuine token names; raises `Refused`."""
+        named = Named(*self.tokens.verify(token, handshake.browser))
         self.seat.release()
-        return session_id
+        return named
 
     def token(self, session: Session) -> str:
-        """Return the token of a session."""
-        return self.tokens.sign(session.id, session.browser)
+        """Return the newest token of a session."""
+        return self.tokens.sign(session.id, session.browser, session.serial)
 
     def page(self, path: str) -> object:
         """Return the root of the page at the path of the browser's address bar; raises `Refused`."""

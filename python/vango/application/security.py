@@ -22,6 +22,7 @@ from vango.errors import Refused
 COOKIE = "vango_session"
 MIN_SECRET_LENGTH = 32
 
+_CLAIMS = 6
 _SALT = "vango.sessions.session"
 _COOKIE_SHAPE = re.compile(r"[A-Za-z0-9_-]{22}")
 _HOST_SHAPE = re.compile(r"[a-z0-9._-]+|\[[0-9a-f:.]+\]")
@@ -56,8 +57,9 @@ def check_secret(secret: str | Sequence[str]) -> tuple[str, ...]:
 class Tokens:
     """Signs and verifies the tokens of served pages.
 
-    A token names its session, the cookie it was given to (as a hash), the process, and the versions of the
-    page that carries it: of its assets and of its schema, the way the application writes its pages.
+    A token names its session, the cookie it was given to (as a hash), the process, the versions of the page
+    that carries it (of its assets, and of its schema: the way the application writes its pages), and which
+    one of the session's tokens it is, from 0: a newer one can take its place.
     It lives as long as the session does, so it bears no time. The process also stands in front, readable,
     so that a balancer can route by it and a restart without a fixed secret is told from a forgery.
     """
@@ -71,13 +73,13 @@ class Tokens:
             list(keys), salt=_SALT, signer_kwargs={"key_derivation": "hmac", "digest_method": hashlib.sha256}
         )
 
-    def sign(self, session_id: str, browser: str) -> str:
+    def sign(self, session_id: str, browser: str, serial: int = 0) -> str:
         """Return the token of a session for the browser whose cookie is `browser`."""
-        claims = [session_id, _digest(browser), self._process, self._assets, self._schema]
+        claims = [session_id, _digest(browser), self._process, self._assets, self._schema, serial]
         return f"{self._process}~{self._serializer.dumps(claims)}"
 
-    def verify(self, token: str, browser: str) -> str:
-        """Return the session id that a genuine token of this browser names.
+    def verify(self, token: str, browser: str) -> tuple[str, int]:
+        """Return the session id and the serial that a genuine token of this browser names.
 
         Raises:
             Refused: `Unauthorized` where it was tampered with or was given to another cookie;
@@ -86,7 +88,7 @@ class Tokens:
         """
         process, _, signed = token.partition("~")
         try:
-            session_id, digest, _, assets, schema = self._serializer.loads(signed)
+            claims = self._serializer.loads(signed)
         except BadSignature:
             # The prefix proves nothing: whoever writes another one only chooses the words of the refusal.
             if signed and process != self._process:
@@ -94,11 +96,14 @@ class Tokens:
                     "SchemaMismatch", "This page was signed by another run of the server."
                 ) from None
             raise Refused("Unauthorized", "The page's token is not genuine.") from None
+        if len(claims) != _CLAIMS:
+            raise Refused("SchemaMismatch", "This page was served by another version of vango.")
+        session_id, digest, _, assets, schema, serial = claims
         if not hmac.compare_digest(digest, _digest(browser)):
             raise Refused("Unauthorized", "This page was served to another browser session.")
         if (assets, schema) != (self._assets, self._schema):
             raise Refused("SchemaMismatch", "The application has changed since this page was served.")
-        return str(session_id)
+        return str(session_id), int(serial)
 
 
 def _digest(browser: str) -> str:

@@ -89,3 +89,6 @@ export class Channels {
     this.machine.link?.send(frame);
   }
 }
+
+/** @param {import('./machine.js').Machine} machine @param {string} name @param {any} [params] */
+export const open = (machine, name, params) => (machine.channels ??= new Channels(machine)).open(name, params);

@@ -11,14 +11,10 @@ import { View } from './view.js';
  */
 
 /** The newest one of the page. @type {VangoLiveSocket} */
-let socket;
+export let socket;
 
 /** A channel of the page's session, when it is open. @param {string} name @param {any} [params] what JSON can say */
-export const channel = async (name, params) => {
-  const { Channels } = await import('./channels.js');
-  const { machine } = socket;
-  return (machine.channels ??= new Channels(machine)).open(name, params);
-};
+export const channel = async (name, params) => (await import('./channels.js')).open(socket.machine, name, params);
 
 const RELOADED = 'vango-reloaded';
 const RETRY_MS = 5_000;

@@ -22,7 +22,7 @@ from vango.clock import Timer
 from vango.errors import ProtocolError, Refused, TransportBroken, TransportClosed
 from vango.sessions.bucket import Bucket
 from vango.sessions.channels import Channels
-from vango.sessions.greeting import Gate, Greeting, Handshake, admit
+from vango.sessions.greeting import Gate, Greeting, Handshake, admit, replaced
 from vango.sessions.ledger import Verdict
 from vango.sessions.outbox import Outlet
 
@@ -77,7 +77,7 @@ async def _greet(
             raise Refused("ServerBusy", f"There was no HELLO within {limits.hello_s:g} s.")
         greeting = admit(protocol.decode(data, limits.hello_bytes), handshake, registry, gate)
         greeting.record(transport)
-        return Attachment(transport, registry, greeting)
+        return Attachment(transport, registry, greeting, handshake, gate)
     except Refused as refused:
         error = refusal(refused)
     except ProtocolError as fault:
@@ -130,6 +130,8 @@ class Attachment:
         "_deflates",
         "_end_scope",
         "_error",
+        "_gate",
+        "_handshake",
         "_heard",
         "_last",
         "_outlet",
@@ -141,9 +143,13 @@ class Attachment:
         "session",
     )
 
-    def __init__(self, transport: Transport, registry: Registry, greeting: Greeting) -> None:
+    def __init__(
+        self, transport: Transport, registry: Registry, greeting: Greeting, handshake: Handshake, gate: Gate
+    ) -> None:
         """Take over the session of a greeting, in one step: an older connection is read no further."""
         self._transport = transport
+        self._handshake = handshake
+        self._gate = gate
         self._registry = registry
         self.session: Session = greeting.session
         self._change: anyio.Event | None = None
@@ -173,6 +179,10 @@ class Attachment:
         """Send a message that waits for no burst."""
         self._outlet.post(message)
         self.wake()
+
+    def token(self) -> str:
+        """Return the token of the session whose number is the newest."""
+        return self._gate.token(self.session)
 
     def wake(self) -> None:
         """There may be something to send."""
@@ -285,6 +295,8 @@ class Attachment:
                 self._on_refetch(message)
             case protocol.Channel():
                 self._on_channel(message)
+            case protocol.Auth():
+                self._on_auth(message)
             case protocol.Bye():
                 self.end(1000)
             case _:
@@ -336,6 +348,26 @@ class Attachment:
             return
         session.outbox.refetch(refetch.hid)
         self.wake()
+
+    def _on_auth(self, auth: protocol.Auth) -> None:
+        session = self.session
+        empty = session.allow_event()
+        if empty is not None:
+            self._slow_down(empty, protocol.SCOPE_CONNECTION, "AUTH")
+            return
+        try:
+            named = self._gate.verify(auth.token, self._handshake)
+            if named.session not in (session.id, session.alias[0] if session.alias else ""):
+                raise Refused("Unauthorized", "This token opens another session.")
+            if named.serial < session.least:
+                raise replaced()
+        except Refused as refused:
+            # Whatever is wrong with it: who was let in by another token shows one that opens nothing here.
+            log.info("session %s: AUTH was refused: %s", session.id, refused.message)
+            error = refusal(Refused("Unauthorized", refused.message))
+            self.end(protocol.close_code("Unauthorized"), error)
+        else:
+            session.renew(named.serial)
 
     def _on_channel(self, frame: protocol.Channel) -> None:
         channels = self._outlet.channels

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 from urllib.parse import unquote
 
 from vango import protocol
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from vango.sessions.session import Session
     from vango.transports.base import Transport
 
-__all__ = ["Gate", "Greeting", "Handshake", "admit"]
+__all__ = ["Gate", "Greeting", "Handshake", "Named", "admit"]
 
 _MAX_EPOCH = 2**32
 _MAX_INSTANCE = 64
@@ -35,14 +35,26 @@ class Handshake:
     address: str
 
 
+class Named(NamedTuple):
+    """What a token opens.
+
+    Attributes:
+        session: The id of a session.
+        serial: Which one of its tokens it is; the newest that was used takes the place of those before.
+    """
+
+    session: str
+    serial: int = 0
+
+
 class Gate(Protocol):
     """Who may open what: the application's side of HELLO."""
 
-    def verify(self, token: str, handshake: Handshake) -> str:
-        """Return the session id that a genuine token of this browser names; raises `Refused`."""
+    def verify(self, token: str, handshake: Handshake) -> Named:
+        """Return what a genuine token of this browser names; raises `Refused`."""
 
     def token(self, session: Session) -> str:
-        """Return the token of a session."""
+        """Return the token of a session whose serial is the one that it has."""
 
     def page(self, path: str) -> object:
         """Return the root of the page at a path, by the checks of a page request; raises `Refused`."""
@@ -127,11 +139,14 @@ def admit(messages: list[Message], handshake: Handshake, registry: Registry, gat
     if len(hello.path.encode()) > registry.limits.path_bytes:
         raise ProtocolError(0, f"the path is over the limit of {registry.limits.path_bytes:,} bytes")
     named = gate.verify(hello.token, handshake)
-    session = registry.find(named, hello.instance)
+    session = registry.find(named.session, hello.instance)
     if session is not None and session.browser != handshake.browser:
         raise Refused("Unauthorized", "This session belongs to another browser.")
+    for one in (registry.get(named.session), session):
+        if one is not None and named.serial < one.least:
+            raise replaced()
     if session is None or not _fits(session, hello):
-        session = _in_place(session, named, hello, handshake, registry, gate)
+        session = _in_place(session, named.session, hello, handshake, registry, gate)
         whole = True
     else:
         if hello.settled > session.ledger.accepted:
@@ -140,9 +155,15 @@ def admit(messages: list[Message], handshake: Handshake, registry: Registry, gat
         empty = session.allow_resync() if whole else None
         if empty is not None:
             raise Refused("RateLimited", "Too many snapshots were asked for.", empty.retry_after_ms)
+    session.renew(named.serial)
     session.instance = hello.instance
     session.ledger.attach(hello.settled)
     return Greeting(session, hello, whole)
+
+
+def replaced() -> Refused:
+    """Return what is said to a token that a newer one has taken the place of."""
+    return Refused("Unauthorized", "A newer token has taken the place of this one.")
 
 
 def is_lowered(hello: Hello) -> bool:

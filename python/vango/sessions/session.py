@@ -78,6 +78,8 @@ class Session:
         channels: How many handlers of channels run.
         served: What serves the channels of its own page, by their names.
         paint: The first paint, until the page is served.
+        serial: The number of its newest token, from 0, the served page's.
+        least: The number of the oldest token that still opens it.
         closed: Whether it has ended.
     """
 
@@ -99,11 +101,13 @@ class Session:
         "id",
         "inbox",
         "instance",
+        "least",
         "ledger",
         "outbox",
         "paint",
         "path",
         "registry",
+        "serial",
         "served",
         "view",
     )
@@ -150,6 +154,7 @@ class Session:
         self._resyncs: Bucket | None = None
         self._channel_messages: Bucket | None = None
         self.channels = 0
+        self.serial = self.least = 0
         self.served: dict[str, Served] | None = None
         self.paint: Paint | None = Paint(self) if paints else None
         self.context: Context = registry.context.copy()
@@ -176,6 +181,29 @@ class Session:
     def count(self) -> int:
         """How many hids are live."""
         return self.view.tree.count
+
+    def new_token(self) -> str:
+        """Return a token that can take the place of the one that the page has.
+
+        As soon as the page has used it (`socket.signIn(token)` in the browser, AUTH on the wire, or its next
+        HELLO), no earlier one opens this session any more. Until then both do, so one that gets lost on its
+        way locks nobody out. Hand it over by something that is not compressed together with page content: a
+        channel, with `compress=False`, or an answer of HTTP.
+
+        Raises:
+            RuntimeError: The page is not connected, so there is nobody to hand it to.
+        """
+        if self.attachment is None:
+            raise RuntimeError(
+                "new_token() is for a page that is connected; call it in a handler or a channel"
+            )
+        self.serial += 1
+        return self.attachment.token()
+
+    def renew(self, serial: int) -> None:
+        """A token of this number was used: those before it open nothing any more."""
+        self.least = serial
+        self.serial = max(self.serial, serial)
 
     def html(self) -> str:
         """Return the page as it stands."""

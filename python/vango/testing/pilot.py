@@ -27,6 +27,7 @@ from vango.errors import ErrorReport, Refused, TransportBroken, TransportClosed
 from vango.limits import Limits
 from vango.sessions.attachment import Handshake, attach
 from vango.sessions.channels import ChannelHandler
+from vango.sessions.greeting import Named
 from vango.sessions.registry import Registry
 from vango.sessions.session import Session
 from vango.testing.channels import PageChannel
@@ -141,7 +142,7 @@ class Pilot:
         Raises:
             LookupError: It has ended.
         """
-        session = self.registry.find(self.client.token, self.client.instance)
+        session = self.registry.find(self.client.token.partition("~")[0], self.client.instance)
         if session is None:
             raise LookupError("the session has ended")
         return session
@@ -348,13 +349,14 @@ class _Gate:
     def __init__(self, root: object) -> None:
         self._root = root
 
-    def verify(self, token: str, handshake: Handshake) -> str:
+    def verify(self, token: str, handshake: Handshake) -> Named:
         if handshake.browser != _BROWSER:
             raise Refused("Unauthorized", "This page was served to another browser.")
-        return token
+        session, _, serial = token.partition("~")
+        return Named(session, int(serial or 0))
 
     def token(self, session: Session) -> str:
-        return session.id
+        return f"{session.id}~{session.serial}"
 
     def page(self, path: str) -> object:  # noqa: ARG002
         return self._root

@@ -1,0 +1,1 @@
+"""Bytes beside the page: the programs of docs/guide/channels.md."""
