@@ -44,6 +44,10 @@ class Limits:
         heartbeat_ms: Silence after which the peer is asked for a sign of life.
         silence_s: Silence after that question which is death.
         goodbye_s: For the last words and the close of a connection that we end.
+        drain_s: Over which goodbyes are spread before a process stops; who is still there `goodbye_s` after
+            that is cut off. The supervisor's own patience has to be longer.
+        return_ms: After a goodbye a client comes back within these bounds, so that the next process is not
+            met by all at once.
         ladder_ms: What a client waits before its first, second, ... and every later reconnect.
         adopt_s: For the socket of a rendered page; a crawler never opens one.
         ssr_wait_s: For data that a page wants to have before it is served; it is served without what takes
@@ -91,6 +95,8 @@ class Limits:
     heartbeat_ms: int = 25_000
     silence_s: float = 5.0
     goodbye_s: float = 5.0
+    drain_s: float = 5.0
+    return_ms: tuple[int, int] = (250, 2_000)
     ladder_ms: tuple[int, ...] = (1_000, 2_000, 5_000, 10_000, 30_000)
     adopt_s: float = 15.0
     ssr_wait_s: float = 0.3

@@ -11,7 +11,7 @@ from typing import Literal, TypeVar
 from starlette.exceptions import HTTPException
 from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount, Route, Router, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -124,6 +124,7 @@ class App:
             [
                 Route(f"{prefix}/client/{{version}}/{{name}}", assets.file),
                 Route(f"{prefix}/{RUNTIME}", assets.runtime),
+                Route(f"{prefix}/ready", self._ready),
                 WebSocketRoute(f"{prefix}/live/{{session}}", self._socket),
                 Route(f"{prefix}/live/{{session}}", self._request, methods=["POST"]),
             ],
@@ -230,7 +231,8 @@ class App:
     async def drain(self) -> None:
         """Take in no more sockets and let the connected clients leave: what a server awaits before it stops.
 
-        Clients finish what they began and come back a moment later, to whoever serves then. It takes
+        `/vango/ready` answers 503 from now on, so that a balancer sends nobody any more. Clients finish what
+        they began and come back a moment later, to whoever serves then. It takes `limits.drain_s` and
         `limits.goodbye_s` at most; who is still there is cut off.
         """
         self._door.is_open = False
@@ -262,6 +264,12 @@ class App:
         return await self._requests.respond(
             request, self.registry, lambda address: self._visits.root(address, mount)
         )
+
+    async def _ready(self, request: Request) -> Response:  # noqa: ARG002
+        """Say whether this server takes in clients: what a balancer asks."""
+        is_open = self._door.is_open
+        text, status = ("ready\n", 200) if is_open else ("draining\n", 503)
+        return PlainTextResponse(text, status, {"Cache-Control": "no-store"})
 
     def _make_registry(self) -> Registry:
         self._door.is_open = True

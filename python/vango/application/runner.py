@@ -8,11 +8,8 @@ from contextvars import Context
 
 import anyio
 
-from vango.protocol import GoAway
+from vango.sessions.drain import drain
 from vango.sessions.registry import Registry
-
-_BACK_MIN_MS, _BACK_MAX_MS = 250, 2_000  # spread, so that the next server is not met by all at once
-_LOOK_S = 0.05
 
 
 class Runner:
@@ -62,19 +59,8 @@ class Runner:
 
     async def drain(self) -> None:
         """Ask all connected clients to leave, and end the sessions of those that have not after a while."""
-        registry = self._registry
-        if registry is None:
-            return
-        patience_s = registry.limits.goodbye_s
-        goodbye = GoAway("Draining", _BACK_MIN_MS, _BACK_MAX_MS, [], int(patience_s * 1000))
-        for session in list(registry.sessions):
-            if session.attachment is not None:
-                session.attachment.post(goodbye)
-        with registry.clock.move_on_after(patience_s):
-            while registry.statistics().attached:
-                await registry.clock.sleep(_LOOK_S)
-        for session in list(registry.sessions):
-            registry.close(session, "Draining")
+        if self._registry is not None:
+            await drain(self._registry)
 
     async def ensure(self) -> None:
         """Return when the registry runs, in the background of asyncio where no lifespan runs it.

@@ -36,6 +36,7 @@ __all__ = ["Attachment", "Gate", "Handshake", "attach", "refusal"]
 log = logging.getLogger("vango")
 
 _GOING_AWAY = 1001
+_DRAINED = "drained"  # why a client leaves that was asked to: it comes back
 _USUAL = ("Draining", "RateLimited")  # what happens to good clients too, and to many at once
 _INTERNAL = "Something went wrong on the server."
 
@@ -205,6 +206,13 @@ class Attachment:
 
     async def run(self) -> None:
         """Serve the session until the connection has ended."""
+        self._registry.connections += 1
+        try:
+            await self._run()
+        finally:
+            self._registry.connections -= 1
+
+    async def _run(self) -> None:
         try:
             async with anyio.create_task_group() as tasks:
                 self._end_scope = tasks.cancel_scope
@@ -297,8 +305,10 @@ class Attachment:
                 self._on_channel(message)
             case protocol.Auth():
                 self._on_auth(message)
-            case protocol.Bye():
+            case protocol.Bye(reason):
                 self.end(1000)
+                if reason != _DRAINED:
+                    self._registry.close(self.session)  # its document is gone: nobody comes back to it
             case _:
                 raise ProtocolError(0, f"{type(message).__name__} is not expected here")
 

@@ -59,6 +59,7 @@ class Registry:
         debug: Whether pages show errors in full.
         recorder: Writes every connection down, if there is one.
         channels: What serves the channels of all pages, by their names.
+        connections: How many connections there are, those included that say their last words.
         timers: All timers of all sessions.
         context: What the context of each session is copied from: that of `run`.
         lock: Guards what other threads touch.
@@ -89,6 +90,7 @@ class Registry:
         self.debug = debug
         self.recorder = recorder
         self.channels = channels
+        self.connections = 0
         self.timers = Timers(clock)
         self.context = contextvars.copy_context()
         self.lock = threading.Lock()

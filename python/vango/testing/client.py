@@ -40,6 +40,7 @@ class Client:
         refetches: How many times it asked for everything.
         ask_again_s: When to call `ask_again`, in seconds from the last message; who takes it sets `None`.
         hello_ok: The last HELLO_OK.
+        goaway: What it was asked to leave with, `None` on a connection on which it was not.
         acks: Whether it acknowledges bursts.
         channels: The channels that it has opened.
         limits: What it takes, beside the size of a burst.
@@ -65,11 +66,13 @@ class Client:
         self.refetches = 0
         self.ask_again_s: float | None = None
         self.hello_ok: protocol.HelloOk | None = None
+        self.goaway: protocol.GoAway | None = None
         self.acks = True
         self.channels = PageChannels()
         self.limits: list[tuple[str, int]] = []
         self._cseq = 0
         self._open: list[Snapshot | Diff | Cont] = []
+        self._has_left = False
         self._ready = False
         self._waits_for_snapshot = False
 
@@ -95,6 +98,8 @@ class Client:
         self._waits_for_snapshot = False
         self.ask_again_s = None
         self.channels.begin()
+        self.goaway = None
+        self._has_left = False
         return protocol.encode(
             protocol.Hello(
                 versions=[protocol.VERSION],
@@ -150,6 +155,9 @@ class Client:
             replies += self._take(message)
         if self.acks and self._ready and (self.rev != revs or self.settled != settled):
             replies.append(self.acknowledge())
+        if self.goaway is not None and not (self.unsettled or self._has_left):
+            self._has_left = True
+            replies.append(protocol.encode(protocol.Bye("drained")))
         return replies
 
     def _take(self, message: Message) -> list[bytes]:
@@ -174,6 +182,8 @@ class Client:
                     self.ask_again_s = message.retry_after_ms / 1000
             case protocol.Ping():
                 return [protocol.LIVENESS]
+            case protocol.GoAway():
+                self.goaway = message
             case protocol.Channel():
                 return self.channels.receive(message)
         return []
