@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from vango_client.bursts import MAX_BURST_BYTES, Bursts, Interleaved
+from vango_client.channels import Came, Channels, Ended
 from vango_client.document import BurstFailed, Document, Node
 from vango_client.fields import encode_fields, options_of, traits
 from vango_client.line import STEADY_S, Line, Send, Tell
@@ -47,6 +48,7 @@ class Connection(Line):
         epoch, rev: What that is, epoch 0 if it shows nothing.
         ready: Whether events may go: the burst that HELLO_OK announced is applied.
         results: The RESULTs that came, by the number of the event.
+        channels: Its channels; `channel`, `say` and `hang_up` use them.
     """
 
     def __init__(
@@ -78,6 +80,8 @@ class Connection(Line):
         self._terms: Message | None = None
         self._limits: dict[str, int] = {}
         self._bursts = Bursts()
+        self.channels = Channels()
+        self._token = page.token
         self._awaits_snapshot = False
         self._faults = 0
         self._unacked = 0
@@ -92,7 +96,7 @@ class Connection(Line):
             "HELLO",
             versions=VERSIONS,
             capabilities=CAPABILITIES,
-            token=self.page.token,
+            token=self._token,
             csrf="",
             instance=self.instance,
             epoch=self.epoch,
@@ -153,6 +157,34 @@ class Connection(Line):
             self._flush()
         return reason
 
+    def refresh(self, token: str, now: float) -> None:
+        """Go on with another token: by AUTH on this connection, by HELLO on the next."""
+        self.now, self._token = now, token
+        if self.phase == "up":
+            self._send("AUTH", token=token)
+        elif self.state == "needs-auth":
+            self.connect()
+
+    def channel(self, name: str, params: Any, now: float) -> int:
+        """Open a channel; returns its number, 0 where none can be opened now."""
+        self.now = now
+        number = self.channels.open(name, params) if self.ready and not self._leaving else 0
+        self._say_channels()
+        return number
+
+    def say(self, channel: int, data: bytes, now: float) -> bool:
+        """Send a message through a channel; False where that has ended."""
+        self.now = now
+        goes = self.channels.send(channel, data)
+        self._say_channels()
+        return goes
+
+    def hang_up(self, channel: int, now: float, error: str = "", data: Any = None) -> None:
+        """End a channel, in order or with an error."""
+        self.now = now
+        self.channels.close(channel, error, data)
+        self._say_channels()
+
     def leave(self, now: float) -> None:
         """Go for good."""
         self.now = now
@@ -176,6 +208,8 @@ class Connection(Line):
         self._leaving = ""
         self._unacked = 0
         self._bursts.drop()
+        for ended in self.channels.lost():
+            self._tell_channel(ended)
 
     # Messages
 
@@ -196,6 +230,9 @@ class Connection(Line):
                     self._on_result(one)
                 case "PING":
                     self._actions.append(Send(self.link, SIGN_OF_LIFE))
+                case "CHANNEL":
+                    self._tell_channel(self.channels.receive(one))
+                    self._say_channels()
                 case "GOAWAY":
                     self._on_goaway(one)
                 case _:
@@ -207,6 +244,7 @@ class Connection(Line):
         self.heartbeat_s = terms["heartbeat_ms"] / 1000 or self.heartbeat_s
         self.ladder_s = [ms / 1000 for ms in terms["ladder_ms"]] or self.ladder_s
         self.agreed()
+        self.channels.begin(self._limits)
         if (terms["session"], terms["epoch"]) != (self._session, self.epoch):
             moved, same_number = terms["session"] != self._session, terms["epoch"] == self.epoch
             self._session = terms["session"]
@@ -395,6 +433,16 @@ class Connection(Line):
 
     def _send(self, name: str, **header: Any) -> None:
         self._actions.append(Send(self.link, message(name, **header).encode()))
+
+    def _say_channels(self) -> None:
+        frames, self.channels.sending = self.channels.sending, []
+        self._actions.extend(Send(self.link, frame.encode()) for frame in frames)
+
+    def _tell_channel(self, what: Came | Ended | None) -> None:
+        if isinstance(what, Came):
+            self._tell("message", channel=what.channel, data=what.data)
+        elif what is not None:
+            self._tell("ended", channel=what.channel, error=what.error, data=what.data)
 
     def _tell(self, name: str, **detail: object) -> None:
         self._actions.append(Tell(name, detail))
