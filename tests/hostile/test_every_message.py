@@ -111,6 +111,7 @@ async def test_the_server_handles_each_kind(way: str, name: str) -> None:
     app = make_app(clock=clock)
     async with app.lifespan(), line_to(way, app, clock) as line:
         await line.greet()
+        session = line.session
         said = golden(name)
         fitting = {
             "epoch": 1,
@@ -134,7 +135,8 @@ async def test_the_server_handles_each_kind(way: str, name: str) -> None:
         else:
             assert line.wrongs == []
             assert line.code == (1000 if SERVED[name] == "the end" else None)
-        assert line.session.ledger.accepted == (SERVED[name] == "taken")
+        assert session.ledger.accepted == (SERVED[name] == "taken")
+        assert session.closed == (SERVED[name] == "the end")
         assert len(line.heard) > 1 or SERVED[name] in ("noted", "the end", "answered")
 
 

@@ -98,7 +98,7 @@ async def test_every_truncation_of_every_message_ends_the_connection_and_nothing
 async def test_after_bye_nothing_is_taken() -> None:
     async with Pilot(Counter()) as pilot:
         button = pilot.find("button", text="+").hid
-        await pilot.send(encode(Bye("")), event(button, 1))
+        await pilot.send(encode(Bye("drained")), event(button, 1))
         assert pilot.session.ledger.accepted == 0
         assert pilot.session.attachment is None
 

@@ -567,11 +567,11 @@ async def test_a_ping_is_answered_by_any_frame() -> None:
         assert heard == [protocol.LIVENESS]
 
 
-async def test_bye_closes_with_1000_and_the_session_can_be_come_back_to() -> None:
+async def test_who_was_asked_to_leave_is_closed_with_1000_and_can_come_back() -> None:
     async with Pilot(Counter()) as pilot:
         await plus(pilot)
         session, link = pilot.session, pilot.link
-        await pilot.send(protocol.encode(protocol.Bye("pagehide")))
+        await pilot.send(protocol.encode(protocol.Bye("drained")))
         assert link.end.code == 1000
         assert session.attachment is None
         await pilot.reconnect()

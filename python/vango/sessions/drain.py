@@ -20,32 +20,34 @@ __all__ = ["drain"]
 
 _PACE_S = 0.05  # between two goodbyes; many have to follow each other faster
 _LOOK_S = 0.05
+_LAST_WORDS_S = 0.5  # for those who were cut off to be told so, before the server cuts them off in its own way
 
 
 async def drain(registry: Registry) -> None:
-    """Ask the connected clients to leave, spread over `drain_s`, and end who is there `goodbye_s` later.
+    """Ask the connected clients to leave, over `drain_s` at most, and end who is there `goodbye_s` later.
 
     A client that was asked begins nothing new, waits for the outcome of what it began, and says BYE; it comes
     back after a delay that it draws itself, so who serves then is not met by all at once.
     """
     limits, clock = registry.limits, registry.clock
-    patience_s = limits.drain_s + limits.goodbye_s
+    connected = registry.statistics().attached
+    pace_s = min(_PACE_S, limits.drain_s / max(1, connected))
+    patience_s = connected * pace_s + limits.goodbye_s
     end = clock.now() + patience_s
     told: set[Attachment] = set()
     waiting: deque[Attachment] = deque()
     with clock.move_on_after(patience_s):
         while registry.statistics().attached:
             if not waiting:
-                connected = (session.attachment for session in registry.sessions)
-                waiting.extend(one for one in connected if one is not None and one not in told)
+                attachments = (session.attachment for session in registry.sessions)
+                waiting.extend(one for one in attachments if one is not None and one not in told)
                 told.update(waiting)
-                pace_s = min(_PACE_S, limits.drain_s / max(1, len(waiting)))
             if waiting:
                 left_ms = round((end - clock.now()) * 1000)
                 waiting.popleft().post(GoAway("Draining", *limits.return_ms, [], left_ms))
             await clock.sleep(pace_s if waiting else _LOOK_S)
     for session in list(registry.sessions):
         registry.close(session, "Draining")
-    with clock.move_on_after(limits.goodbye_s):
-        while registry.connections:  # until the last words are said
+    with clock.move_on_after(_LAST_WORDS_S):
+        while registry.connections:
             await clock.sleep(_LOOK_S)
