@@ -20,7 +20,7 @@ __all__ = ["drain"]
 
 _PACE_S = 0.05  # between two goodbyes; many have to follow each other faster
 _LOOK_S = 0.05
-_LAST_WORDS_S = 0.5  # for those who were cut off to be told so, before the server cuts them off in its own way
+_LAST_WORDS_S = 0.5  # for those who were cut off to hear of it, before the server closes in its own way
 
 
 async def drain(registry: Registry) -> None:
