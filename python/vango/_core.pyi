@@ -459,7 +459,9 @@ class Outbox:
     def resumes(self, rev: int, /, *, lower: bool) -> bool:
         """Whether a client that has `rev` of this epoch can go on from there; call `attach` next."""
 
-    def attach(self, rev: int | None, /, *, deflate: bool, lower: bool, burst_bytes: int) -> bool:
+    def attach(
+        self, rev: int | None, /, *, deflate: bool, templates: bool, lower: bool, burst_bytes: int
+    ) -> bool:
         """Begin a connection; returns whether its client goes on from `rev`, else a snapshot comes first."""
 
     def acknowledge(self, rev: int, /) -> None:

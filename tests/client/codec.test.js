@@ -94,6 +94,13 @@ test('nodes', () => {
   }
 });
 
+test('examples and instances', () => {
+  for (const { name, node, hex: data } of vectors('examples')) {
+    assert.deepEqual(plain(whole(data, readNode)), node, name);
+    everyTruncation(data, (cut) => whole(cut, readNode));
+  }
+});
+
 test('ops', () => {
   for (const { name, patch, hex: data } of vectors('ops')) {
     assert.deepEqual(patches(bytes(data)), patch ? [patch] : [], name);

@@ -66,6 +66,16 @@ def check_burst(example: Example) -> None:
             assert says(words, name, getattr(patch, name))
 
 
+def check_rows(example: Example) -> None:
+    model = core.Model.from_snapshot(example.data)
+    words = [
+        re.search(r'hid (\d+) tag "ul"|element, hid (\d+).* "(\w+)"$', line) for _, line in example.lines
+    ]
+    (root, _, _), *rows = [match.groups() for match in words]
+    shown = "".join(f'<li data-hid="{hid}">{text}</li>' for _, hid, text in rows)
+    assert model.html(hids=True) == f'<ul data-hid="{root}">{shown}</ul>'
+
+
 def check_fields(example: Example) -> None:
     kind = int(example.what.split()[1])
     assert plain(_core.decode_fields(kind, example.data)) == json.loads(example.words)
@@ -95,6 +105,7 @@ CHECKS = {
     "str": check_str,
     "node": check_node,
     "burst": check_burst,
+    "rows": check_rows,
     "fields": check_fields,
     "frame": check_frame,
     "frames": check_frames,

@@ -247,6 +247,30 @@ def Around():
 
 
 @component
+def Copies():
+    """Rows that are alike, of all that a copy of one could get wrong."""
+    rows = signal(0)
+
+    def row(n: int):
+        return h.li(key=n, class_=f"row{n}", style=f"width: {n}px")[
+            h.input(type="checkbox", checked=n % 2 == 0),
+            h.input(class_="value", value=f"value {n}"),
+            h.source(src=f"/none/{n}"),
+            h.button(on_click=lambda: rows.update(lambda n: n + 20))[f"more {n}"],
+            svg.svg(width=n)[svg.circle(r=n)],
+            "a text",
+            f" beside {n}",
+            "",
+            h.b,
+        ]
+
+    return h.main[
+        h.button(id="more", on_click=lambda: rows.update(lambda n: n + 20))["more"],
+        h.ul(id="copies")[For(lambda: range(rows()), key=lambda n: n, render=row)],
+    ]
+
+
+@component
 def Burst():
     """10,000 texts that change together."""
     step = signal(0)
@@ -326,5 +350,6 @@ for _path, _component in {
     "/burst": Burst,
     "/shared": Shared,
     "/loads": Loads,
+    "/copies": Copies,
 }.items():
     app.page(_path, title=_path)(_component)

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from .relay import Relay
 from .serving import Server
-from .watch import EVENT, HELLO_OK, SNAPSHOT, Watch
+from .watch import DIFF, EVENT, HELLO_OK, SNAPSHOT, Watch
 
 
 def test_b28_svg_and_its_foreign_object_are_in_their_namespaces(page: Page, stage: Server) -> None:
@@ -45,6 +45,37 @@ def test_b25_text_beside_an_element_leaves_it_alone_and_raw_html_is_replaced_who
         expect(page.locator("#raw > b[data-hid='1']")).to_have_count(1)
         expect(page.locator("#raw > u")).to_have_count(1)
     assert all(page.evaluate("node => node.isConnected", node) for node in kept)
+    assert watch.received(SNAPSHOT) == []
+
+
+def test_rows_that_travel_as_copies_of_one_are_what_each_would_be(
+    page: Page, stage: Server, watch: Watch
+) -> None:
+    page.goto(stage.url + "/copies")
+    rows = page.locator("#copies > li")
+    page.locator("#more").click()
+    expect(rows).to_have_count(20)
+    (diff,) = watch.received(DIFF)
+    assert len(diff.payload) < 1_500, "19 rows are instances of the first one"
+    said = rows.evaluate_all("""(rows) => rows.map((row) => {
+        const [box, value, source, button, drawing] = row.children;
+        return [row.className, row.style.width, box.checked, value.value, source.getAttribute("src"),
+            button.textContent, drawing.namespaceURI.split("/").pop(), drawing.firstChild.r.baseVal.value,
+            row.lastChild.localName,
+            [...row.childNodes].filter((node) => node.nodeType === 3).map((node) => node.data)];
+    })""")
+
+    def texts(n: int) -> list[str]:
+        return ["a text", f" beside {n}", ""]
+
+    assert said == [
+        [f"row{n}", f"{n}px", n % 2 == 0, f"value {n}", f"/none/{n}", f"more {n}", "svg", n, "b", texts(n)]
+        for n in range(20)
+    ]
+    for index in (0, 7, 19):
+        count = rows.count()
+        rows.nth(index).locator("button").click()
+        expect(rows).to_have_count(count + 20)
     assert watch.received(SNAPSHOT) == []
 
 

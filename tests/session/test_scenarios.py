@@ -49,7 +49,7 @@ async def test_c01_the_hello_ok_says_what_is_in_use() -> None:
     async with Pilot(Counter()) as pilot:
         greeting = pilot.client.hello_ok
         assert greeting.version == 1
-        assert greeting.capabilities == ["remove_attr", "move", "deflate"]
+        assert greeting.capabilities == list(protocol.CAPABILITIES)
         assert greeting.session == pilot.session.id
         assert greeting.heartbeat_ms == 25_000
         assert greeting.ladder_ms == [1_000, 2_000, 5_000, 10_000, 30_000]

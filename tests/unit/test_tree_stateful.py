@@ -126,7 +126,9 @@ class Line:
         """Come back with what the client has; returns whether it goes on from there, without a snapshot."""
         self.lose()
         missing = self.outbox.rev - self.rev
-        goes_on = self.outbox.attach(self.rev, deflate=self.deflate, lower=False, burst_bytes=self.MOST_BYTES)
+        goes_on = self.outbox.attach(
+            self.rev, deflate=self.deflate, templates=self.deflate, lower=False, burst_bytes=self.MOST_BYTES
+        )
         assert goes_on == (not self.outbox.is_whole)
         assert not goes_on or missing <= self.ring_bursts
         return goes_on
@@ -297,6 +299,7 @@ class Life(RuleBasedStateMachine):
             while line.sent:
                 line.deliver()
             line.outbox.acknowledge(line.rev)
+        line.outbox.acknowledge(line.rev)  # it may have had everything, and not said so
         assert line.client.html() == self.tree.html()
         assert line.rev == line.outbox.rev
         assert line.outbox.held_bytes == line.outbox.kept == 0

@@ -102,6 +102,17 @@ def test_snapshots(vector):
             core.Model.from_snapshot(data[:end])
 
 
+@pytest.mark.parametrize("vector", load("examples.json"))
+def test_examples_and_instances(vector):
+    """They are another way to write the same document, in a snapshot and in a burst."""
+    data, plain = bytes.fromhex(vector["hex"]), node_bytes(vector["node"])
+    assert len(data) != len(plain)
+    written, read = core.Model.from_snapshot(plain), core.Model.from_snapshot(data)
+    assert (read.html(), read.count) == (written.html(), written.count)
+    replace = b"\x04\x00\x00"
+    assert core.decode(replace + data) == core.decode(replace + plain)
+
+
 @pytest.mark.parametrize("vector", load("apply.json"))
 def test_the_rules_inside_a_burst(vector):
     before = node_bytes(vector["before"])

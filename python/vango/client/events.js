@@ -71,7 +71,7 @@ export class Events {
       if ((fresh >> kind) & 1) page.addEventListener(type, (event) => this.#dispatch(kind, event), options);
     }
     // Sizes and views have no events that bubble; few pages want them.
-    for (const click of this.#clicks ?? []) this.#dispatch(0, click);
+    this.#clicks?.forEach((click) => this.#dispatch(0, click));
     this.#clicks = null;
     if (live.watched.length) import('./observe.js').then(({ observe }) => observe(this, live.watched.splice(0)));
   }

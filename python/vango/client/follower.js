@@ -125,7 +125,7 @@ export class Follower extends Ways {
 
   /** A broken rule: a snapshot helps once, then nothing does. @param {string} kind */
   fault(kind) {
-    if (this.#faults++ || this.phase !== 'up') this.fail(kind, 'the rules of the protocol were broken again');
+    if (this.#faults++ || this.phase !== 'up') this.fail(kind, 'the protocol was broken twice');
     else this.refetch(0, kind);
   }
 

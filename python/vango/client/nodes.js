@@ -1,6 +1,7 @@
 // Nodes as they travel (PROTOCOL 1.4), and how they get into the document.
 
 import { Reader } from './codec.js';
+import { EXAMPLE, INSTANCE, Instance, MAX_DEPTH, examplesOf, learn, readInstance } from './examples.js';
 import { ELEMENT, Entry, RAW, TEXT, inside } from './live.js';
 import { attrName, eventBits, note, setAttr } from './view.js';
 
@@ -11,18 +12,26 @@ import { attrName, eventBits, note, setAttr } from './view.js';
  * @typedef {{op: number, mode?: number, path?: string, name?: string, json?: string, hid?: number, x?: number, y?: number}} Effect
  */
 
-const MAX_DEPTH = 256;
 const MAX_ATTRS = 256;
 const MAX_CHILDREN = 100_000;
 const HTML = 'http://www.w3.org/1999/xhtml';
 const SVG = 'http://www.w3.org/2000/svg';
 const MATHML = 'http://www.w3.org/1998/Math/MathML';
+/** What a copy must not take from its model: policies block the one, the others load something. */
+const OWN = /^(style|src|srcset|poster|data)$/;
 
-/** @param {import('./codec.js').Reader} r @returns {WireNode} */
-export function readNode(r, depth = 1) {
+/** @param {import('./codec.js').Reader} r @param {import('./examples.js').Example[] | null} examples none inside of one @returns {WireNode} */
+export function readNode(r, depth = 1, examples = examplesOf(r)) {
   if (depth > MAX_DEPTH) r.fail('nested too deep');
+  const kind = r.u8();
+  if (examples && kind === INSTANCE) return readInstance(r, examples, depth);
+  if (examples && kind === EXAMPLE) {
+    const like = readNode(r, depth, null);
+    examples.push(learn(r, like));
+    return like;
+  }
   /** @type {WireNode} */
-  const node = { kind: r.u8(), hid: r.hid(), tag: '', bits: 0, attrs: [], children: [], text: '' };
+  const node = { kind, hid: r.hid(), tag: '', bits: 0, attrs: [], children: [], text: '' };
   if (node.kind !== ELEMENT) {
     if (node.kind !== TEXT && node.kind !== RAW) r.fail('unknown node');
     node.text = r.str();
@@ -36,7 +45,7 @@ export function readNode(r, depth = 1) {
     if (name <= last) r.fail('attributes not ascending');
     node.attrs.push((last = name), r.str());
   }
-  for (let n = r.count(MAX_CHILDREN); n; n--) node.children.push(readNode(r, depth + 1));
+  for (let n = r.count(MAX_CHILDREN); n; n--) node.children.push(readNode(r, depth + 1, examples));
   return node;
 }
 
@@ -68,6 +77,7 @@ export function readEffect(op, r, effects) {
  * @param {Entry[]} fresh takes every new entry
  */
 export function build(live, wire, up, parent, before, writes, fresh = []) {
+  if (wire instanceof Instance) return copy(live, wire, up, parent, before, writes, fresh);
   const { kind, hid, tag, bits, attrs, text } = wire;
   let entry;
   if (kind === TEXT) entry = new Entry(hid, kind, new Text(text));
@@ -88,6 +98,59 @@ export function build(live, wire, up, parent, before, writes, fresh = []) {
   parent.insertBefore(entry.end, before);
   live.link(entry, up);
   return entry;
+}
+
+/**
+ * Make an instance as a copy of what was made for its example; parameters as of `build`.
+ * @param {Live} live
+ * @param {Instance} wire
+ * @param {Entry | null} up
+ * @param {Node} parent
+ * @param {Node | null} before
+ * @param {import('./view.js').Writes} writes
+ * @param {Entry[]} fresh
+ */
+function copy(live, { hid, example, values }, up, parent, before, writes, fresh) {
+  const space = namespace(example.node.tag, parent);
+  if (example.space !== space) Object.assign(example, { space, model: model(example.node, parent) });
+  let hole = 0;
+  /** @param {WireNode} like @param {any} node */
+  const fill = ({ kind, bits, attrs, children }, node) => {
+    const entry = new Entry(hid++, kind, node, bits);
+    live.add(entry);
+    fresh.push(entry);
+    let at = hole;
+    hole += kind === TEXT ? 1 : attrs.length / 2;
+    if (kind === TEXT && values[at] !== undefined) node.data = values[at];
+    let child = inside(node).firstChild;
+    for (const kid of children) {
+      const next = /** @type {Node} */ (child).nextSibling;
+      live.link(fill(kid, child), entry);
+      child = next;
+    }
+    for (let n = 0; n < attrs.length; n += 2) {
+      const name = attrs[n];
+      const value = values[at++];
+      if (name[0] === '.') note(writes, node, name, value ?? attrs[n + 1]);
+      else if (value !== undefined || OWN.test(name)) setAttr(node, name, value ?? attrs[n + 1]);
+    }
+    return entry;
+  };
+  const entry = fill(example.node, /** @type {Node} */ (example.model).cloneNode(true));
+  parent.insertBefore(entry.node, before);
+  live.link(entry, up);
+  return entry;
+}
+
+/** The DOM of an example, not live. @param {WireNode} wire @param {Node} parent @returns {Node} */
+function model({ kind, tag, attrs, children, text }, parent) {
+  if (kind === TEXT) return new Text(text);
+  const node = document.createElementNS(namespace(tag, parent), tag);
+  for (const child of children) inside(node).appendChild(model(child, inside(node)));
+  for (let n = 0; n < attrs.length; n += 2) {
+    if (attrs[n][0] !== '.' && !OWN.test(attrs[n])) setAttr(node, attrs[n], attrs[n + 1]);
+  }
+  return node;
 }
 
 /** The namespace of a child: that of its DOM parent, unless its own tag enters another. @param {string} tag @param {any} parent */

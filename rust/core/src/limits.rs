@@ -26,6 +26,8 @@ pub const MAX_INTERNED: usize = 16_384;
 pub const TEMPLATED: RangeInclusive<u32> = 4..=256;
 /// Templates that are known at a time; when they are more, all are learnt anew.
 pub const MAX_TEMPLATES: usize = 4_096;
+/// Most nodes of an example on the wire: what an instance of a few bytes may stand for.
+pub const MAX_EXAMPLE: usize = 64;
 /// Largest inbound frame from a client in bytes.
 pub const MAX_INBOUND_BYTES: usize = 64 * 1024;
 /// Largest burst in bytes.

@@ -53,6 +53,17 @@ fn strings() {
 }
 
 #[test]
+fn examples_and_instances() {
+    for (name, case) in cases("examples.json") {
+        let (value, hex) = (node(&case["node"]), bytes(&case["hex"]));
+        assert_eq!(Ok(value), nodes::decode(&hex), "{name}");
+        for end in 0..hex.len() {
+            assert!(nodes::decode(&hex[..end]).is_err(), "{name} cut at {end}");
+        }
+    }
+}
+
+#[test]
 fn all_nodes() {
     for (name, case) in cases("nodes.json") {
         let (value, hex) = (node(&case["node"]), bytes(&case["hex"]));

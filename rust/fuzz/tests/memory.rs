@@ -54,6 +54,8 @@ fn peak<T>(act: impl FnOnce() -> T) -> usize {
 
 /// For each byte of a burst or a snapshot: a REMOVE of two bytes is a patch as large as any, in a list that grows by doubling.
 const PER_BYTE_OF_A_BURST: usize = 160;
+/// For each byte where an example has instances: four bytes stand for as many as 64 nodes.
+const PER_BYTE_OF_AN_INSTANCE: usize = 16 * PER_BYTE_OF_A_BURST;
 /// For each byte of a message or of an event's fields: an empty string of one byte is 16, in such a list.
 const PER_BYTE_OF_A_MESSAGE: usize = 56;
 /// Lists of one item make room for four.
@@ -61,7 +63,9 @@ const AT_LEAST: usize = 1_024;
 
 /// Every decoder stays within its bound.
 fn bounded(bytes: &[u8]) {
-    let burst = PER_BYTE_OF_A_BURST * bytes.len() + AT_LEAST;
+    let has_instances = bytes.contains(&5) && bytes.contains(&2);
+    let per_byte = if has_instances { PER_BYTE_OF_AN_INSTANCE } else { PER_BYTE_OF_A_BURST };
+    let burst = per_byte * bytes.len() + AT_LEAST;
     let taken = [peak(|| ops::decode(bytes)), peak(|| ops::decode_snapshot(bytes))];
     assert!(taken.iter().all(|taken| *taken <= burst), "{taken:?} for {} bytes", bytes.len());
     let limit = PER_BYTE_OF_A_MESSAGE * bytes.len() + AT_LEAST;
@@ -103,6 +107,14 @@ fn what_is_small_and_many_takes_what_is_said() {
     bounded(&counted(&[], &[0]));
     bounded(&counted(&[], &[0, 0]));
     bounded(&many(&[0]));
+    // A list of one example and its instances, each of four bytes and 64 nodes.
+    let mut example = vec![5, 1, 2, 1, b'i', 0, 0, 63];
+    (3..66).for_each(|hid| example.extend([3, hid, 0]));
+    let mut instances = vec![1, 1, 1, b'i', 0, 0];
+    write_uv(&mut instances, 12_501);
+    instances.extend(example);
+    instances.extend([2, 100, 0, 0].repeat(12_500));
+    bounded(&instances);
 }
 
 #[test]

@@ -117,14 +117,15 @@ impl Outbox {
     /// Args:
     ///     rev: What the client has applied, which is acknowledged by that.
     ///     deflate: It inflates.
+    ///     templates: It understands examples and instances.
     ///     lower: It knows ops 01 to 05 only: give `push` what was lowered.
     ///     burst_bytes: Longest payload that it takes, inflated.
     /// Returns:
     ///     Whether it goes on from `rev`, see `resumes`; else a snapshot comes first.
-    #[pyo3(signature = (rev, /, *, deflate, lower, burst_bytes))]
+    #[pyo3(signature = (rev, /, *, deflate, templates, lower, burst_bytes))]
     #[allow(clippy::fn_params_excessive_bools)] // they are keywords
-    fn attach(&self, rev: Option<u64>, deflate: bool, lower: bool, burst_bytes: usize) -> bool {
-        self.state().attach(Client { deflate, lower, burst_bytes }, rev)
+    fn attach(&self, rev: Option<u64>, deflate: bool, templates: bool, lower: bool, burst_bytes: usize) -> bool {
+        self.state().attach(Client { deflate, templates, lower, burst_bytes }, rev)
     }
 
     /// Its client has the bursts up to `rev`, which is at most the newest.

@@ -7,6 +7,8 @@
 
 pub mod effect;
 pub mod event;
+pub mod example;
+pub mod fold;
 pub mod frame;
 pub mod message;
 pub mod node;

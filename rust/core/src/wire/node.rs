@@ -1,9 +1,10 @@
 //! `node` (PROTOCOL section 1): one encoder for snapshots and insertions, one decoder.
 //!
-//! Node 02, an instance of a template, is refused as unknown: no such capability is announced.
+//! The encoder writes every node out; [`super::fold`] makes examples and instances of what is alike.
 
 use std::borrow::Cow;
 
+use super::example::Examples;
 use super::reader::{write_pairs, write_str, Pairs, Reader};
 use crate::attr;
 use crate::error::DecodeError;
@@ -12,9 +13,11 @@ use crate::node::Hid;
 use crate::patch::{NodeSink, PatchKind, PatchNode, Subtree};
 use crate::varint::write_uv;
 
-const ELEMENT: u8 = 0x01;
-const TEXT: u8 = 0x03;
+pub(super) const ELEMENT: u8 = 0x01;
+pub(super) const INSTANCE: u8 = 0x02;
+pub(super) const TEXT: u8 = 0x03;
 const RAW: u8 = 0x04;
+pub(super) const EXAMPLE: u8 = 0x05;
 
 /// Fewest bytes of a node: kind, hid, an empty text.
 const MIN_NODE: usize = 3;
@@ -95,32 +98,41 @@ fn lower_attrs<'a, 'b>(attrs: &'b [(&'a str, &'a str)]) -> Cow<'b, [(&'a str, &'
 /// [`DecodeError`] as [`read`], and for bytes after the node.
 pub fn decode(bytes: &[u8]) -> Result<PatchNode, DecodeError> {
     let mut reader = Reader::new(bytes);
-    let node = read(&mut reader)?;
+    let node = read(&mut reader, &mut Examples::default())?;
     reader.finish()?;
     Ok(node)
 }
 
-/// Read one node.
+/// Read one node, instances written out.
 ///
 /// # Errors
 /// [`DecodeError`] for bytes that are no node, a name that [`attr::check_tag`] or
-/// [`attr::check_name`] refuses, attributes out of order, or a limit of PROTOCOL section 6 passed.
-pub fn read(reader: &mut Reader<'_>) -> Result<PatchNode, DecodeError> {
-    read_at(reader, 1)
+/// [`attr::check_name`] refuses, attributes out of order, a limit of PROTOCOL section 6 passed,
+/// and as [`Examples`] says.
+pub fn read(reader: &mut Reader<'_>, examples: &mut Examples) -> Result<PatchNode, DecodeError> {
+    read_at(reader, 1, examples)
 }
 
-fn read_at(reader: &mut Reader<'_>, level: usize) -> Result<PatchNode, DecodeError> {
+fn read_at(reader: &mut Reader<'_>, level: usize, examples: &mut Examples) -> Result<PatchNode, DecodeError> {
     let start = reader.offset();
     if level > MAX_DEPTH {
         return Reader::fail(start, "nested too deep");
     }
     match reader.u8()? {
+        EXAMPLE if examples.are_allowed => {
+            examples.are_allowed = false;
+            let node = read_at(reader, level, examples)?;
+            examples.are_allowed = true;
+            examples.learn(start, &node)?;
+            Ok(node)
+        }
+        INSTANCE if examples.are_allowed => examples.read(reader, level),
         ELEMENT => {
             let hid = reader.hid()?;
             let tag = read_tag(reader)?;
             let events = reader.events()?;
             let attrs = read_attrs(reader)?;
-            let children = read_children(reader, level)?;
+            let children = read_children(reader, level, examples)?;
             Ok(PatchNode { hid, kind: PatchKind::Element { tag, events, attrs, children } })
         }
         TEXT => Ok(PatchNode { hid: reader.hid()?, kind: PatchKind::Text(reader.str()?.into()) }),
@@ -167,7 +179,11 @@ fn read_attrs(reader: &mut Reader<'_>) -> Result<Pairs, DecodeError> {
     Ok(attrs)
 }
 
-fn read_children(reader: &mut Reader<'_>, level: usize) -> Result<Vec<PatchNode>, DecodeError> {
+fn read_children(
+    reader: &mut Reader<'_>,
+    level: usize,
+    examples: &mut Examples,
+) -> Result<Vec<PatchNode>, DecodeError> {
     let start = reader.offset();
     let count = reader.count(MIN_NODE)?;
     if count > MAX_CHILDREN {
@@ -176,7 +192,7 @@ fn read_children(reader: &mut Reader<'_>, level: usize) -> Result<Vec<PatchNode>
     // No room is taken ahead: lists nest, and each level may announce all the bytes there are.
     let mut children = Vec::new();
     for _ in 0..count {
-        children.push(read_at(reader, level + 1)?);
+        children.push(read_at(reader, level + 1, examples)?);
     }
     Ok(children)
 }

@@ -3,6 +3,7 @@
 use std::ops::RangeInclusive;
 
 use super::effect::Effect;
+use super::example::Examples;
 use super::node::{self, lower_name, NodeWriter};
 use super::reader::{write_str, Reader};
 use crate::error::DecodeError;
@@ -14,7 +15,7 @@ use crate::varint::{uv_len, write_uv};
 const SET_TEXT: u8 = 0x01;
 const SET_ATTR: u8 = 0x02;
 const REMOVE: u8 = 0x03;
-const INSERT: u8 = 0x04;
+pub(super) const INSERT: u8 = 0x04;
 const SET_EVENTS: u8 = 0x05;
 const REMOVE_ATTR: u8 = 0x10;
 const MOVE: u8 = 0x11;
@@ -174,9 +175,9 @@ pub fn encode_list(list: &PatchList, lower: bool) -> Vec<u8> {
 /// and whatever a field or a node refuses.
 pub fn decode(bytes: &[u8]) -> Result<Vec<Patch>, DecodeError> {
     let mut reader = Reader::new(bytes);
-    let mut patches = Vec::new();
+    let (mut patches, mut examples) = (Vec::new(), Examples::default());
     while !reader.is_empty() {
-        patches.extend(read_op(&mut reader)?);
+        patches.extend(read_op(&mut reader, &mut examples)?);
     }
     Ok(patches)
 }
@@ -187,7 +188,7 @@ pub fn decode(bytes: &[u8]) -> Result<Vec<Patch>, DecodeError> {
 /// [`DecodeError`] as [`node::read`], and for any other op after the node.
 pub fn decode_snapshot(bytes: &[u8]) -> Result<PatchNode, DecodeError> {
     let mut reader = Reader::new(bytes);
-    let node = node::read(&mut reader)?;
+    let node = node::read(&mut reader, &mut Examples::default())?;
     while !reader.is_empty() {
         let start = reader.offset();
         if !SKIPPED.contains(&reader.u8()?) {
@@ -204,8 +205,9 @@ pub fn decode_snapshot(bytes: &[u8]) -> Result<PatchNode, DecodeError> {
 /// [`DecodeError`] as [`decode`] and [`decode_snapshot`], and for an op 20 to 23 that is malformed.
 pub fn effects(bytes: &[u8], snapshot: bool) -> Result<Vec<Effect>, DecodeError> {
     let mut reader = Reader::new(bytes);
+    let mut examples = Examples::default();
     if snapshot {
-        node::read(&mut reader)?;
+        node::read(&mut reader, &mut examples)?;
     }
     let mut effects = Vec::new();
     while let Some(&opcode) = reader.rest().first() {
@@ -213,13 +215,13 @@ pub fn effects(bytes: &[u8], snapshot: bool) -> Result<Vec<Effect>, DecodeError>
             reader.u8()?;
             effects.extend(Effect::read(opcode, &mut skip(&mut reader)?)?);
         } else {
-            read_op(&mut reader)?;
+            read_op(&mut reader, &mut examples)?;
         }
     }
     Ok(effects)
 }
 
-fn read_op(reader: &mut Reader<'_>) -> Result<Option<Patch>, DecodeError> {
+fn read_op(reader: &mut Reader<'_>, examples: &mut Examples) -> Result<Option<Patch>, DecodeError> {
     let start = reader.offset();
     let patch = match reader.u8()? {
         SET_TEXT => Patch::SetText { hid: reader.hid()?, text: reader.str()?.into() },
@@ -227,7 +229,10 @@ fn read_op(reader: &mut Reader<'_>) -> Result<Option<Patch>, DecodeError> {
             Patch::SetAttr { hid: reader.hid()?, name: node::read_name(reader)?.into(), value: reader.str()?.into() }
         }
         REMOVE => Patch::Remove { hid: reader.hid()? },
-        INSERT => Patch::Insert { parent: reader.hid_or_0()?, before: reader.hid_or_0()?, node: node::read(reader)? },
+        INSERT => {
+            let (parent, before) = (reader.hid_or_0()?, reader.hid_or_0()?);
+            Patch::Insert { parent, before, node: node::read(reader, examples)? }
+        }
         SET_EVENTS => Patch::SetEvents { hid: reader.hid()?, events: reader.events()? },
         opcode if UNDERSTOOD.contains(&opcode) => read_ext(start, opcode, skip(reader)?)?,
         opcode if SKIPPED.contains(&opcode) => {
@@ -237,6 +242,37 @@ fn read_op(reader: &mut Reader<'_>) -> Result<Option<Patch>, DecodeError> {
         _ => return Reader::fail(start, "unknown op"),
     };
     Ok(Some(patch))
+}
+
+/// Step over any op but INSERT.
+///
+/// # Errors
+/// [`DecodeError`] as [`decode`].
+pub(super) fn step_over(reader: &mut Reader<'_>) -> Result<(), DecodeError> {
+    let start = reader.offset();
+    match reader.u8()? {
+        SET_TEXT => {
+            reader.uv()?;
+            reader.str()?;
+        }
+        SET_ATTR => {
+            reader.uv()?;
+            reader.str()?;
+            reader.str()?;
+        }
+        REMOVE => {
+            reader.uv()?;
+        }
+        SET_EVENTS => {
+            reader.uv()?;
+            reader.uv()?;
+        }
+        opcode if UNDERSTOOD.contains(&opcode) || SKIPPED.contains(&opcode) => {
+            skip(reader)?;
+        }
+        _ => return Reader::fail(start, "unknown op"),
+    }
+    Ok(())
 }
 
 /// Step over the payload of an extension; the reader of it, for who understands it.

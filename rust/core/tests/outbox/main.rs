@@ -93,7 +93,8 @@ fn step() -> impl Strategy<Value = Step> {
 /// A session, its client, and the line between them.
 struct World {
     bounds: Bounds,
-    deflate: bool,
+    /// Whether its client inflates, and whether it knows examples.
+    knows: (bool, bool),
     lower: bool,
     tree: Tree,
     builder: Builder,
@@ -112,14 +113,14 @@ struct World {
 }
 
 impl World {
-    fn new(shown: Spec, other: Spec, bounds: Bounds, deflate: bool) -> Self {
+    fn new(shown: Spec, other: Spec, bounds: Bounds, knows: (bool, bool)) -> Self {
         let mut builder = Builder::default();
         let mut tree = Tree::empty();
         tree.flush(builder.updates(None, &shown, true), &mut Discard).expect("a page");
         let page = document(&tree);
         Self {
             bounds,
-            deflate,
+            knows,
             lower: false,
             outbox: Outbox::new(1, bounds),
             peer: Peer::new(&page),
@@ -226,7 +227,8 @@ impl World {
         self.connected = true;
         let had = self.outbox.rev();
         let resumes = self.outbox.resumes(self.peer.rev, lower);
-        let client = Client { deflate: self.deflate, lower, burst_bytes: usize::MAX };
+        let (deflate, templates) = self.knows;
+        let client = Client { deflate, templates, lower, burst_bytes: usize::MAX };
         assert_eq!(resumes, self.outbox.attach(client, Some(self.peer.rev)));
         assert!(!resumes || self.peer.rev <= had);
         self.lower = lower;
@@ -281,9 +283,9 @@ proptest! {
 
     #[test]
     fn each_burst_gives_the_client_the_page_of_its_rev(
-        pages in (page(), page()), bounds in bounds(), steps in vec(step(), 1..80), deflate in any::<bool>(),
+        pages in (page(), page()), bounds in bounds(), steps in vec(step(), 1..80), understands in any::<(bool, bool)>(),
     ) {
-        let mut world = World::new(pages.0, pages.1, bounds, deflate);
+        let mut world = World::new(pages.0, pages.1, bounds, understands);
         world.connect(false);
         for step in &steps {
             world.step(step);

@@ -12,7 +12,7 @@ use vango_core::wire::{frame, table};
 
 const BOUNDS: Bounds =
     Bounds { ring_bursts: 100, ring_bytes: 256 * 1024, window_bytes: 32 * 1024, part_bytes: 64 * 1024 };
-const CLIENT: Client = Client { deflate: false, lower: false, burst_bytes: 1 << 24 };
+const CLIENT: Client = Client { deflate: false, templates: false, lower: false, burst_bytes: 1 << 24 };
 
 fn page(text: &str) -> Child {
     let text = Node::text(text).expect("a text");
