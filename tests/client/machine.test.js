@@ -251,6 +251,25 @@ test('C20 in another session events are offered by action under their numbers, t
   assert.deepEqual(rest.map(({ epoch, cseq, action }) => [epoch, cseq, action]), [[0, 3, 'send'], [2, 4, undefined]]);
 });
 
+test('C20 what was sent before names no hid of another session, whatever epoch that one has', () => {
+  const bench = connected({ epoch: 3 }, { epoch: 3 });
+  bench.event({ hid: 7, action: 'save', payload: bytes('01') });
+  bench.event({ hid: 6 });
+  bench.take();
+  bench.drop();
+  bench.pass(1_000);
+  bench.welcome({ session: 'lost', epoch: 4, rev: 1, mode: 1 });
+  // Its snapshot never comes: the page has nothing now, so the next session begins anew.
+  bench.drop();
+  bench.pass(2_000);
+  bench.take();
+  bench.welcome({ session: 'new', epoch: 1, rev: 1, mode: 1 });
+  bench.take();
+  bench.receive(snapshot(1));
+  const sent = bench.take().map(({ epoch, cseq, rev, action, flags }) => [epoch, cseq, rev, action, flags]);
+  assert.deepEqual(sent, [[0, 1, 0, 'save', 8], [3, 2, 0, undefined, CANCEL]]);
+});
+
 test('C20 a session that does not go on with the numbers of the client gets new ones', () => {
   const bench = connected();
   bench.event();

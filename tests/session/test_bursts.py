@@ -8,7 +8,7 @@ from session_pages import MAX_BYTES, Tap, answers, hello
 
 from vango import _core, html as h, protocol, signal
 from vango.limits import Limits
-from vango.protocol import Cont, Diff, HelloOk, Snapshot
+from vango.protocol import Cont, Diff, HelloOk, Result, Snapshot
 from vango.testing import Pilot
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("ring")]
@@ -72,6 +72,34 @@ async def test_a_long_burst_comes_in_parts_and_other_messages_between_them() -> 
         assert len(tap.messages) > 1
         assert pilot.client.bursts == 1
         assert pilot.find("output").text == noise(1)
+
+
+async def test_what_went_wrong_is_told_with_the_last_part_of_the_burst_that_acknowledges_it() -> None:
+    text = signal("")
+
+    def fail() -> None:
+        text.set(noise(1))
+        raise ValueError("on purpose")
+
+    page = h.main[h.button(on_click=fail)["fail"], h.output[text]]
+    async with Pilot(page, connect=False, limits=Limits(part_bytes=20)) as pilot:
+        link = pilot.connect_raw()
+        await link.send(pilot.client.hello())
+        await pilot.settle()
+        await link.send(pilot.client.event(pilot.find("button").hid, 0))
+        await pilot.settle()
+        # Not all parts have found room on the line; what changes now has to wait for them.
+        text.set("later")
+        heard: list[list[protocol.Message]] = []
+        while arrived := link.receive_all():
+            heard += [protocol.decode(message, MAX_BYTES) for message in arrived]
+            await pilot.settle()
+        ends = [
+            n for n, messages in enumerate(heard) if any(type(m) is Cont and not m.flags for m in messages)
+        ]
+        assert len(ends) == 1
+        assert [m.error for m in heard[ends[0]] if type(m) is Result] == ["HandlerFailed"]
+        assert [m.ack for messages in heard for m in messages if type(m) is Diff] == [1, 1]
 
 
 async def test_a_burst_that_was_cut_between_its_parts_arrives_whole_after_a_resume() -> None:

@@ -77,6 +77,16 @@ async def test_c03_events_of_one_send_are_answered_in_order() -> None:
         assert pilot.client.unsettled == {}
 
 
+async def test_c20_a_session_that_a_late_hello_has_made_gives_way_to_one_that_goes_on_counting() -> None:
+    async with Pilot(Counter(), connect=False) as pilot:
+        # The page's client has had another session meanwhile, where three events were settled.
+        (late,), _ = await answers(pilot, hello(pilot, settled=0))
+        (greeting, whole, *_), _ = await answers(pilot, hello(pilot, settled=3))
+        assert greeting.session != late.session
+        assert (greeting.epoch, greeting.last, type(whole)) == (late.epoch + 1, 3, Snapshot)
+        assert pilot.registry.get(late.session) is None
+
+
 async def test_c05_missed_bursts_are_replayed_as_one_or_a_snapshot_shows_them(ring) -> None:
     async with Pilot(Counter()) as pilot:
         await plus(pilot)

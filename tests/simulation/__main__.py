@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import time
 from collections import Counter
 
 from .agenda import QuietLoop
 from .browsers import Browsers
-from .world import World
+from .world import World, replay
 
 
 def main() -> int:
@@ -22,31 +23,44 @@ def main() -> int:
     options = parser.parse_args()
     began = time.process_time()
     failed: list[int] = []
-    totals: Counter[str] = Counter()
-    done = 0
+    faults: Counter[str] = Counter()
+    met: Counter[str] = Counter()
+    events = done = 0
+    is_over = False
+
+    def stop(*_: object) -> None:
+        nonlocal is_over
+        is_over = True
+
+    signal.signal(signal.SIGTERM, stop)
     with QuietLoop() as loop, Browsers() as browsers:
         for seed in range(options.first, options.first + options.seeds):
-            world = World(seed, browsers, loop)
+            world = World(seed, browsers, loop, traces=options.trace)
             try:
                 world.run()
             except Exception as error:
                 failed.append(seed)
-                print(
-                    f"seed {seed}: {error}\nrun it again: make soak-simulation SEEDS=1 FROM={seed} TRACE=1",
-                    flush=True,
-                )
+                print(f"seed {seed}: {error}\n{replay(seed)}", flush=True)
             if options.trace:
                 print("\n".join(line[:400] for line in world.trace))
             done += 1
-            totals.update(events=world.events, **world.faults)
-            if failed and not options.go_on:
+            events += world.events
+            faults += world.faults
+            met += world.proof.met
+            if is_over or (failed and not options.go_on):
                 break
-    events = totals.pop("events", 0)
-    print(
-        f"{done:,} seeds, {len(failed):,} failed; {events:,} events, {totals.total():,} faults {dict(totals)}"
-    )
+    print(f"faults: {_listed(faults)}\nmet: {_listed(met)}")
     print(f"{time.process_time() - began:.1f} s of processor time in Python")
+    print(
+        f"{done:,} seeds from {options.first:,}, {len(failed):,} failed: "
+        f"{events:,} events, {faults.total():,} faults"
+    )
     return 1 if failed else 0
 
 
-sys.exit(main())
+def _listed(counts: Counter[str]) -> str:
+    return ", ".join(f"{name} {count:,}" for name, count in sorted(counts.items()))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

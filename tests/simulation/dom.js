@@ -38,12 +38,6 @@ Object.defineProperty(window.HTMLInputElement.prototype, 'value', {
   },
 });
 
-/** The modules of the client; `CLIENT` is the folder where they are. @param {string[]} names @returns {Promise<any[]>} */
-export function load(names) {
-  const folder = process.env.CLIENT ?? '../../python/vango/client';
-  return Promise.all(names.map((name) => import(`${folder}/${name}.js`)));
-}
-
 /** A page as it was served. @param {string} html */
 export function parse(html) {
   const { document: page } = parseHTML(html);

@@ -33,6 +33,7 @@ class Lane:
         lossy: The chance that a message is lost, and that it comes twice.
         cut_after: So many bytes pass before the connection breaks, if it is to break.
         held_until: Nothing arrives before.
+        pace_s: So long every message takes by itself.
         underway: How many messages have not arrived.
     """
 
@@ -48,6 +49,7 @@ class Lane:
         self.lossy = 0.0
         self.cut_after: int | None = None
         self.held_until = 0.0
+        self.pace_s = 0.0
         self.underway = 0
 
     def carry(self, data: bytes) -> bool:
@@ -69,7 +71,7 @@ class Lane:
     def then(self, act: Callable[[], object]) -> None:
         """Do something behind all that was sent before."""
         delay_s = self._rng.expovariate(1 / self._delay_s)
-        self._last = max(self._last, self.held_until, self._agenda.now + delay_s)
+        self._last = max(self._last + self.pace_s, self.held_until, self._agenda.now + delay_s)
         self._agenda.at(self._last, act)
 
     def _deliver(self, data: bytes) -> None:
@@ -154,6 +156,13 @@ class Line(Transport):
         if told and not self.down.silent:
             self.down.then(lambda: self._tell(None))
         self.down.silent = True
+
+    def calm(self) -> None:
+        """End all faults; a connection on which something was lost breaks."""
+        if self.is_open and (self.up.silent or self.down.silent or self.up.lossy or self.down.lossy):
+            self.break_()
+        for lane in (self.up, self.down):
+            lane.cut_after, lane.pace_s = None, 0.0
 
     # The server's end
 

@@ -28,6 +28,7 @@ class Line:
     async def post(self, n: int, body: bytes | None = b"") -> None:
         """Send request `n`; a body of `None` does not come."""
         request = self.transport.enter(n)
+        assert request is not None
         if body is not None:
             self.transport.deliver(request, body)
         self._tasks.start_soon(self._wait, request, request.times)
@@ -169,8 +170,17 @@ async def test_two_answers_are_kept_for_repeats_and_no_more() -> None:
         await http.post(2)
         await http.post(3)
         assert http.bodies[4:] == [(2, b"2"), (3, b"3")]
-        with pytest.raises(ProtocolError, match="request 1 is out of order, the next one is 4"):
-            http.transport.enter(1)
+        assert http.transport.enter(1) is None
+
+
+async def test_a_request_whose_answer_is_forgotten_takes_no_last_words() -> None:
+    async with line() as http:
+        for n in range(4):
+            await http.post(n)
+            await http.send(b"%d" % n)
+        await http.close(1000, last=b"bye")
+        assert http.transport.enter(1) is None
+        assert not http.closed
 
 
 @pytest.mark.parametrize("n", [3, 4, 10**14])

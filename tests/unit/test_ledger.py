@@ -20,6 +20,10 @@ def ledger():
     return Ledger(keep=4)
 
 
+def results(ledger, *, shown=0, all_is_shown=True):
+    return ledger.results(shown=shown, all_is_shown=all_is_shown)
+
+
 def taken(ledger, count):
     for cseq in range(ledger.accepted + 1, ledger.accepted + 1 + count):
         assert ledger.receive(cseq) == RUN
@@ -93,31 +97,42 @@ def test_a_burst_settles_what_went_well_in_order(ledger) -> None:
     taken(ledger, 2)
     ledger.finish(1)
     ledger.finish(2)
-    assert ledger.results(shown=True) == []
-    assert ledger.results(shown=False) == []
+    assert results(ledger, shown=2) == []
+    assert results(ledger) == []
 
 
 def test_without_a_burst_each_gets_a_result(ledger) -> None:
     taken(ledger, 2)
     ledger.finish(1)
     ledger.finish(2)
-    assert ledger.results(shown=False) == [Result(1), Result(2)]
-    assert ledger.results(shown=False) == []
+    assert results(ledger) == [Result(1), Result(2)]
+    assert results(ledger) == []
 
 
 def test_an_error_gets_a_result_although_a_burst_follows(ledger) -> None:
     taken(ledger, 2)
     ledger.finish(1, "HandlerFailed", '{"reference":"x"}')
     ledger.finish(2)
-    assert ledger.results(shown=True) == [Result(1, "HandlerFailed", '{"reference":"x"}')]
+    assert results(ledger, shown=2) == [Result(1, "HandlerFailed", '{"reference":"x"}')]
+
+
+def test_what_went_wrong_is_told_with_the_burst_that_acknowledges_it_although_more_is_to_come(ledger) -> None:
+    taken(ledger, 4)
+    ledger.finish(1, "HandlerFailed")
+    ledger.finish(2)
+    ledger.finish(4, "HandlerFailed")
+    assert results(ledger, shown=2, all_is_shown=False) == [Result(1, "HandlerFailed")]
+    assert results(ledger, shown=2, all_is_shown=False) == []
+    ledger.finish(3)
+    assert results(ledger, shown=4) == [Result(4, "HandlerFailed")]
 
 
 def test_what_finishes_before_an_earlier_one_gets_a_result(ledger) -> None:
     taken(ledger, 2)
     ledger.finish(2)
-    assert ledger.results(shown=True) == [Result(2)]
+    assert results(ledger) == [Result(2)]
     ledger.finish(1)
-    assert ledger.results(shown=False) == [Result(1)]
+    assert results(ledger) == [Result(1)]
 
 
 def test_a_new_connection_hears_again_what_its_client_has_not_settled(ledger) -> None:
@@ -125,9 +140,9 @@ def test_a_new_connection_hears_again_what_its_client_has_not_settled(ledger) ->
     ledger.finish(1)
     ledger.finish(2, "HandlerFailed")
     ledger.finish(3)
-    assert len(ledger.results(shown=False)) == 3
+    assert len(results(ledger)) == 3
     ledger.attach(settled=1)
-    assert ledger.results(shown=False) == [Result(2, "HandlerFailed"), Result(3)]
+    assert results(ledger) == [Result(2, "HandlerFailed"), Result(3)]
 
 
 def test_a_session_in_place_goes_on_counting(ledger) -> None:
@@ -147,7 +162,8 @@ def test_every_event_is_run_once_and_settled_whatever_order_it_finishes_in() -> 
         runs: list[int] = []
         open_: list[int] = []
         settled: set[int] = set()
-        sent = 0
+        failed: set[int] = set()
+        sent = shown = 0
         for _ in range(120):
             match rng.randrange(5):
                 case 0 | 1:
@@ -161,15 +177,19 @@ def test_every_event_is_run_once_and_settled_whatever_order_it_finishes_in() -> 
                     elif cseq <= sent:
                         assert (result is None) is (cseq in open_)
                 case 2 if open_:
-                    ledger.finish(open_.pop(rng.randrange(len(open_))), rng.choice(["", "HandlerFailed"]))
+                    cseq, error = open_.pop(rng.randrange(len(open_))), rng.choice(["", "HandlerFailed"])
+                    failed |= {cseq} if error else set()
+                    ledger.finish(cseq, error)
                 case 3:
-                    shown = rng.random() < 0.5
-                    settled.update(result.cseq for result in ledger.results(shown=shown))
-                    if shown:
-                        settled.update(range(1, ledger.ack + 1))
+                    if rng.random() < 0.5:
+                        shown = ledger.ack
+                    told = results(ledger, shown=shown, all_is_shown=rng.random() < 0.5)
+                    settled.update(range(1, shown + 1), (result.cseq for result in told))
+                    failed -= {result.cseq for result in told if result.error}
+                    assert not any(cseq <= shown for cseq in failed)
         for cseq in open_:
             ledger.finish(cseq)
-        settled.update(result.cseq for result in ledger.results(shown=False))
+        settled.update(result.cseq for result in results(ledger, shown=shown))
         assert runs == list(range(1, sent + 1))
         assert settled == set(runs)
         assert ledger.ack == sent

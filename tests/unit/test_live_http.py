@@ -147,6 +147,19 @@ async def test_a_repeated_request_gets_the_same_bytes_and_runs_nothing_twice() -
         assert session_of(page).ledger.accepted == 1
 
 
+async def test_a_request_that_a_proxy_repeats_long_after_it_was_answered_ends_nothing() -> None:
+    async with browser() as page:
+        await page.greet()
+        click = page.click()
+        for n in range(1, 5):
+            await page.post(n, click if n == 1 else page.click())
+        await page.post(1, click)
+        assert [answer.status for n, answer in page.answers if n == 1] == [200, 409]
+        await page.post(5, page.click())
+        assert page.last(5).status == 200
+        assert session_of(page).ledger.accepted == 5
+
+
 async def test_a_request_sent_again_while_it_is_held_takes_over() -> None:
     async with browser() as page:
         await page.greet()

@@ -84,6 +84,7 @@ class HttpEndpoint:
         try:
             transport = HttpTransport(limits.open_requests)
             numbered = transport.enter(0)
+            assert numbered is not None  # nothing was answered yet
             await _carry(request, transport, numbered, registry, limits.hello_bytes, limits.hello_s)
             registry.tasks.start_soon(
                 self._serve, transport, handshake, registry, self._door.gate(find, seat), seat
@@ -124,6 +125,8 @@ class HttpEndpoint:
         except ProtocolError as fault:
             transport.fail(fault)
             return await transport.ended()
+        if numbered is None:
+            return None
         time, limits = numbered.times, registry.limits
         await _carry(request, transport, numbered, registry, limits.message_bytes, limits.body_s)
         return await transport.answer(numbered, time)

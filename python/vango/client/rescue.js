@@ -82,9 +82,8 @@ export class Rescue {
       // Its own session still says what became of it.
       if (cseq <= last && !moved) continue;
       if (!event.action && !event.buried) gone.push(event);
-      if (goesOn && cseq > last) {
-        if (!event.action) outbox.bury(cseq);
-      } else {
+      if (goesOn && cseq > last) outbox.disown(cseq, moved ? epoch : Infinity);
+      else {
         unsettled.delete(cseq);
         if (event.action && cseq > last) again.push(event);
       }

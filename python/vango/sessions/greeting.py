@@ -150,8 +150,6 @@ def admit(messages: list[Message], handshake: Handshake, registry: Registry, gat
         session = _in_place(session, named.session, hello, handshake, registry, gate)
         whole = True
     else:
-        if hello.settled > session.ledger.accepted:
-            raise ProtocolError(0, f"HELLO settles event {hello.settled}, which was never sent")
         whole = not _goes_on(session, hello)
         empty = session.allow_resync() if whole else None
         if empty is not None:
@@ -182,8 +180,9 @@ def _fits(session: Session, hello: Hello) -> bool:
     """Tell whether this document may go on with the session."""
     same_document = session.instance in ("", hello.instance)
     same_page = unquote(session.path) == unquote(hello.path)
-    # An epoch above ours means that our copy is stale.
-    return same_document and same_page and hello.epoch <= session.epoch
+    # It knows of an epoch or of events that we do not: our copy is stale, or a late HELLO has made it.
+    is_ahead = hello.epoch > session.epoch or hello.settled > session.ledger.accepted
+    return same_document and same_page and not is_ahead
 
 
 def _goes_on(session: Session, hello: Hello) -> bool:

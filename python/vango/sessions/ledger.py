@@ -115,21 +115,28 @@ class Ledger:
             self._results[cseq] = Result(cseq, error, details)
             self._unsent.append(cseq)
 
-    def results(self, *, shown: bool) -> list[Result]:
+    def results(self, *, shown: int, all_is_shown: bool) -> list[Result]:
         """Return the RESULTs that are due, each once for a connection.
 
         Args:
-            shown: Whether a burst with this `ack` goes out in front of them and settles the rest.
+            shown: The `ack` of the newest burst that went out in front of them.
+            all_is_shown: Whether the effects of later events are shown too; else those wait.
         """
         if self._reported == self.ack and not self._unsent:
             return []
-        due = {cseq: self._results[cseq] for cseq in self._unsent if cseq in self._results}
-        if not shown:
-            for cseq in range(max(self._reported, self.floor) + 1, self.ack + 1):
+        due = {
+            cseq: self._results[cseq]
+            for cseq in self._unsent
+            if cseq in self._results and (all_is_shown or cseq <= shown)
+        }
+        if all_is_shown:
+            for cseq in range(max(self._reported, self.floor, shown) + 1, self.ack + 1):
                 if cseq not in self._results:
                     due[cseq] = Result(cseq)
-        self._reported = self.ack
-        self._unsent.clear()
+            self._reported = self.ack
+            self._unsent.clear()
+        elif due:
+            self._unsent = [cseq for cseq in self._unsent if cseq > shown]
         return [due[cseq] for cseq in sorted(due)]
 
     @property

@@ -4,7 +4,8 @@ What a session has to send, and may have to send again, is the engine's `Outbox`
 
 Invariants:
     - The `ack` of a burst never covers an event whose effect is not in it or in an earlier one.
-    - A RESULT stands behind the last part of the burst that shows the effect of its event.
+    - A RESULT stands behind the last part of the burst that shows the effect of its event. What went wrong is
+      said in one message with that part: nobody can miss it and take the event for settled by the burst.
     - Bursts and channels take turns, and channels hold half of the window at most: neither stops the other.
 """
 
@@ -95,9 +96,10 @@ class Outlet:
             if burst:
                 frames.append(burst)
             outbox, session = self._outbox, self._session
-            if not (session.view.dirty or outbox.is_pending or outbox.is_partial):
-                shown = burst != b"" and self._shown == session.ledger.ack
-                frames.extend(map(encode, session.ledger.results(shown=shown)))
+            if not outbox.is_partial:
+                all_is_shown = not (session.view.dirty or outbox.is_pending)
+                results = session.ledger.results(shown=outbox.ack, all_is_shown=all_is_shown)
+                frames.extend(map(encode, results))
             if self.channels is not None:
                 frames.extend(self.channels.take())
         if self._owes_sign:

@@ -111,19 +111,22 @@ class HttpTransport(Transport):
 
     # The requests
 
-    def enter(self, n: int) -> Request:
-        """Let request `n` in, for the first time or again.
+    def enter(self, n: int) -> Request | None:
+        """Let request `n` in, for the first time or again; `None` if its answer has been forgotten.
 
-        Call `deliver` with its body next, or `fail`; then await `answer`.
+        Call `deliver` with its body next, or `fail`; then await `answer`. One whose answer has been forgotten
+        is a copy that the network was late with: the client has that answer, or it would not have gone on.
 
         Raises:
-            ProtocolError: Nothing is known of this number, or too many requests are open.
+            ProtocolError: It is too early for this number, or too many requests are open.
         """
         request = self._requests.get(n)
         if request is None:
+            if n < self._first:
+                return None
             if self._end is not None:
                 raise ProtocolError(0, "the connection has ended")
-            if not self._first <= n < self._first + self._open:
+            if n >= self._first + self._open:
                 raise ProtocolError(0, f"request {n} is out of order, the next one is {self._first}")
             request = self._requests[n] = Request(n)
             for old in [known for known in self._requests if known <= n - self._open]:

@@ -69,6 +69,12 @@ impl Outbox {
         self.state().rev()
     }
 
+    /// What the burst that was sealed last for this connection acknowledges; 0 if there is none, or it was cancelled.
+    #[getter]
+    fn ack(&self) -> u64 {
+        self.state().ack()
+    }
+
     /// Whether the next burst is a snapshot, which shows the tree as it is.
     #[getter]
     fn is_whole(&self) -> bool {

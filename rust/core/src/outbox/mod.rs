@@ -125,6 +125,7 @@ pub struct Outbox {
     replay: Option<u64>,
     unacked: VecDeque<Unacked>,
     unacked_bytes: usize,
+    ack: u64,
     open: Option<Open>,
     parts: VecDeque<Vec<u8>>,
 }
@@ -147,6 +148,7 @@ impl Outbox {
             replay: None,
             unacked: VecDeque::new(),
             unacked_bytes: 0,
+            ack: 0,
             open: None,
             parts: VecDeque::new(),
         }
@@ -160,6 +162,11 @@ impl Outbox {
     /// The burst that was sealed last; 0 is the served page.
     pub fn rev(&self) -> u64 {
         self.rev
+    }
+
+    /// What the burst that was sealed last for this connection acknowledges; 0 if there is none, or it was cancelled.
+    pub fn ack(&self) -> u64 {
+        self.ack
     }
 
     /// Begin another epoch: only a snapshot leads there.
@@ -189,6 +196,7 @@ impl Outbox {
         self.attached = true;
         self.unacked.clear();
         self.unacked_bytes = 0;
+        self.ack = 0;
         self.refetch.clear();
         self.whole = false;
         self.replay = from.filter(|rev| *rev < self.rev);
@@ -325,7 +333,7 @@ impl Outbox {
         self.effects.write_owed(&mut payload, rev);
         self.effects.write_passing(&mut payload);
         self.check(&payload)?;
-        (self.stale, self.whole, self.rev) = (false, false, rev);
+        (self.stale, self.whole, self.rev, self.ack) = (false, false, rev, ack);
         self.ring.clear();
         self.pending = Vec::new();
         self.refetch.clear();
@@ -338,7 +346,7 @@ impl Outbox {
         let (base, rev, count) = (self.rev, self.rev + 1, tree.count());
         let mut payload = std::mem::take(&mut self.pending);
         self.check(&payload)?;
-        self.rev = rev;
+        (self.rev, self.ack) = (rev, ack);
         self.ring.push(Sent { rev, ack, count, ops: payload.as_slice().into() });
         self.effects.write_owed(&mut payload, rev);
         self.effects.write_passing(&mut payload);
@@ -358,6 +366,7 @@ impl Outbox {
             header[2..].copy_from_slice(&[sent.rev, ack, sent.count.into()]);
         }
         self.check(&payload)?;
+        self.ack = header[3];
         self.effects.owe_again(0..u64::MAX);
         self.effects.write_owed(&mut payload, self.rev);
         self.split(Sealed::Replay, DIFF, &header, &payload);
@@ -404,6 +413,7 @@ impl Outbox {
     fn cancel(&mut self) {
         let Some(open) = self.open.take_if(|open| open.kind != Sealed::Cancel) else { return };
         self.parts.clear();
+        self.ack = 0;
         self.unacked_bytes -= self.unacked.pop_back().map_or(0, |sent| sent.bytes);
         if open.kind == Sealed::New {
             self.rev = open.rev - 1;

@@ -1,4 +1,4 @@
-"""What the browsers show: a page that moves, and writes down who ran it."""
+"""What the browsers show: a page that moves, and writes down who ran it, and which event it shows."""
 
 from __future__ import annotations
 
@@ -76,11 +76,16 @@ def Board(book: Book, clock: Clock):
     turns = signal(0)
     typed = signal("")
     ticks = signal(0)
+    shown = signal(0)
+
+    def show() -> None:
+        turns.update(lambda n: n + 1)
+        shown.update(lambda cseq: max(cseq, current_event().cseq))
 
     def run(label: str, marked: bool) -> None:
         book.attempt(session)
         book.commit(label, marked=marked)
-        turns.update(lambda n: n + 1)
+        show()
 
     def silent() -> None:
         book.attempt(session)
@@ -91,7 +96,7 @@ def Board(book: Book, clock: Clock):
         turns.update(lambda n: n + 1)
         await clock.sleep(0.4)
         book.commit(label, marked=marked)
-        turns.update(lambda n: n + 1)
+        show()
 
     def fail() -> None:
         run("fail", False)
@@ -134,7 +139,7 @@ def Board(book: Book, clock: Clock):
         "add": on(add, action="add"),
         "turn": turn,
     }
-    return h.main[
+    return h.main(data_shown=shown)[
         [h.button(key=name, data_name=name, on_click=handler)[name] for name, handler in buttons.items()],
         h.input(data_name="text", value=typed, on_input=on(type_, action="text")),
         h.output(title=lambda: f"turn {turns()}")[turns],
