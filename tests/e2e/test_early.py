@@ -58,10 +58,13 @@ def test_a_snapshot_waits_for_its_code_and_a_click_for_the_snapshot(
     page.goto(stage.url + "/fields")
     watch.wait(page, lambda: watch.received(SNAPSHOT))
     assert page.locator("html").get_attribute("data-vango") is None
+    page.locator("#text").fill("typed")
     page.locator("#click").click()
     release()
     expect(page.locator("html")).to_have_attribute("data-vango", "connected")
     expect(page.locator("#click")).to_have_text("1")
+    expect(page.locator("#said")).to_have_text("typed False b")
+    expect(page.locator("#text")).to_have_value("typed")
     page.locator("#click").click()
     expect(page.locator("#click")).to_have_text("2")
 

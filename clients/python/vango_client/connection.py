@@ -246,10 +246,10 @@ class Connection(Line):
         self.agreed()
         self.channels.begin(self._limits)
         if (terms["session"], terms["epoch"]) != (self._session, self.epoch):
-            moved, same_number = terms["session"] != self._session, terms["epoch"] == self.epoch
+            moved = terms["session"] != self._session
             self._session = terms["session"]
             self.epoch = self.rev = 0
-            gone = self.outbox.begin(terms["last"], moved=moved, same_number=same_number)
+            gone = self.outbox.begin(terms["last"], terms["epoch"], moved=moved)
             if gone:
                 self._tell("rejected", events=[{"hid": one.hid, "kind": one.kind} for one in gone])
         if terms["mode"] == SNAPSHOT:

@@ -92,7 +92,7 @@ class Outbox:
                 self.unsettled[cseq] = _frame(replace(event, payload=b"", action=""), cseq, 0, CANCEL)
         return dead
 
-    def begin(self, last: int, *, moved: bool, same_number: bool) -> list[Event]:
+    def begin(self, last: int, epoch: int, *, moved: bool) -> list[Event]:
         """The view is another one, that has taken the events up to `last`; returns those that are rejected.
 
         Where numbers can go on, what was sent goes again as it was if it has an action: who has done it knows
@@ -100,10 +100,10 @@ class Outbox:
 
         Args:
             last: What HELLO_OK says.
+            epoch: That of the view.
             moved: Whether the session is another one too, which cannot tell the outcome of what it took.
-            same_number: Whether its epoch has the number of mine: then old hids would be taken for its own.
         """
-        goes_on = last >= self.settled and not same_number
+        goes_on = last >= self.settled
         gone, again = [], []
         for cseq, event in list(self._events.items()):
             if cseq <= last and not moved:
@@ -116,6 +116,10 @@ class Outbox:
                     again.append(event)
             elif not event.action:
                 self.unsettled[cseq] = _frame(replace(event, payload=b""), cseq, 0, CANCEL)
+            elif moved and event.epoch >= epoch:
+                # Its epochs come to this one, and the hid would be taken for one of its own.
+                self._events[cseq] = unbound = replace(event, epoch=0)
+                self.unsettled[cseq] = _frame(unbound, cseq, 0)
         if not goes_on:
             self.next = last + 1
         waiting = again + self.waiting

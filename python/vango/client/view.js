@@ -168,8 +168,7 @@ export class View {
     this.events = new Events(page, this.live);
     /** The page is what the server believes it to be; if not, only a snapshot helps. */
     this.adopted = this.live.adopt(page.body, count);
-    if (this.adopted) this.events.sync();
-    else this.events.hold();
+    this.adopted ? this.events.sync() : this.events.hold();
   }
 
   /** @param {Later} later */
@@ -204,6 +203,7 @@ export class View {
     forms?.write(ops.writes, snapshot);
     this.events.sync();
     if (!sameEpoch) forms?.tell(true);
+    this.events.release();
     this.#later?.perform(ops.effects, live);
     return ops.strays;
   };
