@@ -68,6 +68,10 @@ class Book:
         return [Run(*row) for row in self.db.execute("SELECT * FROM runs ORDER BY rowid")]
 
 
+_COUNTED = ("plain", "named", "kept", "dropped", "slow", "slow-named", "fail", "add", "turn")
+"""Buttons that say how often they have run: what is said once and never again shows which burst was lost."""
+
+
 @component
 def Board(book: Book, clock: Clock):
     """Buttons of every sort, rows that come, go and move, a field, and what changes by itself."""
@@ -78,14 +82,18 @@ def Board(book: Book, clock: Clock):
     ticks = signal(0)
     shown = signal(0)
 
-    def show() -> None:
+    counts = {name: signal(0, key=name) for name in _COUNTED}
+
+    def show(label: str = "") -> None:
+        if label in counts:
+            counts[label].update(lambda n: n + 1)
         turns.update(lambda n: n + 1)
         shown.update(lambda cseq: max(cseq, current_event().cseq))
 
     def run(label: str, marked: bool) -> None:
         book.attempt(session)
         book.commit(label, marked=marked)
-        show()
+        show(label)
 
     def silent() -> None:
         book.attempt(session)
@@ -96,7 +104,7 @@ def Board(book: Book, clock: Clock):
         turns.update(lambda n: n + 1)
         await clock.sleep(0.4)
         book.commit(label, marked=marked)
-        show()
+        show(label)
 
     def fail() -> None:
         run("fail", False)
@@ -140,7 +148,10 @@ def Board(book: Book, clock: Clock):
         "turn": turn,
     }
     return h.main(data_shown=shown)[
-        [h.button(key=name, data_name=name, on_click=handler)[name] for name, handler in buttons.items()],
+        [
+            h.button(key=name, data_name=name, title=counts.get(name), on_click=handler)[name]
+            for name, handler in buttons.items()
+        ],
         h.input(data_name="text", value=typed, on_input=on(type_, action="text")),
         h.output(title=lambda: f"turn {turns()}")[turns],
         h.ul[lambda: [row(name) for name in rows()]],

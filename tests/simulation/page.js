@@ -129,7 +129,7 @@ export class Page {
     else if (detail.cseq) {
       const fate = this.#fates.find(({ cseq }) => cseq === detail.cseq);
       this.news.push(['failed', detail.cseq, detail.kind]);
-      if (fate.end) throw new Error(`event ${fate.cseq} was ${fate.end}, and is now ${detail.kind}`);
+      if (fate.end) this.news.push(['contradicted', detail.cseq, fate.end, detail.kind]);
       fate.end = detail.kind;
     } else this.news.push(['told', detail.kind, detail.message]);
   }
@@ -231,17 +231,16 @@ export class Page {
     const { outbox } = machine;
     const is = { session: machine.session, epoch: machine.epoch, rev: machine.rev };
     const should = { session, epoch, rev };
-    const found = [];
     if (final) {
-      const rest = { state: machine.state, unsettled: outbox.unsettled.size, waiting: outbox.waiting.length, fetching: machine.fetching };
-      Object.assign(is, rest);
-      Object.assign(should, { state: 'connected', unsettled: 0, waiting: 0, fetching: false });
+      Object.assign(is, { state: machine.state, fetching: machine.fetching });
+      Object.assign(should, { state: 'connected', fetching: false });
     }
-    for (const [name, value] of Object.entries(should)) {
-      if (is[name] !== value) found.push(`${name}: ${is[name]} instead of ${value}`);
-    }
-    if (!final && (found.length || machine.fetching)) return;
-    this.news.push(['differs', [...found, ...differences(this, Later.readNode(new Reader(bytes(snapshot))), this.#typed())]]);
+    const behind = Object.entries(should).flatMap(([name, value]) => (is[name] === value ? [] : [`${name}: ${is[name]} instead of ${value}`]));
+    if (!final && (behind.length || machine.fetching)) return;
+    const open = outbox.unsettled.size + outbox.waiting.length;
+    const different = differences(this, Later.readNode(new Reader(bytes(snapshot))), this.#typed());
+    const found = [...behind, ...different].map((each) => ['same', each]);
+    this.news.push(['differs', final && open ? [...found, ['settled', `${open} events are open`]] : found]);
   }
 
   /** What fields may show beside what the server says. */

@@ -20,6 +20,7 @@ INVARIANTS = {
     "tried": "no session is asked twice to run an event",
     "numbers": "no event has a number that another one had, and its bytes never change",
     "same": "a page shows the tree of its session",
+    "settled": "every event is settled in the end",
     "shown": "an event is settled only when the page shows its effect",
     "told": "a page is told of what went wrong, and of nothing else",
     "hids": "within one epoch of one session no hid is given to a second node",
@@ -154,7 +155,9 @@ class Proof:
             where = f"tab {tab}: event {cseq} ({label}, {end['end']})"
             effects = runs.get(cseq, []) if cseq else []
             may = _effects(end, is_loaded=is_loaded)
-            if may is None:
+            if end["end"] == "open" and is_loaded:
+                self.broken("settled", where)
+            elif may is None:
                 self.broken("told", f"{where} must not end so")
             elif len(effects) not in may:
                 self.broken("once", f"{where} took effect {len(effects)} times")
