@@ -94,8 +94,8 @@ CLIENT = [
             (
                 "outbox",
                 "return [...this.unsettled].flatMap(([cseq, { frame }]) => (cseq > last ? [frame] : []));",
-                "return [...this.unsettled.values()].filter((event) => !event.buried)"
-                ".map((event) => written(event, this.next++, 0));",
+                "this.waiting.unshift(...this.unsettled.values()); this.unsettled.clear();"
+                "return this.take(0).map(({ frame }) => frame);",
             ),
         ),
     ),
@@ -128,7 +128,7 @@ CLIENT = [
     ClientMutation(
         "an event goes to a session that knows nothing of its hid",
         {"once", "told"},
-        (("outbox", "if (!event.action) this.bury(cseq);", "if (!event.action) return;"),),
+        (("rescue", "if (!event.action) outbox.bury(cseq);", "if (!event.action) ;"),),
     ),
 ]
 

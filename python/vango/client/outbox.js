@@ -19,12 +19,6 @@ function letter(epoch, cseq, hid, kind) {
   return { hid, kind, payload: new Uint8Array(0), policy: 'queue', buried: true, frame: bytes };
 }
 
-/** @param {Outgoing} event @param {number} cseq @param {number} rev */
-function written({ epoch, hid, kind, action, payload }, cseq, rev) {
-  const target = [epoch, cseq, rev, hid, kind];
-  return action ? frame(EVENT, [...target, action, payload], ACTION) : frame(EVENT, [...target, payload]);
-}
-
 export class Outbox {
   /** So many unsettled events the server takes. */
   max = MAX_UNSETTLED;
@@ -61,7 +55,9 @@ export class Outbox {
     const taken = [];
     for (let event; !this.full && (event = this.waiting.shift()); ) {
       const cseq = this.next++;
-      event.frame = written(event, cseq, rev);
+      const { epoch, hid, kind, action, payload } = event;
+      const target = [epoch, cseq, rev, hid, kind];
+      event.frame = action ? frame(EVENT, [...target, action, payload], ACTION) : frame(EVENT, [...target, payload]);
       this.unsettled.set(cseq, event);
       event.numbered?.(cseq);
       taken.push(event);
@@ -80,17 +76,6 @@ export class Outbox {
     if (!event || event.buried) return;
     Object.assign(event, letter(event.epoch, cseq, event.hid, event.kind));
     return event.frame;
-  }
-
-  /**
-   * What was sent meets other hids: without an action it is buried, and a session whose epochs go on from one that is
-   * no higher than its own must not take its hid for one of these.
-   * @param {number} cseq @param {number} epoch
-   */
-  disown(cseq, epoch) {
-    const event = /** @type {Outgoing} */ (this.unsettled.get(cseq));
-    if (!event.action) this.bury(cseq);
-    else if (Number(event.epoch) >= epoch) event.frame = written(Object.assign(event, { epoch: 0 }), cseq, 0);
   }
 
   /**

@@ -4,6 +4,7 @@
 import { CANCEL, COMMON, DEFLATE, DecodeError, MAX_BURST_BYTES, MORE } from './codec.js';
 import { remedy } from './errors.js';
 import { Fault } from './follower.js';
+import { Outbox } from './outbox.js';
 import { AUTH, RARE } from './rare.js';
 
 /**
@@ -82,8 +83,11 @@ export class Rescue {
       // Its own session still says what became of it.
       if (cseq <= last && !moved) continue;
       if (!event.action && !event.buried) gone.push(event);
-      if (goesOn && cseq > last) outbox.disown(cseq, moved ? epoch : Infinity);
-      else {
+      if (goesOn && cseq > last) {
+        if (!event.action) outbox.bury(cseq);
+        // That session's epochs will come to this one, and it would take the hid for one of its own.
+        else if (moved && Number(event.epoch) >= epoch) unsettled.set(cseq, unbound(event, cseq));
+      } else {
         unsettled.delete(cseq);
         if (event.action && cseq > last) again.push(event);
       }
@@ -158,6 +162,9 @@ export class Rescue {
     }
   }
 }
+
+/** An event under its number, that names no epoch and so no hid. @param {Outgoing} event @param {number} next */
+const unbound = (event, next) => Object.assign(new Outbox(), { next, waiting: [{ ...event, epoch: 0 }] }).take(0)[0];
 
 /** @param {Uint8Array[]} parts @param {number} size of all */
 function join(parts, size) {

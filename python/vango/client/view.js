@@ -168,7 +168,8 @@ export class View {
     this.events = new Events(page, this.live);
     /** The page is what the server believes it to be; if not, only a snapshot helps. */
     this.adopted = this.live.adopt(page.body, count);
-    this.adopted ? this.events.sync() : this.events.hold();
+    if (this.adopted) this.events.sync();
+    else this.events.hold();
   }
 
   /** @param {Later} later */
@@ -203,7 +204,6 @@ export class View {
     forms?.write(ops.writes, snapshot);
     this.events.sync();
     if (!sameEpoch) forms?.tell(true);
-    this.events.release();
     this.#later?.perform(ops.effects, live);
     return ops.strays;
   };
