@@ -249,7 +249,7 @@ class Connection(Line):
             moved = terms["session"] != self._session
             self._session = terms["session"]
             self.epoch = self.rev = 0
-            gone = self.outbox.begin(terms["last"], terms["epoch"], moved=moved)
+            gone = self.outbox.begin(terms["last"], epoch=terms["epoch"], moved=moved)
             if gone:
                 self._tell("rejected", events=[{"hid": one.hid, "kind": one.kind} for one in gone])
         if terms["mode"] == SNAPSHOT:

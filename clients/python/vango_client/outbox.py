@@ -92,7 +92,7 @@ class Outbox:
                 self.unsettled[cseq] = _frame(replace(event, payload=b"", action=""), cseq, 0, CANCEL)
         return dead
 
-    def begin(self, last: int, epoch: int, *, moved: bool) -> list[Event]:
+    def begin(self, last: int, *, epoch: int, moved: bool) -> list[Event]:
         """The view is another one, that has taken the events up to `last`; returns those that are rejected.
 
         Where numbers can go on, what was sent goes again as it was if it has an action: who has done it knows
