@@ -42,13 +42,20 @@ class Paint:
         """
         session = self._session
         patience_s = session.limits.ssr_wait_s
-        with session.registry.clock.move_on_after(patience_s):
-            while patience_s and (self._render() or self._waits_for):
-                self._news = anyio.Event()
-                if self._waits_for:
+        # Most pages load nothing: they are served without a timer.
+        if patience_s and self._loads():
+            with session.registry.clock.move_on_after(patience_s):
+                while self._loads():
+                    self._news = anyio.Event()
                     await self._news.wait()
         self._render()
         session.paint = None
+
+    def _loads(self) -> bool:
+        """Render until nothing changes any more; return whether something still loads."""
+        while self._render():
+            pass
+        return self._waits_for > 0
 
     def _render(self) -> bool:
         """Render what has changed, which may begin to load more; return whether there was anything."""
