@@ -17,7 +17,10 @@ BENCHES = (
     "collector",
     "memory",
     "wire",
+<<<<<<< HEAD
     "protobuf",
+=======
+>>>>>>> 2830a21 (Look at the rows that changed, and say what to write for arrays)
     "reconnect",
     "table",
 )

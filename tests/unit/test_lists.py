@@ -167,7 +167,10 @@ def test_a_key_used_twice_raises_with_the_key() -> None:
 
 @pytest.mark.parametrize(
     ("key", "message"),
-    [([1], "unhashable type: 'list'; a key is a str, int"), (1.5, "key=1.5: a key is a str")],
+    [
+        ([1], "unhashable type: 'list'; a key is a str, int"),
+        (1.5, "the key of 1 is 1.5 (float); a key is a str"),
+    ],
 )
 def test_what_cannot_be_a_key_raises_and_names_the_list(key: Any, message: str) -> None:
     ((where, error),) = Page(For([1], key=lambda _: key, render=str)).host.errors

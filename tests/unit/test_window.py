@@ -73,6 +73,14 @@ def test_only_the_window_is_on_the_page_and_the_rest_is_padding() -> None:
     assert rows.shown == numbers(0, 16)
 
 
+def test_the_padding_of_long_lists_is_exact() -> None:
+    rows = Windowed(range(1_234_567), window=Window(row_height=10.25, height=50.5, overscan=0))
+    assert rows.padding == "0px 0 12654240px"
+    rows.scroll(6_000_000)
+    assert rows.padding == "5999991.25px 0 6654248.75px"
+    assert 'style="height:50.5px"' in rows.page.html
+
+
 def test_a_scroll_runs_the_rows_that_come_and_a_small_one_none() -> None:
     rows = Windowed(range(1_000))
     rows.scroll(100)

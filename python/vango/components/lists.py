@@ -8,14 +8,16 @@ Invariants maintained here:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from itertools import chain, count, islice
 from operator import is_not
 from typing import Any, TypeVar
+from uuid import UUID
 
 from vango._core import VNode, fragment
 from vango.components.component import Key
 from vango.components.description import Description, Placed
-from vango.components.scope import Scope
+from vango.components.scope import _UNSET, Scope
 from vango.components.states import as_node, run_body
 from vango.components.window import Window, WindowScope
 from vango.naming import name, required_arguments
@@ -23,6 +25,8 @@ from vango.reactive.equality import Same, same_value
 from vango.reactive.tracking import Frame, Source, current
 
 T = TypeVar("T")
+
+_KEYS = (str, int, bytes, UUID, tuple)
 
 
 class For(Description):
@@ -95,6 +99,11 @@ class For(Description):
             TypeError: `each` gave something else.
         """
         given = self.each() if callable(self.each) else self.each
+        if hasattr(given, "itertuples") or hasattr(given, "iter_rows"):
+            raise TypeError(
+                f"For(each=...) gave a {type(given).__name__}, whose items are its columns; "
+                "give its rows: list(table.itertuples())"
+            )
         if not isinstance(given, Iterable):
             raise TypeError(
                 f"For(each=...) gave {given!r:.80}, which has no items; give a list, or a signal of one"
@@ -140,61 +149,87 @@ class ListScope(Scope):
 
     def _rows(self, items: list[Any]) -> VNode | str | None:
         call: For = self.thing
-        keys = self._keys_of(items)
         first = 0 if call.first is None else call.first()
         moved = first - self._first if call.takes_index else 0
-        if keys == self._keys and not moved and not self._everything and not self._differ(items):
-            self._next = (first, items, keys, self._shown)
-            return self._content
-        where = {key: index for index, key in enumerate(self._keys)}
+        head, tail = self._ends(items, moved)
+        end = len(items) - tail
+        between = slice(head, len(self._items) - tail)  # of what stood there; rows around it stay as they are
+        where = {key: head + n for n, key in enumerate(self._keys[between])}
+        keys = self._keys_of(items, head, end, between, where)
         rows = Rows(self)
+        before, stood, again = self._items, self._shown, self._everything
+        plain = not call.takes_index
         shown: list[VNode | Placed] = []
+        ran = self._keys[between] != keys
         try:
-            for index, item in enumerate(items):
-                key = keys[index]
+            for index, item, key in zip(count(head), islice(items, head, end), keys, strict=False):
                 old = where.get(key, -1)
-                known = self._shown[old] if old >= 0 else None
-                if known is not None and not self._everything and self._same(old, item, index + moved):
+                known = stood[old] if old >= 0 else None
+                if (
+                    known is not None
+                    and not again
+                    and ((plain and before[old] is item) or self._same(old, item, index + moved))
+                ):
                     shown.append(known)
-                elif type(known) is Placed:
+                    continue
+                ran = True
+                if type(known) is Placed:
                     assert isinstance(known.scope, RowScope)
                     known.scope.give(item, first + index)
                     shown.append(known)
-                else:
+                elif isinstance(key, _KEYS) and key is not True and key is not False:
                     shown.append(rows.run(item, first + index, key))
+                else:
+                    raise TypeError(_no_key(self.name, item, key))
         except BaseException:
             rows.undo()
             raise
+        if not ran and self._content is not _UNSET:
+            self._next = (first, items, self._keys, self._shown)
+            return self._content
+        shown = [*self._shown[:head], *shown, *self._shown[between.stop :]]
+        keys = [*self._keys[:head], *keys, *self._keys[between.stop :]]
         self._next = (first, items, keys, shown)
         return fragment(shown)
 
-    def _keys_of(self, items: list[Any]) -> list[Any]:
+    def _ends(self, items: list[Any], moved: int) -> tuple[int, int]:
+        """Return how many rows at the beginning and at the end show the same objects at the same index."""
+        known = self._items
+        if self._everything or moved:
+            return 0, 0
+        shorter = min(len(known), len(items))
+        head = _alike(known, items)
+        if head == shorter or (self.thing.takes_index and len(known) != len(items)):
+            return head, 0
+        return head, min(shorter - head, _alike(reversed(known), reversed(items)))
+
+    def _keys_of(
+        self, items: list[Any], head: int, end: int, between: slice, where: Collection[Any]
+    ) -> list[Any]:
+        """Return the keys of the items that are looked at; each differs from all others."""
         key_of = self.thing.key_of
-        known, count = self._items, len(self._items)
+        known, old = self._items[between], self._keys[between]
+        now = items[head:end]
         if self._everything:
-            keys = [key_of(item) for item in items]
+            keys = [key_of(item) for item in now]
         else:
-            keys = [
-                self._keys[index] if index < count and item is known[index] else key_of(item)
-                for index, item in enumerate(items)
-            ]
+            long = len(known)
+            keys = [old[n] if n < long and item is known[n] else key_of(item) for n, item in enumerate(now)]
         try:
-            different = len(set(keys))
+            different = set(keys)
+            twice = len(different) < len(keys)
+            if not twice and len(old) < len(self._keys) and (fresh := different.difference(where)):
+                twice = not fresh.isdisjoint(chain(self._keys[:head], self._keys[between.stop :]))
         except TypeError as error:
             raise TypeError(
                 f"{self.name}: {error}; a key is a str, int, bytes, UUID or a tuple of these"
             ) from None
-        if different < len(keys):
+        if twice:
             seen: set[Any] = set()
-            twice = next(key for key in keys if key in seen or seen.add(key))  # type: ignore[func-returns-value]
-            raise ValueError(f"{self.name}: two items have the key {twice!r}; give each its own")
+            every = chain(self._keys[:head], keys, self._keys[between.stop :])
+            which = next(key for key in every if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+            raise ValueError(f"{self.name}: two items have the key {which!r}; give each its own")
         return keys
-
-    def _differ(self, items: list[Any]) -> bool:
-        known, same = self._items, self.thing.same
-        if same is None:
-            return any(map(is_not, known, items))
-        return not all(same_value(same, old, new) for old, new in zip(known, items, strict=True))
 
     def _same(self, old: int, item: object, index: int) -> bool:
         if self.thing.takes_index and old != index:
@@ -320,3 +355,17 @@ class RowScope(Scope):
         call: For = self._list.thing
         args = (self._item, self._index) if call.takes_index else (self._item,)
         return run_body(call.row, args, {}, as_node)
+
+
+def _alike(old: Iterable[object], new: Iterable[object]) -> int:
+    """Return how many objects are the same from the beginning on; it takes a few ns for each."""
+    differing = list(map(is_not, old, new))
+    return differing.index(True) if True in differing else len(differing)
+
+
+def _no_key(where: str, item: object, key: object) -> str:
+    return (
+        f"{where}: the key of {item!r:.80} is {key!r:.80} ({type(key).__name__}); a key is a str, int, "
+        "bytes, UUID or a tuple of these: write int(...) or str(...) around it, or choose what tells the "
+        "items apart"
+    )

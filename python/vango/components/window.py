@@ -134,7 +134,7 @@ class WindowScope(Scope):
             role="region" if window.label else None,
             aria_label=window.label or None,
             tabindex=0,
-            style=f"height:{window.height:g}px",
+            style=f"height:{_px(window.height)}",
             on_scroll=self._scrolled,
         )[h.div(style=self._padding)[rows]]
 
@@ -154,7 +154,7 @@ class WindowScope(Scope):
         window: Window = self.thing.window
         first = self._first()
         behind = max(0, len(self._items()) - first - window.rows)
-        return f"padding:{first * window.row_height:g}px 0 {behind * window.row_height:g}px"
+        return f"padding:{_px(first * window.row_height)} 0 {_px(behind * window.row_height)}"
 
     def _scrolled(self, event: Scroll) -> None:
         self._wanted.set(self.thing.window.first_at(event.y))
@@ -163,3 +163,8 @@ class WindowScope(Scope):
 def _never(old: object, new: object) -> bool:  # noqa: ARG001
     """Say that a list may hold something else: nobody compares 100,000 rows."""
     return False
+
+
+def _px(length: float) -> str:
+    """Return a length of CSS, exact to what browsers lay out."""
+    return f"{length:.2f}".rstrip("0").rstrip(".") + "px"

@@ -9,6 +9,7 @@ use vango_core::few::Few;
 use vango_core::limits::{MAX_CHILDREN, MAX_DEPTH, MAX_NODES};
 use vango_core::node::{Child, Node};
 
+use crate::arrays;
 use crate::callable;
 use crate::error::{describe, tree_error, type_error, type_name, value_error};
 use crate::held::Gathered;
@@ -167,7 +168,7 @@ fn other(value: &Bound<'_, PyAny>, held: &mut Gathered, depth: usize) -> PyResul
         || value.is_instance_of::<PyByteArray>()
         || value.is_instance_of::<PyMemoryView>()
         || value.cast::<PyMapping>().is_ok();
-    if refused || !value.hasattr(intern!(py, "__iter__"))? {
+    if refused || arrays::instead(value).is_some() || !value.hasattr(intern!(py, "__iter__"))? {
         return Err(refuse(value));
     }
     fragment(value, held, depth)
@@ -181,6 +182,9 @@ fn used_up(value: &Bound<'_, PyAny>) -> PyResult<bool> {
 
 /// The sentence for what cannot be shown.
 fn refuse(value: &Bound<'_, PyAny>) -> PyErr {
+    if let Some(instead) = arrays::instead(value) {
+        return type_error(format!("a value of the type {} cannot be shown; write {instead}", type_name(value)));
+    }
     let shown = describe(value);
     type_error(if value.is_instance_of::<PyBool>() {
         "True cannot be shown; write condition and element, or None for nothing".into()

@@ -5,6 +5,7 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBool, PyBytes, PyInt, PyString, PyTuple, PyType};
 use vango_core::node::Key;
 
+use crate::arrays;
 use crate::error::{describe, type_error, value_error};
 use crate::text::utf8;
 
@@ -56,7 +57,8 @@ fn read(value: &Bound<'_, PyAny>, depth: usize) -> PyResult<Key> {
 }
 
 fn refuse(value: &Bound<'_, PyAny>) -> PyErr {
-    type_error(format!("key={}: a key is a str, int, bytes, UUID or a tuple of these", describe(value)))
+    let sentence = format!("key={}: a key is a str, int, bytes, UUID or a tuple of these", describe(value));
+    type_error(arrays::instead(value).map_or(sentence.clone(), |instead| format!("{sentence}; write {instead}")))
 }
 
 /// The Python object of a key.

@@ -10,6 +10,7 @@
 #![allow(clippy::needless_pass_by_value)] // the arguments of Python functions are owned
 #![allow(clippy::doc_markdown)] // the comments of what is exported are Python docstrings
 
+mod arrays;
 mod callable;
 mod children;
 mod constants;

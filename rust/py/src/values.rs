@@ -5,6 +5,7 @@ use std::sync::Arc;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyList, PySet, PyString, PyTuple};
 
+use crate::arrays;
 use crate::callable;
 use crate::children::LOAD_FIRST;
 use crate::error::{describe, type_error, type_name};
@@ -109,6 +110,11 @@ pub fn convert(name: &str, form: Form, value: &Bound<'_, PyAny>) -> PyResult<Opt
 }
 
 fn refuse_form(name: &str, form: Form, value: &Bound<'_, PyAny>) -> PyErr {
+    if let Some(instead) = arrays::instead(value) {
+        let name = name.trim_start_matches('.');
+        let kind = type_name(value);
+        return type_error(format!("attribute {name:?} cannot be a value of the type {kind}; write {instead}"));
+    }
     let wanted = match form {
         Form::Flag => "True or False",
         Form::Class => "a string, a list of names or a dict of name: condition",
