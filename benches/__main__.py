@@ -12,15 +12,13 @@ import sys
 BENCHES = (
     "build",
     "complexity",
+    "scan",
     "click",
     "resident",
     "collector",
     "memory",
     "wire",
-<<<<<<< HEAD
     "protobuf",
-=======
->>>>>>> 2830a21 (Look at the rows that changed, and say what to write for arrays)
     "reconnect",
     "table",
 )

@@ -3,7 +3,7 @@
 import inspect
 from pathlib import Path
 
-from examples import basket, clock, counter, places, table, todo
+from examples import basket, clock, counter, lists, places, structure, table, todo
 
 from vango import App, html as h
 
@@ -19,6 +19,11 @@ ABOUT = {
         "Places",
         "Data that comes with the page, a search, something to book, and rows that keep coming.",
     ),
+    "/structure": (
+        "Structure",
+        "Parts, conditions, choices, a dialog, an error that stays small, and toasts.",
+    ),
+    "/lists": ("Lists", "Rows that move, are chosen and leave, and a hundred thousand of them."),
     "/clock": ("Clock", "Nobody clicks: the server sends the time each second."),
 }
 
@@ -77,3 +82,13 @@ async def places_page():
 @app.page("/clock", title="Clock")
 def clock_page():
     return sheet("/clock", clock.Clock(), clock)
+
+
+@app.page("/structure", title="Structure")
+def structure_page():
+    return sheet("/structure", structure.Structure(), structure)
+
+
+@app.page("/lists", title="Lists")
+def lists_page():
+    return sheet("/lists", lists.Lists(), lists)

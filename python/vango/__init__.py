@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from vango.components.handlers import blocking as blocking
     from vango.components.lists import For as For
     from vango.components.marked import on as on
+    from vango.components.portal import Outlet as Outlet, Portal as Portal
     from vango.components.resources import Resource as Resource, resource as resource
     from vango.components.selector import selector as selector
     from vango.components.state import (
@@ -42,9 +43,11 @@ if TYPE_CHECKING:
     )
     from vango.reactive.signals import Memo as Memo, Signal as Signal
     from vango.sessions.channels import Channel as Channel
+    from vango.sessions.lazy import lazy as lazy
     from vango.sessions.once import current_event as current_event, once as once
     from vango.sessions.served import channel as channel
     from vango.sessions.session import current_session as current_session
+    from vango.sessions.toasts import Toasts as Toasts, toast as toast
 
     __version__: str
 
@@ -60,12 +63,15 @@ __all__ = [
     "ListSignal",
     "Match",
     "Memo",
+    "Outlet",
+    "Portal",
     "Resource",
     "SetSignal",
     "Show",
     "Signal",
     "Stream",
     "Switch",
+    "Toasts",
     "Window",
     "__version__",
     "action",
@@ -79,6 +85,7 @@ __all__ = [
     "effect",
     "html",
     "interval",
+    "lazy",
     "memo",
     "on",
     "on_cleanup",
@@ -93,6 +100,7 @@ __all__ = [
     "subscribe",
     "svg",
     "timeout",
+    "toast",
     "untracked",
 ]
 
@@ -109,12 +117,15 @@ _HOMES = {
     "ListSignal": "reactive.collections",
     "Match": "components.choice",
     "Memo": "reactive.signals",
+    "Outlet": "components.portal",
+    "Portal": "components.portal",
     "Resource": "components.resources",
     "SetSignal": "reactive.collections",
     "Show": "components.choice",
     "Signal": "reactive.signals",
     "Stream": "components.streams",
     "Switch": "components.choice",
+    "Toasts": "sessions.toasts",
     "Window": "components.window",
     "action": "components.actions",
     "batch": "reactive.blocks",
@@ -125,6 +136,7 @@ _HOMES = {
     "current_session": "sessions.session",
     "effect": "components.state",
     "interval": "components.timers",
+    "lazy": "sessions.lazy",
     "memo": "components.state",
     "on": "components.marked",
     "on_cleanup": "components.state",
@@ -138,6 +150,7 @@ _HOMES = {
     "stream": "components.streams",
     "subscribe": "components.tasks",
     "timeout": "components.timers",
+    "toast": "sessions.toasts",
     "untracked": "reactive.blocks",
 }
 

@@ -12,6 +12,8 @@ EXAMPLES = {
     "Table": "/table",
     "Basket": "/basket",
     "Places": "/places",
+    "Structure": "/structure",
+    "Lists": "/lists",
     "Clock": "/clock",
 }
 
@@ -173,3 +175,76 @@ def test_sightings_keep_coming_and_the_page_keeps_five(page: Page, gallery: Serv
     expect(rows.first).to_have_text(re.compile(r"^([7-9]|\d\d)\. Somebody was seen in "))
     numbers = [int(text.partition(".")[0]) for text in rows.all_inner_texts()]
     assert numbers == list(range(numbers[0], numbers[0] - 5, -1))
+
+
+def test_f15_conditions_views_a_dialog_and_a_toast_of_the_structure_example(
+    page: Page, gallery: Server
+) -> None:
+    page.goto(gallery.url + "/structure")
+    basket = page.locator(".card", has_text="Basket")
+    expect(basket.get_by_text("Nothing in here.")).to_be_visible()
+    for text in ("1 thing", "2 things", "3 things"):
+        basket.get_by_role("button").click()
+        expect(basket.get_by_text(text, exact=True)).to_be_visible()
+    expect(basket.get_by_text("One more?")).to_be_visible()
+    expect(basket.get_by_role("heading")).to_have_text("Basket (3)")
+
+    views = page.locator(".card", has_text="Views")
+    expect(views.locator("meter")).to_have_count(3)
+    views.get_by_role("button", name="As words").click()
+    expect(views.get_by_text("3, 5, 8")).to_be_visible()
+    expect(views.locator("meter")).to_have_count(0)
+
+    page.get_by_role("button", name="Delete it").click()
+    dialog = page.get_by_role("dialog", name="Delete the account?")
+    expect(dialog).to_be_visible()
+    assert dialog.evaluate("dialog => dialog.closest('.card')") is None
+    dialog.get_by_role("button", name="Yes").click()
+    expect(dialog).to_have_count(0)
+    expect(page.get_by_role("status")).to_contain_text("The account is gone.")
+    assert (
+        page.locator(".vango-toast").evaluate(
+            "toast => getComputedStyle(toast.parentNode.parentNode).position"
+        )
+        == "fixed"
+    )
+    page.get_by_role("button", name="Dismiss").click()
+    expect(page.locator(".vango-toast")).to_have_count(0)
+
+
+def test_f17_an_error_of_the_structure_example_stays_in_its_box(page: Page, gallery: Server) -> None:
+    page.goto(gallery.url + "/structure")
+    weather = page.locator(".card", has_text="Weather")
+    for _ in range(2):
+        weather.get_by_role("button", name="Ask again").click()
+        expect(weather).to_contain_text("Sorry, the weather service does not answer.")
+        weather.get_by_role("button", name="Try again").click()
+        expect(weather).to_contain_text("Sunny.")
+
+
+def test_rows_of_the_lists_example_keep_what_was_typed_and_leave_gently(page: Page, gallery: Server) -> None:
+    page.goto(gallery.url + "/lists")
+    page.get_by_label("Note for Grace").fill("vegetarian")
+    page.get_by_role("button", name="Turn around").click()
+    rows = page.locator(".guests > li")
+    expect(rows.locator("span")).to_have_text(["Barbara: 1", "Grace: 1", "Edsger: 1", "Ada: 1"])
+    expect(page.get_by_label("Note for Grace")).to_have_value("vegetarian")
+    rows.nth(1).get_by_role("button", name="+").click()
+    expect(rows.nth(1).locator("span")).to_have_text("Grace: 2")
+    for name in ("Grace", "Ada"):
+        rows.locator("span", has_text=name).click()
+        expect(page.locator(".guests > .chosen > span")).to_have_text(re.compile(name))
+    expect(page.get_by_label("Note for Grace")).to_have_value("vegetarian")
+    page.get_by_role("button", name="Remove Edsger").click()
+    expect(rows.locator("span")).to_have_text(["Barbara: 1", "Grace: 2", "Ada: 1"])
+
+
+def test_the_log_of_the_lists_example_scrolls_to_its_end(page: Page, gallery: Server) -> None:
+    page.goto(gallery.url + "/lists")
+    log = page.get_by_role("region", name="Log")
+    log.scroll_into_view_if_needed()
+    log.evaluate("box => { box.scrollTop = box.scrollHeight; }")
+    expect(log.get_by_text("099999")).to_be_in_viewport()
+    page.get_by_role("button", name="The other end first").click()
+    expect(log.get_by_text("000000")).to_be_in_viewport()
+    assert log.locator("tr").count() < 60

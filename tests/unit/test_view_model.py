@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+import pytest
 from hypothesis import given, settings, strategies as st
 from view_driver import Page
 
 from vango import html as h
 from vango.components.boundary import ErrorBoundary
+from vango.components.choice import Match, Show, Switch
 from vango.components.component import component
 from vango.components.context import Context
+from vango.components.dynamic import Dynamic
 from vango.components.lists import For
+from vango.components.portal import Outlet, Portal
 from vango.components.state import memo
+from vango.components.window import Window
 from vango.reactive.signals import Memo, Signal, batch
 
 SIGNALS = 6
@@ -81,6 +87,59 @@ class World:
             fallback=fallback,
         )
 
+    def structure(self) -> object:
+        """What chooses, what shows elsewhere, and what takes children."""
+        a, b, c, d, e, f = self.signals
+
+        def fallback(error: Exception, retry: Any) -> object:
+            return h.em["failed ", lambda: str(f())]
+
+        def check(value: int, limit: int) -> int:
+            if value >= limit:
+                raise ValueError(f"{value} is {limit} or more")
+            return value
+
+        @component
+        def Box(children: Any = (), side: Any = None) -> object:
+            if f() % 2:
+                level.provide(f"box {f()}")
+            else:
+                level.provide("box")
+            return h.section[children, side]
+
+        @component
+        def Dialog(name: str) -> object:
+            return h.p[name, Portal(name)[h.b[level(), lambda: check(d(), 5)], check(e(), 6), name]]
+
+        either = Show(
+            lambda: a() > 2,
+            lambda: h.aside[Outlet("one"), lambda: check(a(), 6)],
+            Switch(Match(b, lambda n: Box()[n, Outlet("one")]), Match(c, "c"), otherwise=Outlet("one")),
+        )
+        return ErrorBoundary(
+            h.main[
+                ErrorBoundary(either, fallback=fallback),
+                ErrorBoundary(
+                    Box(side=Dialog("one"))[
+                        Show(c, lambda n: [n, Dialog("two")]), Dynamic(self.chosen(Box))[b]
+                    ],
+                    fallback=fallback,
+                ),
+                Box()[lambda: Outlet("two") if e() % 2 else h.i[Outlet("two")], lambda: check(b(), 6)],
+                For(
+                    lambda: [n * (1 + a()) % 11 for n in range(c() + d())],
+                    key=lambda n: n,
+                    render=lambda n, index: h.li[index, n, lambda: check(f(), 6)] if n % 2 else h.li[n],
+                    window=Window(row_height=10, height=20, overscan=1),
+                ),
+            ],
+            fallback=fallback,
+        )
+
+    def chosen(self, box: Any) -> Any:
+        """Say which component a `Dynamic` shows."""
+        return lambda: (None, box, h.u)[self.half() % 3]
+
 
 value = st.integers(0, 6)
 changes = st.lists(
@@ -88,19 +147,22 @@ changes = st.lists(
 )
 
 
+@pytest.mark.parametrize("part", [World.root, World.structure], ids=["scopes", "structure"])
 @settings(max_examples=100, deadline=None)
 @given(st.lists(value, min_size=SIGNALS, max_size=SIGNALS), changes)
-def test_a_living_page_equals_a_fresh_one(start: list[int], script: list[list[tuple[int, int]]]) -> None:
+def test_a_living_page_equals_a_fresh_one(
+    part: Callable[[World], object], start: list[int], script: list[list[tuple[int, int]]]
+) -> None:
     values = list(start)
     world = World(values)
-    page = Page(world.root())
+    page = Page(part(world))
     for writes in script:
         with batch():
             for number, new in writes:
                 values[number] = new
                 world.signals[number].set(new)
         page.flush()
-        fresh = Page(World(values).root())
+        fresh = Page(part(World(values)))
         assert page.html == fresh.html
         assert page.view.scope_count >= fresh.view.scope_count
     page.close()

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, TypeAlias
 from vango import html as h
 from vango._core import VNode, fragment
 from vango.components.description import Description, Placed
+from vango.components.portal import call_outlets
 from vango.components.scope import Scope
 from vango.components.states import as_node, run_body
 from vango.components.work import Work
@@ -159,6 +160,7 @@ class BoundaryScope(Scope):
         self._drop_fallback()
         if child.is_aside:
             child.unhide()
+            call_outlets(self.work)
         self._put(child)
 
     def _show_fallback(self, failure: Failure) -> None:
@@ -172,6 +174,7 @@ class BoundaryScope(Scope):
         self._instead = instead
         if self._within is not None and not self._within.is_aside:
             self._within.hide()
+            call_outlets(self.work)
         self._put(instead)
 
     def _put(self, shown: Scope) -> None:

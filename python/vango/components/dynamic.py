@@ -50,7 +50,7 @@ class Dynamic(Description):
         Raises:
             TypeError: `chosen` cannot be called, or a prop can be read only once.
         """
-        if not callable(chosen) or isinstance(chosen, (type, Tag, ComponentFunction)):
+        if not callable(chosen) or isinstance(chosen, (type, Tag)) or hasattr(chosen, "__vango_component__"):
             raise TypeError(
                 f"Dynamic() takes a signal or function that gives a component, not {label(chosen)}; "
                 "where it is always the same, call that: Counter(start=3)"
@@ -97,14 +97,14 @@ class DynamicScope(Scope):
     def _evaluate(self) -> VNode:
         return run_body(self.thing.chosen, (), {}, self._content_of)
 
-    def _content_of(self, chosen: object) -> VNode:
+    def _content_of(self, chosen: Any) -> VNode:
         thing: Dynamic = self.thing
         if chosen is None or chosen is False:
             return as_node(None)
-        if not isinstance(chosen, (ComponentFunction, Tag)):
+        if not isinstance(chosen, Tag) and not hasattr(chosen, "__vango_component__"):
             raise TypeError(
                 f"{self.name} gave {label(chosen) if callable(chosen) else repr(chosen)[:80]}; "
                 "give a component or an element's builder, without calling it, or None"
             )
-        made = chosen(*thing.args, **thing.kwargs)
+        made: Any = chosen(*thing.args, **thing.kwargs)
         return as_node(made[thing.children] if thing.children else made)

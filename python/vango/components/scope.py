@@ -113,8 +113,26 @@ class Scope(Observer, Owner):
 
     @property
     def is_hidden(self) -> bool:
-        """Whether the fallback of an error boundary stands for it. O(depth)."""
-        return bool(self._flags & _HIDDEN) or any(scope._flags & _HIDDEN for scope in self.above())
+        """Whether it is on no page: a fallback stands for it, or its portal has no outlet. O(depth)."""
+        scope: Scope | None = self
+        while scope is not None:
+            if scope._flags & _HIDDEN:
+                return True
+            scope = scope.stands_in
+        return False
+
+    @property
+    def stands_in(self) -> Scope | None:
+        """The scope in whose node it stands: its parent, but for the content of a portal."""
+        return self.parent
+
+    @property
+    def level(self) -> int:
+        """In how many scopes it stands. O(level)."""
+        scope, level = self.stands_in, 0
+        while scope is not None:
+            scope, level = scope.stands_in, level + 1
+        return level
 
     def above(self) -> Iterator[Scope]:
         """Give the scopes around it, the nearest first."""

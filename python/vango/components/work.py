@@ -19,10 +19,12 @@ from vango.reactive.tracking import CONTAINED, MAX_ROUNDS, CycleError, current
 
 if TYPE_CHECKING:
     from vango.components.activities import Activity
+    from vango.components.portal import Meeting
     from vango.components.scope import Scope
     from vango.reactive.effects import Effect
 
 _depth = attrgetter("depth")
+_level = attrgetter("level")  # the same, but for what stands in portals
 
 
 class Work:
@@ -42,6 +44,7 @@ class Work:
         "host",
         "live",
         "make_slot",
+        "meetings",
         "places",
         "rendered",
         "rendering",
@@ -68,7 +71,8 @@ class Work:
         self._storms: Storms | None = None
         self.rendering = False
         self.live = False  # a browser is there: timers and tasks may run
-        self.hidden = 0  # subtrees that a fallback stands for
+        self.hidden = 0  # subtrees that a fallback stands for, or that wait for their outlet
+        self.meetings: dict[str, Meeting] = {}  # where portals find their outlets
         self.places: dict[int, Scope] = {}  # those that may hold handlers
         self.changed: dict[Scope, None] = {}
         self.rendered: list[Scope] = []  # with state to commit
@@ -206,7 +210,7 @@ class Work:
         scopes = list(self.changed)
         self.changed = {}
         if len(scopes) > 1:
-            scopes.sort(key=_depth)
+            scopes.sort(key=_level if self.meetings else _depth)
         return [scope.update for scope in scopes if not (scope.is_gone or (self.hidden and scope.is_hidden))]
 
     def commit(self) -> None:
@@ -234,6 +238,7 @@ class Work:
         self.vanished = []
         self.written = None
         self._put_off = []
+        self.meetings = {}
 
 
 def _endless(name: str, line: str) -> str:

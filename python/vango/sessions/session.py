@@ -35,10 +35,12 @@ from vango.tracebacks import shortened, told
 
 if TYPE_CHECKING:
     from vango.limits import Limits
+    from vango.reactive.signals import Signal
     from vango.sessions.attachment import Attachment
     from vango.sessions.channels import ChannelHandler
     from vango.sessions.registry import Registry
     from vango.sessions.served import Served
+    from vango.sessions.toasts import Toast
 
 __all__ = ["Session", "current_session"]
 
@@ -80,6 +82,7 @@ class Session:
         paint: The first paint, until the page is served.
         serial: The number of its newest token, from 0, the served page's.
         least: The number of the oldest token that still opens it.
+        toasts: What `toast()` has said and nobody has dismissed; `None` where it was never asked.
         closed: Whether it has ended.
     """
 
@@ -109,6 +112,7 @@ class Session:
         "registry",
         "serial",
         "served",
+        "toasts",
         "view",
     )
 
@@ -147,6 +151,7 @@ class Session:
         self.ledger = Ledger(limits.unsettled_events)
         self.inbox = Inbox(self)
         self.attachment: Attachment | None = None
+        self.toasts: Signal[tuple[Toast, ...]] | None = None
         self.closed = False
         self._calls: deque[tuple[Callable[..., Any], tuple[Any, ...]]] | None = None
         self._timed: set[_TimedCall] | None = None
