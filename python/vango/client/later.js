@@ -11,3 +11,6 @@ import { Rescue } from './rescue.js';
 export const later = { Burst, Forms, Rescue, inflate, morph, perform };
 
 announce();
+/** Its stylesheet comes behind it, too: what it styles does not show before. */
+const sheet = Object.assign(document.createElement('link'), { rel: 'stylesheet', href: new URL('./later.css', import.meta.url) });
+document.head.append(sheet);

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, ParamSpec, overload
+from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, overload
 
 from vango._core import Tag, VNode
 from vango.components.component import ComponentFunction, Key
@@ -14,6 +14,12 @@ from vango.naming import label, name, refuse_once
 
 if TYPE_CHECKING:
     from vango.html import Child
+
+    class Builder(Protocol):
+        """What makes an element: `h.div`."""
+
+        def __getitem__(self, children: Child, /) -> VNode: ...
+
 
 __all__ = ["Dynamic"]
 
@@ -37,7 +43,11 @@ class Dynamic(Description):
         cls, chosen: Callable[[], ComponentFunction[P] | None], *args: P.args, **kwargs: P.kwargs
     ) -> Dynamic: ...
     @overload
-    def __new__(cls, chosen: Callable[[], Any], *args: Any, key: Key = None, **kwargs: Any) -> Dynamic: ...
+    def __new__(
+        cls, chosen: Callable[[], Builder | None], *args: Child, key: Key = None, **kwargs: Any
+    ) -> Dynamic: ...
+    @overload
+    def __new__(cls, chosen: Callable[[], Any], *args: Any, key: Key, **kwargs: Any) -> Dynamic: ...
     def __new__(cls, chosen: Any, *args: Any, **kwargs: Any) -> Dynamic:
         """Describe a place for one of several components.
 

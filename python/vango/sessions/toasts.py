@@ -16,7 +16,8 @@ from vango import html as h
 from vango._core import VNode, node
 from vango.components.component import component
 from vango.components.lists import For
-from vango.components.state import interval, signal
+from vango.components.state import signal
+from vango.components.timers import interval
 from vango.reactive.signals import Signal
 from vango.sessions.session import Session, current_session
 
