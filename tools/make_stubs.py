@@ -21,10 +21,16 @@ PACKAGE = Path(__file__).parent.parent / "python" / "vango"
 
 LINE = 111
 """The longest line, its end included."""
-LAST_BIT = 30
-"""The last kind of event that an element can listen to."""
+UNHEARD = {"hook", "named", "navigate"}
+"""The kinds of events that no element listens to."""
 
-TYPES = {"class_": "ClassValue", "key": "Key", "style": "StyleValue"}
+TYPES = {
+    "bind": "_Bound",
+    "class_": "ClassValue",
+    "key": "Key",
+    "ref": "Ref | None",
+    "style": "StyleValue",
+}
 
 HEADER = '''\
 """{title}
@@ -43,6 +49,9 @@ from typing import Any, Literal, Protocol, TypeAlias, TypedDict, Unpack, overloa
 from uuid import UUID
 
 from vango._core import Component, Marked, Slot, Tag as Tag, VNode as VNode, fragment as fragment, raw as raw
+from vango.components.bind import Binding
+from vango.components.refs import Ref
+from vango.reactive.signals import Signal
 
 {exports}
 class SupportsHtml(Protocol):
@@ -64,6 +73,8 @@ StyleValue: TypeAlias = Value | Mapping[str, str | float | None]
 """Also a dict of declarations."""
 Handler: TypeAlias = Callable[..., Any] | tuple[Any, ...] | Marked | Literal[False] | None
 """A function, a tuple of a function and its first arguments, or what `on()` gives."""
+_Bound: TypeAlias = Binding[Any] | Signal[Any] | None
+"""A signal that a control shows and writes, or what `bind()` says of one."""
 Key: TypeAlias = str | int | bytes | UUID | tuple[Key, ...] | None
 """The identity of an element among its siblings."""
 
@@ -76,7 +87,8 @@ SVG_HEADER = (
 from typing import Literal, Protocol, Unpack, overload
 
 from vango._core import VNode
-from vango.html import Child, ClassValue, Handler, Key, StyleValue, Value, _Builder, _Global
+from vango.components.refs import Ref
+from vango.html import Child, ClassValue, Handler, Key, StyleValue, Value, _Bound, _Builder, _Global
 
 {exports}
 """
@@ -101,6 +113,8 @@ class {builder}(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -136,7 +150,7 @@ def attributes(cls: str, base: str, tag: str, names: str, inherited: str = "") -
 
 def events() -> str:
     """Return the lines of all events that an element can listen to."""
-    names = [name.replace("-", "_") for name, kind in EVENT_KINDS.items() if kind <= LAST_BIT]
+    names = [name.replace("-", "_") for name in EVENT_KINDS if name not in UNHEARD]
     return "".join(f"    on_{name}: Handler\n" for name in names)
 
 

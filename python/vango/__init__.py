@@ -10,9 +10,10 @@ from importlib import import_module, metadata
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from vango import core as core, html as html, svg as svg
+    from vango import core as core, events as events, html as html, svg as svg
     from vango.application.app import App as App
     from vango.components.actions import Action as Action, action as action, queue as queue
+    from vango.components.bind import Binding as Binding, bind as bind
     from vango.components.boundary import ErrorBoundary as ErrorBoundary
     from vango.components.choice import Match as Match, Show as Show, Switch as Switch
     from vango.components.component import component as component
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from vango.components.lists import For as For
     from vango.components.marked import on as on
     from vango.components.portal import Outlet as Outlet, Portal as Portal
+    from vango.components.refs import Rect as Rect, Ref as Ref, ref as ref
     from vango.components.resources import Resource as Resource, resource as resource
     from vango.components.selector import selector as selector
     from vango.components.state import (
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
     )
     from vango.reactive.signals import Memo as Memo, Signal as Signal
     from vango.sessions.channels import Channel as Channel
+    from vango.sessions.emit import emit as emit
     from vango.sessions.lazy import lazy as lazy
     from vango.sessions.once import current_event as current_event, once as once
     from vango.sessions.served import channel as channel
@@ -54,6 +57,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Action",
     "App",
+    "Binding",
     "Channel",
     "Context",
     "DictSignal",
@@ -65,6 +69,8 @@ __all__ = [
     "Memo",
     "Outlet",
     "Portal",
+    "Rect",
+    "Ref",
     "Resource",
     "SetSignal",
     "Show",
@@ -76,6 +82,7 @@ __all__ = [
     "__version__",
     "action",
     "batch",
+    "bind",
     "blocking",
     "channel",
     "component",
@@ -83,6 +90,8 @@ __all__ = [
     "current_event",
     "current_session",
     "effect",
+    "emit",
+    "events",
     "html",
     "interval",
     "lazy",
@@ -92,6 +101,7 @@ __all__ = [
     "on_mount",
     "once",
     "queue",
+    "ref",
     "resource",
     "selector",
     "signal",
@@ -104,10 +114,11 @@ __all__ = [
     "untracked",
 ]
 
-_MODULES = {"core", "html", "svg"}
+_MODULES = {"core", "events", "html", "svg"}
 _HOMES = {
     "Action": "components.actions",
     "App": "application.app",
+    "Binding": "components.bind",
     "Channel": "sessions.channels",
     "Context": "components.context",
     "DictSignal": "reactive.collections",
@@ -119,6 +130,8 @@ _HOMES = {
     "Memo": "reactive.signals",
     "Outlet": "components.portal",
     "Portal": "components.portal",
+    "Rect": "components.refs",
+    "Ref": "components.refs",
     "Resource": "components.resources",
     "SetSignal": "reactive.collections",
     "Show": "components.choice",
@@ -129,12 +142,14 @@ _HOMES = {
     "Window": "components.window",
     "action": "components.actions",
     "batch": "reactive.blocks",
+    "bind": "components.bind",
     "blocking": "components.handlers",
     "channel": "sessions.served",
     "component": "components.component",
     "current_event": "sessions.once",
     "current_session": "sessions.session",
     "effect": "components.state",
+    "emit": "sessions.emit",
     "interval": "components.timers",
     "lazy": "sessions.lazy",
     "memo": "components.state",
@@ -143,6 +158,7 @@ _HOMES = {
     "on_mount": "components.state",
     "once": "sessions.once",
     "queue": "components.actions",
+    "ref": "components.refs",
     "resource": "components.resources",
     "selector": "components.selector",
     "signal": "components.state",

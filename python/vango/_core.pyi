@@ -347,8 +347,13 @@ class Tree:
     def listener(self, hid: int, kind: int, /) -> tuple[int, int] | None:
         """`(place, ref)` of the handler that the node `hid` has for events of this kind now."""
 
-    def listeners(self, kind: int, /) -> list[tuple[int, int]]:
-        """`(place, ref)` of every handler for events of this kind, in document order. O(nodes)."""
+    def listeners(self, kind: int, /, *, within: int | None = None) -> list[tuple[int, int, int]]:
+        """`(hid, place, ref)` of every handler for events of this kind, in document order. O(nodes).
+
+        Args:
+            kind: Of the event.
+            within: Look only at what this place shows itself, without the places in it.
+        """
 
     def is_live(self, hid: int, /) -> bool:
         """Whether the node `hid` is shown now."""

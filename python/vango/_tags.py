@@ -15,9 +15,9 @@ def python_name(tag: str) -> str:
 
 
 GLOBAL: Final = """
-    accesskey autocapitalize autocorrect autofocus class_ contenteditable dir draggable enterkeyhint
+    accesskey autocapitalize autocorrect autofocus bind class_ contenteditable dir draggable enterkeyhint
     exportparts hidden id inert inputmode is_ itemid itemprop itemref itemscope itemtype key lang nonce
-    part popover role slot spellcheck style tabindex title translate writingsuggestions
+    part popover ref role slot spellcheck style tabindex title translate writingsuggestions
     aria_activedescendant aria_atomic aria_autocomplete aria_busy aria_checked aria_colcount
     aria_colindex aria_colspan aria_controls aria_current aria_describedby aria_description aria_details
     aria_disabled aria_errormessage aria_expanded aria_flowto aria_haspopup aria_hidden aria_invalid

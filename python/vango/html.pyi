@@ -9,6 +9,9 @@ from typing import Any, Literal, Protocol, TypeAlias, TypedDict, Unpack, overloa
 from uuid import UUID
 
 from vango._core import Component, Marked, Slot, Tag as Tag, VNode as VNode, fragment as fragment, raw as raw
+from vango.components.bind import Binding
+from vango.components.refs import Ref
+from vango.reactive.signals import Signal
 
 __all__ = [
     "Child",
@@ -150,6 +153,8 @@ StyleValue: TypeAlias = Value | Mapping[str, str | float | None]
 """Also a dict of declarations."""
 Handler: TypeAlias = Callable[..., Any] | tuple[Any, ...] | Marked | Literal[False] | None
 """A function, a tuple of a function and its first arguments, or what `on()` gives."""
+_Bound: TypeAlias = Binding[Any] | Signal[Any] | None
+"""A signal that a control shows and writes, or what `bind()` says of one."""
 Key: TypeAlias = str | int | bytes | UUID | tuple[Key, ...] | None
 """The identity of an element among its siblings."""
 
@@ -210,6 +215,7 @@ class _Global(TypedDict, total=False):
     autocapitalize: Literal["off", "none", "on", "sentences", "words", "characters"] | Value
     autocorrect: Value
     autofocus: Flag
+    bind: _Bound
     class_: ClassValue
     contenteditable: Value
     dir: Literal["ltr", "rtl", "auto"] | Value
@@ -231,6 +237,7 @@ class _Global(TypedDict, total=False):
     nonce: Value
     part: Value
     popover: Literal["auto", "manual", "hint"] | Value
+    ref: Ref | None
     role: Value
     slot: Value
     spellcheck: Value
@@ -270,6 +277,48 @@ class _Global(TypedDict, total=False):
     on_error: Handler
     on_in_view: Handler
     on_out_of_view: Handler
+    on_mousedown: Handler
+    on_mouseup: Handler
+    on_mousemove: Handler
+    on_mouseenter: Handler
+    on_mouseleave: Handler
+    on_auxclick: Handler
+    on_pointercancel: Handler
+    on_drag: Handler
+    on_dragenter: Handler
+    on_dragleave: Handler
+    on_touchstart: Handler
+    on_touchmove: Handler
+    on_touchend: Handler
+    on_touchcancel: Handler
+    on_invalid: Handler
+    on_beforetoggle: Handler
+    on_cancel: Handler
+    on_close: Handler
+    on_animationstart: Handler
+    on_animationiteration: Handler
+    on_animationend: Handler
+    on_animationcancel: Handler
+    on_transitionrun: Handler
+    on_transitionstart: Handler
+    on_transitionend: Handler
+    on_transitioncancel: Handler
+    on_play: Handler
+    on_playing: Handler
+    on_pause: Handler
+    on_waiting: Handler
+    on_stalled: Handler
+    on_seeking: Handler
+    on_seeked: Handler
+    on_timeupdate: Handler
+    on_durationchange: Handler
+    on_ratechange: Handler
+    on_volumechange: Handler
+    on_loadedmetadata: Handler
+    on_loadeddata: Handler
+    on_canplay: Handler
+    on_ended: Handler
+    on_scrollend: Handler
 
 class _Plain(_Builder, Protocol):
     @overload
@@ -281,6 +330,8 @@ class _Plain(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -304,6 +355,8 @@ class _A(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -328,6 +381,8 @@ class _Area(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -350,6 +405,8 @@ class _Audio(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -366,6 +423,8 @@ class _Blockquote(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -395,6 +454,8 @@ class _Button(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -412,6 +473,8 @@ class _Canvas(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -428,6 +491,8 @@ class _Col(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -444,6 +509,8 @@ class _Colgroup(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -460,6 +527,8 @@ class _Data(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -477,6 +546,8 @@ class _Del(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -494,6 +565,8 @@ class _Details(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -511,6 +584,8 @@ class _Dialog(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -530,6 +605,8 @@ class _Embed(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -548,6 +625,8 @@ class _Fieldset(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -572,6 +651,8 @@ class _Form(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -596,6 +677,8 @@ class _Iframe(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -624,6 +707,8 @@ class _Img(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -699,6 +784,8 @@ class _Input(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -716,6 +803,8 @@ class _Ins(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -732,6 +821,8 @@ class _Label(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -748,6 +839,8 @@ class _Li(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -779,6 +872,8 @@ class _Link(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -795,6 +890,8 @@ class _Map(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -815,6 +912,8 @@ class _Meta(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -836,6 +935,8 @@ class _Meter(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -857,6 +958,8 @@ class _Object(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -875,6 +978,8 @@ class _Ol(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -892,6 +997,8 @@ class _Optgroup(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -911,6 +1018,8 @@ class _Option(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -929,6 +1038,8 @@ class _Output(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -946,6 +1057,8 @@ class _Progress(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -962,6 +1075,8 @@ class _Q(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -985,6 +1100,8 @@ class _Select(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -1001,6 +1118,8 @@ class _Slot(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -1023,6 +1142,8 @@ class _Source(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -1040,6 +1161,8 @@ class _Style(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -1058,6 +1181,8 @@ class _Td(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -1087,6 +1212,8 @@ class _Textarea(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -1107,6 +1234,8 @@ class _Th(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -1123,6 +1252,8 @@ class _Time(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -1143,6 +1274,8 @@ class _Track(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -1169,6 +1302,8 @@ class _Video(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 

@@ -7,7 +7,8 @@ Written by tools/make_stubs.py from the table in _tags.py.
 from typing import Literal, Protocol, Unpack, overload
 
 from vango._core import VNode
-from vango.html import Child, ClassValue, Handler, Key, StyleValue, Value, _Builder, _Global
+from vango.components.refs import Ref
+from vango.html import Child, ClassValue, Handler, Key, StyleValue, Value, _Bound, _Builder, _Global
 
 __all__ = [
     "a",
@@ -148,6 +149,8 @@ class _Plain(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -172,6 +175,8 @@ class _A(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -205,6 +210,8 @@ class _Animate(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -241,6 +248,8 @@ class _AnimateMotion(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -275,6 +284,8 @@ class _AnimateTransform(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -293,6 +304,8 @@ class _Circle(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -309,6 +322,8 @@ class _ClipPath(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -328,6 +343,8 @@ class _Ellipse(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -351,6 +368,8 @@ class _FeBlend(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -374,6 +393,8 @@ class _FeColorMatrix(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -395,6 +416,8 @@ class _FeComponentTransfer(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -422,6 +445,8 @@ class _FeComposite(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -452,6 +477,8 @@ class _FeConvolveMatrix(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -476,6 +503,8 @@ class _FeDiffuseLighting(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -501,6 +530,8 @@ class _FeDisplacementMap(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -518,6 +549,8 @@ class _FeDistantLight(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -542,6 +575,8 @@ class _FeDropShadow(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -562,6 +597,8 @@ class _FeFlood(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -584,6 +621,8 @@ class _FeFuncA(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -606,6 +645,8 @@ class _FeFuncB(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -628,6 +669,8 @@ class _FeFuncG(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -650,6 +693,8 @@ class _FeFuncR(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -673,6 +718,8 @@ class _FeGaussianBlur(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -697,6 +744,8 @@ class _FeImage(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -717,6 +766,8 @@ class _FeMerge(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -733,6 +784,8 @@ class _FeMergeNode(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -756,6 +809,8 @@ class _FeMorphology(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -779,6 +834,8 @@ class _FeOffset(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -797,6 +854,8 @@ class _FePointLight(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -822,6 +881,8 @@ class _FeSpecularLighting(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -845,6 +906,8 @@ class _FeSpotLight(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -866,6 +929,8 @@ class _FeTile(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -891,6 +956,8 @@ class _FeTurbulence(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -912,6 +979,8 @@ class _Filter(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -931,6 +1000,8 @@ class _ForeignObject(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -955,6 +1026,8 @@ class _Image(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -974,6 +1047,8 @@ class _Line(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -998,6 +1073,8 @@ class _LinearGradient(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -1021,6 +1098,8 @@ class _Marker(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -1042,6 +1121,8 @@ class _Mask(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -1059,6 +1140,8 @@ class _Mpath(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -1075,6 +1158,8 @@ class _Path(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -1101,6 +1186,8 @@ class _Pattern(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -1117,6 +1204,8 @@ class _Polygon(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -1133,6 +1222,8 @@ class _Polyline(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -1159,6 +1250,8 @@ class _RadialGradient(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -1180,6 +1273,8 @@ class _Rect(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -1205,6 +1300,8 @@ class _Set(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -1221,6 +1318,8 @@ class _Stop(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -1238,6 +1337,8 @@ class _Style(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -1263,6 +1364,8 @@ class _Svg(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -1286,6 +1389,8 @@ class _Symbol(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -1308,6 +1413,8 @@ class _Text(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -1332,6 +1439,8 @@ class _TextPath(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -1354,6 +1463,8 @@ class _Tspan(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -1375,6 +1486,8 @@ class _Use(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -1393,6 +1506,8 @@ class _View(_Builder, Protocol):
         key: Key = ...,
         class_: ClassValue = ...,
         style: StyleValue = ...,
+        bind: _Bound = ...,
+        ref: Ref | None = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 

@@ -4,7 +4,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { COMMON, DecodeError, Reader, Writer, decode, frame, frames } from '../../python/vango/client/codec.js';
 import { encodeFields } from '../../python/vango/client/fields.js';
-import { KINDS } from '../../python/vango/client/events.js';
 import { readMore } from '../../python/vango/client/burst.js';
 import { readNode, readSnapshot } from '../../python/vango/client/nodes.js';
 import { RARE } from '../../python/vango/client/rare.js';
@@ -148,8 +147,8 @@ test('a frame without a body is a sign of life', () => {
 
 test('fields of events', () => {
   for (const { name, kind, fields, hex: data } of vectors('event_fields')) {
-    // Kinds from 32 on and navigation have no DOM event.
-    if (fields && kind < KINDS.length) assert.equal(hex(encodeFields(fields)), data, name);
+    // The client does not navigate yet.
+    if (fields && kind !== 33) assert.equal(hex(encodeFields(fields)), data, name);
   }
 });
 

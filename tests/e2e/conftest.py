@@ -60,6 +60,20 @@ def stage() -> Iterator[Server]:
         yield server
 
 
+@pytest.fixture(scope="package")
+def inputs() -> Iterator[Server]:
+    """The pages of `input_pages.py`, served."""
+    with Server("e2e.input_pages:app", TESTS) as server:
+        yield server
+
+
+@pytest.fixture
+def input_relay(inputs: Server) -> Iterator[Relay]:
+    """A relay in front of `inputs`."""
+    with Relay(inputs.port) as relay:
+        yield relay
+
+
 @pytest.fixture
 def relay(stage: Server) -> Iterator[Relay]:
     """A relay in front of `stage`."""

@@ -3,6 +3,7 @@
 import contextlib
 import socket
 import threading
+import time
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import partial
@@ -46,7 +47,7 @@ class Relay:
     """Passes bytes between a port of its own and `target_port`, both on loopback.
 
     Everything is done by threads, so a test may call the methods while its browser works.
-    Use it as a context manager; leaving closes each connection.
+    Use it as a context manager; leaving closes each connection. Bytes take `delay_s` each way.
     """
 
     def __init__(self, target_port: int) -> None:
@@ -60,6 +61,7 @@ class Relay:
         self.seen: Counter[tuple[Direction, int]] = Counter()
         """How many frames of each kind have come, in each direction."""
         self._refusing = False
+        self.delay_s = 0.0
         self._sockets: set[socket.socket] = set()
         self._lock = threading.Lock()
         self._threads: list[threading.Thread] = []
@@ -177,6 +179,7 @@ class Relay:
         stream = Stream(partial(self._pass, direction))
         with contextlib.suppress(OSError):
             while data := source.recv(65536):
+                time.sleep(self.delay_s)
                 messages = stream.feed(data)
                 if self._cuts:
                     self._cuts = False

@@ -24,37 +24,94 @@ def test_golden_vector(vector) -> None:
             case "pairs":
                 assert event.form.pairs == tuple(map(tuple, value))
             case "json":
-                assert event.detail == json.loads(value or "null")
+                assert "means" in vector
             case "mods":
                 held = [event.shift, event.ctrl, event.alt, event.meta]
                 assert held == [bool(value & bit) for bit in (1, 2, 4, 8)]
                 assert getattr(event, "repeat", False) is bool(value & 16)
-            case "x" if isinstance(event, events.Resize):
-                assert event.width == value
-            case "y" if isinstance(event, events.Resize):
-                assert event.height == value
+            case "x" | "y" if isinstance(event, events.Resize):
+                assert getattr(event, {"x": "width", "y": "height"}[name]) == value
+            case "x" | "y" if isinstance(event, events.Wheel):
+                assert getattr(event, f"d{name}") == value
+            case "button" if isinstance(event, events.Wheel):
+                assert value == 0
             case _:
                 assert getattr(event, name) == value
+    for name, value in vector.get("means", {}).items():
+        if name in {"points", "changed"}:
+            value = tuple(events.TouchPoint(*point) for point in value)
+        assert getattr(event, name) == value
+        assert type(getattr(event, name)) is type(value)
+
+
+TYPES = {
+    events.Click: "click dblclick contextmenu auxclick",
+    events.Mouse: "mousedown mouseup mousemove mouseenter mouseleave",
+    events.Pointer: "pointerdown pointerup pointermove pointerenter pointerleave pointercancel",
+    events.Drag: "dragstart drag dragenter dragover dragleave drop dragend",
+    events.Wheel: "wheel",
+    events.Touch: "touchstart touchmove touchend touchcancel",
+    events.Key: "keydown keyup",
+    events.Input: "input",
+    events.Change: "change",
+    events.Submit: "submit",
+    events.Reset: "reset",
+    events.Invalid: "invalid",
+    events.Focus: "focus blur",
+    events.Clipboard: "copy cut paste",
+    events.Scroll: "scroll scrollend",
+    events.Resize: "resize",
+    events.Toggle: "toggle beforetoggle",
+    events.Close: "close cancel",
+    events.Load: "load error",
+    events.Visibility: "in-view out-of-view",
+    events.Animation: "animationstart animationiteration animationend animationcancel",
+    events.Transition: "transitionrun transitionstart transitionend transitioncancel",
+    events.Media: (
+        "play playing pause waiting stalled seeking seeked timeupdate durationchange ratechange volumechange "
+        "loadedmetadata loadeddata canplay ended"
+    ),
+    events.Named: "named",
+    events.Navigate: "navigate",
+    events.Hook: "hook",
+}
 
 
 def test_each_kind_has_its_type() -> None:
-    types = {name: type(events.decode_event(kind, b"")) for name, kind in _core.EVENT_KINDS.items()}
-    assert types["click"] is types["dblclick"] is events.Click
-    assert types["pointerdown"] is types["wheel"] is types["drop"] is events.Pointer
-    assert types["input"] is events.Input
-    assert types["change"] is events.Change
-    assert types["submit"] is events.Submit
-    assert types["keydown"] is events.Key
-    assert types["scroll"] is events.Scroll
-    assert types["resize"] is events.Resize
-    assert types["toggle"] is types["in-view"] is events.Custom
-    assert types["hook"] is events.Hook
+    found = {name: type(events.decode_event(kind, b"")) for name, kind in _core.EVENT_KINDS.items()}
+    assert found == {name: kind for kind, names in TYPES.items() for name in names.split()}
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [
+        (26, '"open"'),
+        (26, "1"),
+        (25, '{"text": 3}'),
+        (29, "true"),
+        (29, '"1"'),
+        (49, "[1]"),
+        (68, '{"time": "now"}'),
+        (45, "[]"),
+        (45, "7"),
+        (45, '{"points": 3}'),
+        (45, '{"points": [[1, 2]]}'),
+        (45, '{"points": [[1, 2, true]]}'),
+        (45, '{"changed": [3]}'),
+        (45, '{"mods": "x"}'),
+    ],
+)
+def test_json_that_is_not_of_its_event_is_a_validation_error(kind, told) -> None:
+    with pytest.raises(ProtocolError) as caught:
+        events.decode_event(kind, _core.encode_fields(kind, [told]))
+    assert caught.value.kind == "Validation"
 
 
 def test_a_field_that_was_left_out_is_neutral() -> None:
     assert events.decode_event(0, b"") == events.Click("click")
     assert events.decode_event(2, b"").value == ""
-    assert events.decode_event(6, b"").detail is None
+    assert events.decode_event(6, b"") == events.Focus("focus")
+    assert events.decode_event(68, b"").duration == 0
 
 
 def test_an_input_has_a_value_and_a_checkbox_is_on_or_off() -> None:
@@ -101,6 +158,6 @@ def test_what_no_page_can_show_does_not_come_in() -> None:
     pairs = [("na\0me", "\0")]
     assert events.decode_event(4, _core.encode_fields(4, [pairs])).form.pairs == (("na\ufffdme", "\ufffd"),)
     detail = r'{"\u0000": ["\ud800x", "\ud83d\ude00", 1, null]}'
-    custom = events.decode_event(6, _core.encode_fields(6, [detail]))
+    custom = events.decode_event(34, _core.encode_fields(34, ["x", detail]))
     assert custom.detail == {"\ufffd": ["\ufffdx", "\U0001f600", 1, None]}
     assert "x" in str(h.p[custom.detail["\ufffd"][0]])

@@ -4,6 +4,7 @@ import functools
 import gc
 import inspect
 import itertools
+import re
 import weakref
 
 import pytest
@@ -102,7 +103,6 @@ TAKES = [
     (optional, False),
     (optional_then_any, False),
     (any_, True),
-    (two, True),
     (keyword, False),
     (keywords, False),
     (later, True),
@@ -139,6 +139,29 @@ TAKES = [
     ([].clear, False),
     (print, True),
 ]
+
+
+ODD = [
+    (two, "needs 2 arguments more, and a handler is given the event alone; write (function, argument)"),
+    (Object().one.__func__, "needs 2 arguments more"),
+    (lambda a, b, c: 0, "needs 3 arguments more"),
+    (functools.partial(two), "needs 2 arguments more"),
+    ((none, 1), "takes 1 argument less than the 1 that stand behind it"),
+    ((two, 1, 2, 3), "takes 1 argument less than the 3"),
+    ((Object().none, 1), "takes 1 argument less"),
+    ((functools.partial(one, 1), 2, 3), "takes 2 arguments less"),
+]
+
+
+@pytest.mark.parametrize(("handler", "words"), ODD)
+def test_a_handler_of_the_wrong_arity_is_told_what_to_write(handler, words):
+    with pytest.raises(TypeError, match=re.escape(words)):
+        h.p(on_click=handler)
+
+
+def test_a_decorator_may_give_arguments_of_its_own():
+    assert inspect_handler(wrapped(two)) is True
+    assert inspect_handler((wrapped(none), 1)) is False
 
 
 @pytest.mark.parametrize(("handler", "takes"), TAKES)
@@ -186,6 +209,35 @@ def test_each_event_sets_its_bit(name, kind):
 def test_there_are_31_events_with_a_bit():
     assert list(range(31)) == sorted(BITS.values())
     assert {"named": 32, "navigate": 33, "hook": 34}.items() <= EVENT_KINDS.items()
+
+
+@pytest.mark.parametrize(("name", "kind"), [(name, kind) for name, kind in EVENT_KINDS.items() if kind > 34])
+def test_an_event_without_a_bit_stands_in_data_on(name, kind):
+    root = h.p(**{f"on_{name}": none})
+    assert root.attrs == {"data-on": name}
+    assert h.p(**{f"on_{name}": one}).attrs == {"data-on": f"{name}:fields"}
+    assert "data-ev" not in core.Tree(root).html()
+    assert Tree(root).listener(1, kind) is not None
+    assert [patch.op for patch in core.diff(h.p(), root)] == ["set_attr"]
+
+
+def test_rows_that_listen_to_other_kinds_without_a_bit_are_of_other_shapes():
+    def row(key, **handlers):
+        return h.tr(key=key)[h.td(**handlers)["a"], h.td["b"]]
+
+    rows = [row(n, on_play=none) for n in range(4)] + [row(n, on_pause=(two, n)) for n in range(4, 8)]
+    root = h.table[rows]
+    tree = mount(root)
+    kinds = {kind: [hid for hid in range(1, 60) if tree.listener(hid, kind)] for kind in (61, 63)}
+    assert [len(hids) for hids in kinds.values()] == [4, 4]
+    assert root == h.table[rows]
+    assert row(1, on_play=none) != row(1, on_pause=none)
+
+
+@pytest.mark.parametrize("name", ["named", "navigate", "hook"])
+def test_what_no_element_listens_to_is_no_event(name):
+    with pytest.raises(TypeError, match=rf"on_{name} is no event"):
+        h.p(**{f"on_{name}": none})
 
 
 @pytest.mark.parametrize("nothing", [None, False])
@@ -306,15 +358,15 @@ def test_handlers_of_rows_are_found_however_many_there_are(rows):
 
 def test_brackets_keep_the_handlers_of_both_sides():
     base = h.div(on_click=none)[h.p(on_click=one)]
-    root = base[h.p(on_click=two)]
-    assert [none, one, two] == targets(mount(root), root, [1, 2, 3])
+    root = base[h.p(on_click=later)]
+    assert [none, one, later] == targets(mount(root), root, [1, 2, 3])
     assert [none, one] == targets(mount(base), base, [1, 2])
 
 
 def test_a_part_of_a_tree_finds_its_own_handlers():
-    root = h.div(on_click=none)[h.p(on_click=one)[h.b(on_click=two)]]
+    root = h.div(on_click=none)[h.p(on_click=one)[h.b(on_click=later)]]
     (part,) = root.children
-    assert [one, two] == targets(mount(part), part, [1, 2])
+    assert [one, later] == targets(mount(part), part, [1, 2])
 
 
 class Marker:

@@ -1,30 +1,52 @@
 // What a burst asks for beside the document, done once it stands (PROTOCOL 1.5).
 
+import { encodeFields } from './fields.js';
+
 /** How an address is taken: as a new entry of the history, instead of the present one, or by loading it. */
 const PUSH = 0;
 const REPLACE = 1;
 
+/** EMITs of these names are not for scripts of the page: they ask something of an element. */
+const ASK = 'vango:';
+const HOOK = 34;
+
 /**
- * @param {Iterable<import('./nodes.js').Effect>} effects
- * @param {import('./live.js').Live} live
+ * @typedef {import('./events.js').Events} Events
+ * @typedef {import('./nodes.js').Effect} Effect
  */
-export function perform(effects, live) {
+
+/** @param {Iterable<Effect>} effects @param {Events} events */
+export function perform(effects, events) {
   for (const effect of effects) {
     try {
-      act(effect, live);
+      act(effect, events);
     } catch (error) {
       reportError(error);
     }
   }
 }
 
-/** @param {import('./nodes.js').Effect} effect @param {import('./live.js').Live} live */
-function act({ op, mode, path = '', name = '', json, hid = 0, x = 0, y = 0 }, live) {
-  const node = live.nodes.get(hid)?.node;
+/** @param {Effect} effect @param {Events} events */
+function act({ op, mode, path = '', name = '', json, hid = 0, x = 0, y = 0 }, events) {
+  const node = events.live.nodes.get(hid)?.node;
   if (op === 0x20) navigate(mode, path);
+  else if (op === 0x21 && name.startsWith(ASK)) ask(name.slice(ASK.length), JSON.parse(json || '{}'), events);
   else if (op === 0x21) dispatchEvent(new CustomEvent(name, { detail: JSON.parse(json || 'null') }));
   else if (op === 0x22) node?.focus?.();
   else (hid ? node : window)?.scrollTo?.(x, y);
+}
+
+/** @param {string} what @param {any} detail @param {Events} events */
+function ask(what, { hid, id, ...how }, { live, send }) {
+  const node = live.nodes.get(hid)?.node;
+  if (!node) return;
+  if (what === 'select') node.select?.();
+  else if (what === 'scroll-into-view') node.scrollIntoView?.(how);
+  else if (what === 'measure') {
+    const { x, y, width, height } = node.getBoundingClientRect();
+    const payload = encodeFields({ name: id, json: JSON.stringify({ x, y, width, height }) });
+    send({ hid, kind: HOOK, policy: 'queue', payload });
+  }
 }
 
 /** @param {number | undefined} mode @param {string} path */

@@ -1,44 +1,30 @@
-// From DOM events to events of the protocol (PROTOCOL 1.8 to 1.10).
+// From DOM events to events of the protocol, as far as a page needs that for its first click (PROTOCOL 1.8).
 //
 // One listener per kind stands at the document, from when the kind is first listened to. Who listens is
-// decided by the event bits in the client's own map; the attribute `data-on` only refines.
-
-import { OBSERVED } from './live.js';
+// decided by the event bits in the client's own map. What `data-on` says is for `listen`, which comes later.
 
 /**
  * @typedef {import('./live.js').Entry} Entry
  * @typedef {import('./outbox.js').Outgoing} Outgoing
  */
 
-/** Kinds of events by their number. */
-export const KINDS = (
-  'click dblclick input change submit reset focus blur keydown keyup pointerdown pointerup pointermove ' +
-  'pointerenter pointerleave contextmenu wheel scroll resize dragstart dragover drop dragend copy cut paste ' +
-  'toggle load error in-view out-of-view'
-).split(' ');
-
-/** DOM events that stand for kinds of another name: these bubble. @type {Record<string, string>} */
-const BUBBLING = { focus: 'focusin', blur: 'focusout', pointerenter: 'pointerover', pointerleave: 'pointerout' };
-/** Kinds that do not bubble: only the node itself is meant. */
-const OWN = /^(scroll|toggle|load|error)$/;
-/** Kinds that concern every node whose border is crossed. */
-const CROSSING = /^pointer(enter|leave)$/;
-const LATEST = /^(input|scroll|resize|wheel)$/;
-const DROP = /^(pointermove|pointerenter|pointerleave|dragover)$/;
-/** @type {import('./outbox.js').Outgoing['policy'][]} */
-const POLICIES = ['queue', 'latest', 'drop'];
-const NOTHING = new Uint8Array(0);
+/** The kinds whose bits are the first. */
+const FIRST = 'click dblclick input change submit reset focus blur keydown keyup pointerdown pointerup'.split(' ');
+const TOGGLE = 26;
+/** Those of which nothing may be missed; toggle does not bubble. */
+const EARLY = 0xf3f | (1 << TOGGLE);
 
 export class Events {
   /** Where events go; the socket knows. @type {(event: Outgoing) => void} */
   send = () => {};
-  /** Tells what an event carries; its code may still be on its way. @type {import('./forms.js').Forms | null} */
-  #forms = null;
-  /** Events that wait for it, in their order. @type {(() => void)[]} */
+  /** The kinds that are heard here, as bits. */
+  bound = 0;
+  /** Takes over when it is there. @type {import('./listen.js').Listen | null} */
+  #listen = null;
+  /** What waits for it. @type {[number, any][]} */
   #early = [];
   /** Clicks on a page of which nothing is known yet. @type {Event[] | null} */
   #clicks = null;
-  #bound = OBSERVED;
 
   /** @param {Document} page @param {import('./live.js').Live} live */
   constructor(page, live) {
@@ -46,11 +32,10 @@ export class Events {
     this.live = live;
   }
 
-  /** @param {import('./forms.js').Forms} forms */
-  complete(forms) {
-    this.#forms = forms;
-    forms.tell();
-    for (const say of this.#early.splice(0)) say();
+  /** @param {import('./listen.js').Listen} listen */
+  complete(listen) {
+    this.#listen = listen;
+    listen.begin(this.#early.splice(0));
   }
 
   /** Who listens is known once there is a snapshot; until then keep the clicks. */
@@ -59,60 +44,41 @@ export class Events {
     this.page.addEventListener('click', (click) => this.#clicks?.push(click));
   }
 
+  /** Send what waits to be sent. */
+  flush() {
+    this.#listen?.pace.flush();
+  }
+
   /** Listen to the kinds that the map has come to name. */
   sync() {
-    const { live, page } = this;
-    const fresh = live.listening & ~this.#bound;
-    this.#bound |= fresh;
+    if (this.#listen) {
+      this.#listen.sync();
+      for (const click of this.#clicks ?? []) this.#listen.hear(0, click);
+      this.#clicks = null;
+      return;
+    }
+    const fresh = this.live.listening & EARLY & ~this.bound;
+    this.bound |= fresh;
     for (let kind = 0; fresh >> kind; kind++) {
-      const name = KINDS[kind];
-      const options = { capture: OWN.test(name), passive: false };
-      const type = BUBBLING[name] ?? name;
-      if ((fresh >> kind) & 1) page.addEventListener(type, (event) => this.#dispatch(kind, event), options);
+      const name = kind === TOGGLE ? 'toggle' : FIRST[kind];
+      if ((fresh >> kind) & 1) this.page.addEventListener(name, (event) => this.#hear(kind, name, event), kind === TOGGLE);
     }
-    // Sizes and views have no events that bubble; few pages want them.
-    this.#clicks?.forEach((click) => this.#dispatch(0, click));
-    this.#clicks = null;
-    if (live.watched.length) import('./observe.js').then(({ observe }) => observe(this, live.watched.splice(0)));
   }
 
-  /** @param {number} kind @param {any} event */
-  #dispatch(kind, event) {
-    const name = KINDS[kind];
-    const { target, relatedTarget } = event;
-    // The document scrolls for its root.
-    for (let node = target === this.page ? this.live.root?.node : target; node; node = node.parentNode) {
+  /** @param {number} kind @param {string} name @param {any} event */
+  #hear(kind, name, event) {
+    if (this.#listen) return this.#listen.hear(kind, event);
+    for (let node = event.target; node; node = node.parentNode) {
       const entry = this.live.entryOf(node);
-      const crossing = CROSSING.test(name);
-      if (entry && (entry.bits >> kind) & 1 && !(crossing && relatedTarget && node.contains(relatedTarget))) {
-        this.emit(entry, kind, event);
-        if (!crossing) return;
-      }
-      if (OWN.test(name)) return;
+      if (!entry || !((entry.bits >> kind) & 1)) continue;
+      const said = new RegExp(`(?:^| )${name}:(\\S*)`).exec(node.getAttribute('data-on'))?.[1].split(',');
+      const held = event.shiftKey || event.ctrlKey || event.metaKey;
+      if (said?.includes('prevent') && !held && !said.some((option) => /^(self|once|keys=|outside|window)/.test(option))) event.preventDefault();
+      // What controls say meanwhile the forms tell when they are there.
+      if (/^(input|change)$/.test(name)) return;
+      if (said || kind === TOGGLE || this.#early.length) this.#early.push([kind, event]);
+      else this.send({ hid: entry.hid, kind, policy: 'queue', payload: new Uint8Array(0) });
+      return;
     }
-  }
-
-  /**
-   * @param {Entry} entry
-   * @param {number} kind
-   * @param {any} event
-   * @param {import('./fields.js').Fields} [fields] what the event itself does not say
-   */
-  emit({ hid, node }, kind, event, fields) {
-    const name = KINDS[kind];
-    const said = new RegExp(`(?:^| )${name}:(\\S*)`).exec(node.getAttribute('data-on'))?.[1].split(',') ?? [];
-    const has = (/** @type {string} */ option) => said.includes(option);
-    if (has('prevent')) event.preventDefault();
-    const wanted = has('fields');
-    const policy = POLICIES.find(has) ?? (LATEST.test(name) ? 'latest' : DROP.test(name) ? 'drop' : 'queue');
-    const [, action = ''] = /,action=([^,]*)/.exec(`,${said}`) ?? [];
-    const plain = !wanted && !/^(input|change|submit)$/.test(name);
-    const say = () => {
-      const told = plain ? { payload: NOTHING } : /** @type {any} */ (this.#forms).describe(name, event, wanted, fields);
-      this.send({ hid, kind, policy, offline: has('offline'), action: decodeURIComponent(action), ...told });
-    };
-    if (this.#forms || (plain && !this.#early.length)) say();
-    // What controls say meanwhile the forms tell when they are there.
-    else if (!/^(input|change)$/.test(name)) this.#early.push(say);
   }
 }

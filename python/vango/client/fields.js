@@ -4,14 +4,14 @@ import { Writer } from './codec.js';
 
 /**
  * The fields of one event; which ones there are follows from its kind.
- * @typedef {{values?: string[], pairs?: [string, string][], mods?: number, key?: string, code?: string,
+ * @typedef {{values?: string[], pairs?: [string, string][], mods?: number, name?: string, key?: string, code?: string,
  *   button?: number, x?: number, y?: number, json?: string}} Fields
  */
 
 /** @param {Fields} fields */
-export function encodeFields({ values, pairs, mods, key, code, button, x, y, json }) {
+export function encodeFields({ values, pairs, mods, name, key, code, button, x, y, json }) {
   const out = new Writer();
-  for (const field of [values, pairs, mods, key, code, button]) if (field !== undefined) out.put(field);
+  for (const field of [values, pairs, mods, name, key, code, button]) if (field !== undefined) out.put(field);
   for (const place of [x, y]) if (place !== undefined) out.sv(place);
   if (json !== undefined) out.str(json);
   return out.bytes();
@@ -29,20 +29,48 @@ export function gather(kind, event) {
   if (kind === 'wheel') return { mods, button: 0, ...at(event.deltaX, event.deltaY) };
   // A move has the button -1.
   if (clientX !== undefined) return { mods, button: Math.max(event.button, 0), ...at(clientX, clientY) };
-  if (kind === 'scroll') {
+  if (kind === 'resize') return at(innerWidth, innerHeight);
+  if (/^scroll/.test(kind)) {
     const { scrollLeft, scrollTop } = target.scrollingElement ?? target;
     return at(scrollLeft, scrollTop);
   }
-  if (kind === 'toggle') return { json: `${target.open ?? event.newState === 'open'}` };
-  const text = kind === 'paste' ? event.clipboardData.getData('text/plain') : String(getSelection());
-  return { json: /copy|cut|paste/.test(kind) ? JSON.stringify({ text }) : '' };
+  const told = tell(kind, event, mods);
+  return { json: told === undefined ? '' : JSON.stringify(told) };
+}
+
+/** What is told in JSON. @param {string} kind @param {any} event @param {number} mods */
+function tell(kind, event, mods) {
+  const { target, animationName, propertyName, elapsedTime: elapsed, pseudoElement: pseudo, changedTouches } = event;
+  if (/toggle/.test(kind)) return (event.newState ?? (target.open && 'open')) === 'open';
+  if (kind === 'paste') return { text: event.clipboardData.getData('text/plain') };
+  if (/copy|cut/.test(kind)) return { text: selected(target) };
+  if (kind === 'invalid') return { name: target.name, message: target.validationMessage };
+  if (/^cl|^canc/.test(kind)) return { value: target.returnValue ?? '' };
+  if (animationName ?? propertyName) return { name: animationName ?? propertyName, elapsed, pseudo };
+  if (changedTouches) return { mods, points: fingers(event.touches), changed: fingers(changedTouches) };
+  if (target.playbackRate) {
+    const { currentTime: time, duration, paused, ended, muted, volume, playbackRate: rate } = target;
+    return { time, duration: isFinite(duration) ? duration : 0, paused, ended, muted, volume, rate };
+  }
+}
+
+/** @param {any} control */
+function selected({ value, selectionStart, selectionEnd }) {
+  return typeof selectionStart === 'number' ? value.slice(selectionStart, selectionEnd) : String(getSelection());
+}
+
+/** @param {Iterable<Touch>} touches */
+function fingers(touches) {
+  return Array.from(touches, ({ identifier, clientX, clientY }) => [identifier, Math.round(clientX), Math.round(clientY)]);
 }
 
 /** What a control says. @param {any} control @returns {string[]} */
-export function values({ type, checked, value, files, selectedOptions, textContent }) {
+export function values({ type, checked, value, files, selectedOptions, textContent, validity }) {
   if (selectedOptions) return Array.from(selectedOptions, (option) => option.value);
   if (type === 'checkbox' || type === 'radio') return checked ? [value] : [];
   if (type === 'file') return Array.from(files, (file) => file.name);
+  // A number or a date that is none yet.
+  if (validity?.badInput) return [];
   // Without a value: contenteditable.
   return [value ?? textContent];
 }

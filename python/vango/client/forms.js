@@ -3,8 +3,10 @@
 // An edit is pending until the event that told the server of it has finished.
 // Until then the server's writes to that control are older than the edit: they are held, the newest of each.
 
-import { KINDS } from './events.js';
-import { encodeFields, gather, values } from './fields.js';
+import { assign, differs, group } from './controls.js';
+import { encodeFields, gather } from './fields.js';
+import { KINDS } from './listen.js';
+import { Marks } from './marks.js';
 import { note } from './view.js';
 
 /**
@@ -17,6 +19,7 @@ const SCROLL = KINDS.indexOf('scroll');
 export class Forms {
   /** Whether an event has not finished yet; the connection knows. @type {(cseq: number) => boolean} */
   pending = () => false;
+  marks = new Marks((cseq) => this.pending(cseq));
   /** @type {WeakMap<Element, Edit>} */
   #edits = new WeakMap();
   /** @type {Writes} */
@@ -62,6 +65,7 @@ export class Forms {
       this.#choices.set(list, { value: element.value, adopted: true });
       this.told(list).add('.value');
     } else this.told(element).add(`.${name}`);
+    if (name === 'value' && element.isContentEditable) assign(element, name, element.getAttribute(name));
     if (name === 'indeterminate') element.indeterminate = true;
   }
 
@@ -74,8 +78,9 @@ export class Forms {
 
   /** @param {Element} control */
   #edited(control) {
-    const { version = 0, cseq = 0 } = this.#edits.get(control) ?? {};
-    this.#edits.set(control, { version: version + 1, unsent: true, cseq });
+    const whole = group(control);
+    const { version = 0, cseq = 0 } = this.#edits.get(whole) ?? {};
+    this.#edits.set(whole, { version: version + 1, unsent: true, cseq });
     this.#known.add(control);
   }
 
@@ -85,7 +90,7 @@ export class Forms {
    */
   tell(again = false) {
     for (const control of this.page.querySelectorAll('input, select, textarea')) {
-      const edit = this.#edits.get(control);
+      const edit = this.#edits.get(group(control));
       if (edit ? !again || !edit.unsent : this.#known.has(control) || !differs(control)) continue;
       this.#edited(control);
       if (!this.live.entryOf(control)) continue;
@@ -110,7 +115,8 @@ export class Forms {
    * @param {Iterable<Element>} controls
    */
   #ticket(controls) {
-    const versions = Array.from(controls, (control) => /** @type {const} */ ([control, this.#edits.get(control)?.version]));
+    const wholes = new Set(Array.from(controls, group));
+    const versions = Array.from(wholes, (control) => /** @type {const} */ ([control, this.#edits.get(control)?.version]));
     return (/** @type {number} */ cseq) => {
       for (const [control, version] of versions) {
         const edit = this.#edits.get(control);
@@ -141,9 +147,9 @@ export class Forms {
     this.#held.get(element)?.delete(name);
     const list = element.closest('select');
     if (/value|checked|selected/.test(name)) {
-      const control = list ?? element;
+      const control = group(list ?? element);
       const edit = this.#edits.get(control);
-      this.#known.add(control);
+      this.#known.add(list ?? element);
       const busy = edit && (this.pending(edit.cseq) || (edit.unsent && control === document.activeElement));
       if (busy || control === this.#composing) return note(this.#held, element, name, value);
       if (edit?.unsent && snapshot) return;
@@ -162,37 +168,10 @@ export class Forms {
 
   /** Some event has finished: what was held for it may be due. */
   release() {
-    const held = [...this.#held].filter(([element]) => element.isConnected);
+    this.marks.release();
+    // What is no number yet is newer than what was held, and nobody can write it back.
+    const held = [...this.#held].filter(([element]) => element.isConnected && !element.validity?.badInput);
     this.#held.clear();
     if (held.length) this.write(new Map(held));
   }
-}
-
-/** Whether a control says something else than it was served with. @param {any} control */
-function differs(control) {
-  const template = document.createElement('template');
-  template.innerHTML = control.outerHTML;
-  const served = /** @type {any} */ (template.content.firstChild);
-  // The parser eats the first newline of a textarea.
-  if (control.defaultValue) served.defaultValue = control.defaultValue;
-  return `${values(control)}` !== `${values(served)}` && (control.type !== 'radio' || control.checked);
-}
-
-/** @param {any} control @param {string} property @param {string | null} value */
-function assign(control, property, value) {
-  if (property !== 'value') {
-    if (control[property] !== (value !== null)) control[property] = value !== null;
-    return;
-  }
-  const text = value ?? '';
-  const { value: old, selectionStart: start, selectionEnd: end, selectionDirection: direction } = control;
-  if (old !== text && control.type !== 'file') {
-    control.value = text;
-    if (control === document.activeElement && typeof start === 'number') {
-      // The caret stays where it was, or at the end if it was there.
-      const keep = (/** @type {number} */ at) => (at === old.length ? text.length : Math.min(at, text.length));
-      control.setSelectionRange(keep(start), keep(end), direction);
-    }
-  }
-  if (value === null) control.removeAttribute('value');
 }

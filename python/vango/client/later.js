@@ -5,10 +5,11 @@ import { Burst } from './burst.js';
 import { perform } from './effects.js';
 import { Forms } from './forms.js';
 import { inflate } from './inflate.js';
+import { Listen } from './listen.js';
 import { morph } from './morph.js';
 import { Rescue } from './rescue.js';
 
-export const later = { Burst, Forms, Rescue, inflate, morph, perform };
+export const later = { Burst, Forms, Listen, Rescue, inflate, morph, perform };
 
 announce();
 /** Its stylesheet comes behind it, too: what it styles does not show before. */

@@ -55,6 +55,8 @@ export class Live {
   listening = 0;
   /** Nodes whose size or view somebody has asked for since this was last emptied. @type {Entry[]} */
   watched = [];
+  /** Elements whose `data-on` was written since this was last emptied. @type {Element[]} */
+  said = [];
   #last = 0;
 
   /** The entry of a DOM node, if it is live. @param {any} node @returns {Entry | undefined} */

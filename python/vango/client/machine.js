@@ -45,7 +45,7 @@ export class Machine extends Sender {
 
   greet() {
     const { epoch, rev, instance, page, host } = this;
-    const capabilities = ['remove_attr', 'move', 'templates'];
+    const capabilities = ['remove_attr', 'move', 'templates', 'listen'];
     if (host.inflates) capabilities.push('deflate');
     const limits = [['burst_bytes', MAX_BURST_BYTES]];
     this.send(HELLO, [1], capabilities, page.token, '', instance, epoch, rev, this.outbox.settled, ...host.page(), limits);

@@ -82,7 +82,7 @@ export function morph(live, r, sameEpoch, forms, writes, effects, count) {
       const [name, value] = [attrs[n], attrs[n + 1]];
       names.add(name);
       if (name[0] === '.') note(writes, element, name, value);
-      else if (element.getAttribute(name) !== value) setAttr(element, name, value);
+      else if (element.getAttribute(name) !== value) setAttr(element, name, value, live);
     }
     for (const { name } of [...element.attributes]) {
       if (!names.has(name) && !names.has(`.${name}`) && !MIRRORED.test(name)) element.removeAttribute(name);

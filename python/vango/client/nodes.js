@@ -93,7 +93,7 @@ export function build(live, wire, up, parent, before, writes, fresh = []) {
   for (const child of wire.children) build(live, child, entry, inside(node), null, writes, fresh);
   for (let n = 0; n < attrs.length; n += 2) {
     if (attrs[n][0] === '.') note(writes, node, attrs[n], attrs[n + 1]);
-    else setAttr(node, attrs[n], attrs[n + 1]);
+    else setAttr(node, attrs[n], attrs[n + 1], live);
   }
   parent.insertBefore(entry.end, before);
   live.link(entry, up);

@@ -1,8 +1,8 @@
 // Kinds that no DOM event tells of: resize, in-view, out-of-view.
 
-import { KINDS } from './events.js';
+import { KINDS } from './listen.js';
 
-/** @typedef {import('./events.js').Events} Events */
+/** @typedef {import('./listen.js').Listen} Listen */
 
 const RESIZE = KINDS.indexOf('resize');
 const IN_VIEW = KINDS.indexOf('in-view');
@@ -10,8 +10,8 @@ const OUT_OF_VIEW = KINDS.indexOf('out-of-view');
 
 /** What was said of a node last. @type {WeakMap<Element, Record<string, any>>} */
 const seen = new WeakMap();
-/** @type {Events} */
-let events;
+/** @type {Listen} */
+let listen;
 
 const views = new IntersectionObserver((changes) => {
   for (const { target, isIntersecting, intersectionRatio } of changes) {
@@ -27,9 +27,9 @@ const sizes = new ResizeObserver((changes) => {
   }
 });
 
-/** Report of these nodes from now on. @param {Events} to @param {import('./live.js').Entry[]} entries */
+/** Report of these nodes from now on. @param {Listen} to @param {import('./live.js').Entry[]} entries */
 export function observe(to, entries) {
-  events = to;
+  listen = to;
   for (const { node, bits } of entries) {
     if (!seen.has(node)) seen.set(node, {});
     if ((bits >> RESIZE) & 1) sizes.observe(node);
@@ -47,7 +47,7 @@ export function observe(to, entries) {
  * @param {import('./fields.js').Fields} fields
  */
 function report(observer, element, kind, what, value, fields) {
-  const entry = events.live.entryOf(element);
+  const entry = listen.events.live.entryOf(element);
   if (!entry) {
     observer.unobserve(element);
     seen.delete(element);
@@ -56,5 +56,5 @@ function report(observer, element, kind, what, value, fields) {
   const said = seen.get(element) ?? {};
   const news = what in said ? said[what] !== value : value === true;
   said[what] = value;
-  if (news && (entry.bits >> kind) & 1) events.emit(entry, kind, { target: element, preventDefault() {} }, fields);
+  if (news && (entry.bits >> kind) & 1) listen.emit(entry, kind, { target: element, preventDefault() {} }, fields);
 }

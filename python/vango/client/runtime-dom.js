@@ -52,6 +52,7 @@ export class VangoLiveSocket {
     document.addEventListener('resume', wake);
     document.addEventListener('freeze', pause);
     addEventListener('pagehide', ({ persisted }) => {
+      view.events.flush();
       if (persisted) pause();
       // A socket that is still opening goes with the page, without a word in the console.
       else if (machine.phase === 'up') this.#leave('leave');

@@ -67,7 +67,10 @@ export class Sender extends Follower {
     else if (!offline && this.phase !== 'up' && state !== 'connected' && now - this.offlineSince > GRACE_MS) reason = 'offline';
     else if (payload.length + 3 * action.length + HEADER_BYTES > (this.terms.frame_bytes ?? FRAME_BYTES)) reason = 'TooBig';
     else if (!outbox.add({ epoch: this.epoch, ...event })) reason = 'QueueFull';
-    if (reason) host.emit('vango-refused', { hid, kind, reason });
+    if (reason) {
+      event.numbered?.(0);
+      host.emit('vango-refused', { hid, kind, reason });
+    }
     else this.flush();
   }
 

@@ -2,7 +2,7 @@
 
 import { readMore } from './burst.js';
 import { ACK, ACTION, BYE, CANCEL, COMMON, EVENT, HELLO, REFETCH, Reader, decode, frame, frames } from './codec.js';
-import { KINDS } from './events.js';
+import { KINDS } from './listen.js';
 import { ELEMENT, TEXT } from './live.js';
 import { readSnapshot } from './nodes.js';
 import { AUTH, RARE } from './rare.js';
@@ -19,7 +19,6 @@ import { readOps } from './view.js';
 const FLAGS = ['DEFLATE', 'MORE', 'CANCEL', 'ACTION'];
 const EFFECTS = ['nav', 'emit', 'focus', 'scroll'];
 /** Kinds of events without a bit, from 32 on. */
-const UNBOUND = ['named', 'navigate', 'hook'];
 const MAX_FIELD = 60;
 
 /** @param {Reader} r */
@@ -72,7 +71,7 @@ function readFrame(body, bytes) {
   if (name === 'AUTH') fields.token = '';
   if ('token' in fields) bytes = frame(body[0], Object.values(fields));
   for (const key of ['token', 'csrf', 'action']) if (!fields[key]) delete fields[key];
-  if (name === 'EVENT') fields.kind = KINDS[fields.kind] ?? UNBOUND[fields.kind - 32] ?? fields.kind;
+  if (name === 'EVENT') fields.kind = KINDS[fields.kind] ?? fields.kind;
   if (payload?.length) fields.bytes = payload.length;
   const set = FLAGS.filter((_, bit) => (flags >> bit) & 1);
   if (set.length) fields.flags = set;
@@ -120,7 +119,7 @@ export function patchesOf(burst, { snapshot = false }, live) {
     setAttr: (/** @type {number} */ hid, /** @type {string} */ name, /** @type {string | null} */ value) =>
       value === null ? named('remove_attr', hid, { name }) : named('set_attr', hid, { name, value }),
     setEvents: (/** @type {number} */ hid, /** @type {number} */ bits) =>
-      named('set_events', hid, { events: KINDS.filter((_, kind) => (bits >> kind) & 1) }),
+      named('set_events', hid, { events: KINDS.filter((_, kind) => kind < 31 && (bits >> kind) & 1) }),
     remove: (/** @type {number} */ hid) => named('remove', hid),
     insert: (/** @type {number} */ parent, /** @type {number} */ before, /** @type {import('./nodes.js').WireNode} */ node) =>
       patches.push({ op: 'insert', hid: node.hid, node: `#${node.hid} ${node.tag ? `<${node.tag}>` : node.kind === TEXT ? 'text' : 'raw HTML'}`, parent, before }),

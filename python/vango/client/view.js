@@ -52,8 +52,9 @@ export function readOps(r, sink) {
   }
 }
 
-/** @param {Element} element @param {string} name @param {string | null} value null takes it away */
-export function setAttr(element, name, value) {
+/** @param {Element} element @param {string} name @param {string | null} value null takes it away @param {Live} [live] */
+export function setAttr(element, name, value, live) {
+  if (name === 'data-on') live?.said.push(element);
   if (value === null) element.removeAttribute(name);
   // A policy without 'unsafe-inline' blocks the attribute, not the object behind it.
   else if (name === 'style' && 'style' in element) /** @type {HTMLElement} */ (element).style.cssText = value;
@@ -117,7 +118,7 @@ export class Patch {
       const old = element.getAttribute(name);
       if (old === value) return;
       this.steps.push(() => setAttr(element, name, old));
-      setAttr(element, name, value);
+      setAttr(element, name, value, this.live);
     }
   }
 
@@ -159,8 +160,7 @@ export class View {
   live = new Live();
   /** @type {import('./forms.js').Forms | null} */
   forms = null;
-  /** @type {Later | null} */
-  #later = null;
+  /** @type {Later | null} */ #later = null;
 
   /** @param {Document} page @param {number} [count] how many nodes the server has written */
   constructor(page, count) {
@@ -176,7 +176,7 @@ export class View {
   complete(later) {
     this.#later = later;
     this.forms = new later.Forms(this.page, this.live);
-    this.events.complete(this.forms);
+    this.events.complete(new later.Listen(this.events, this.forms));
     return this.forms;
   }
 
@@ -204,7 +204,7 @@ export class View {
     forms?.write(ops.writes, snapshot);
     this.events.sync();
     if (!sameEpoch) forms?.tell(true);
-    this.#later?.perform(ops.effects, live);
+    this.#later?.perform(ops.effects, this.events);
     return ops.strays;
   };
 }

@@ -4,9 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from contextvars import ContextVar
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from vango.limits import Limits
+
+if TYPE_CHECKING:
+    from vango._core import Outbox
+
+
+class Question(Protocol):
+    """Something that the browser was asked."""
+
+    def answer(self, value: object) -> None:
+        """Give what it said."""
+
+    async def wait(self) -> object:
+        """Return what it said; raises TimeoutError where it is silent."""
 
 
 class Host(Protocol):
@@ -15,6 +28,13 @@ class Host(Protocol):
     @property
     def debug(self) -> bool:
         """Whether error views show the traceback."""
+
+    @property
+    def outbox(self) -> Outbox:
+        """What takes effects beside the document; they leave at the next `wake`."""
+
+    def question(self) -> Question:
+        """Return what an answer of the browser is waited for with."""
 
     @property
     def limits(self) -> Limits:

@@ -1,7 +1,9 @@
-"""What a handler says beyond its function: what becomes of its events while there is no connection."""
+"""What a handler says beyond its function: which events it wants, when, and what becomes of them offline."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from typing import Literal, Self, TypeAlias, get_args
 from urllib.parse import quote
 
@@ -15,6 +17,8 @@ Policy: TypeAlias = Literal["queue", "latest", "drop"]
 """What becomes of an event that cannot be sent now: all wait, the newest waits, none does."""
 
 _MAX_ACTION_BYTES = 128
+_MAX_PACE_MS = 60_000
+_MODIFIERS = ("ctrl", "shift", "alt", "meta", "mod")
 
 
 class On(Marked, Stable):
@@ -49,15 +53,47 @@ class On(Marked, Stable):
 def on(
     handler: Handler,
     *,
+    prevent: bool = False,
+    stop: bool = False,
+    self: bool = False,
+    once: bool = False,
+    capture: bool = False,
+    outside: bool = False,
+    window: bool = False,
+    keys: str | Iterable[str] = (),
+    debounce: int = 0,
+    throttle: int = 0,
+    pending: bool = False,
     policy: Policy | None = None,
     offline: bool = False,
     action: str = "",
-    prevent: bool = False,
 ) -> On:
-    """Say more of a handler than its function does: `on_click=on(save, action="save", offline=True)`.
+    """Say more of a handler than its function does: `on_keydown=on(save, keys="ctrl+s", prevent=True)`.
+
+    An event goes to the nearest element that wants it; an element whose `self`, `once` or `keys` is not met
+    does not, so that the next one around it is asked.
 
     Args:
         handler: A callable, or a tuple of a callable and its first arguments.
+        prevent: Keep the browser from what it does by itself, as `preventDefault()`. A submit and a drop
+            always do. Only with it the browser waits for the page while somebody scrolls by wheel or finger.
+        stop: Nobody gets the event after this handler: neither elements with `window` or `outside`, nor
+            scripts that listen at the window.
+        self: Only events of the element itself, not of what is in it.
+        once: Only the first event while the element is in the page.
+        capture: Get the event before what is in the element does; also those that an element otherwise gets
+            for itself alone: scroll, toggle, load, error, invalid, what media do.
+        outside: Only events that happen outside of the element: a click that closes a menu.
+        window: Events wherever they happen, while the element is in the page: keys, clicks; with `on_resize`
+            and `on_scroll`, those of the window itself.
+        keys: Only these keys, by what they mean: `"Enter"`, `"a"`, `"Space"`, with what must be held
+            meanwhile: `"ctrl+s"`, `"shift+Tab"`; `mod` is cmd on a Mac and ctrl elsewhere. Never while a text
+            is composed.
+        debounce: Wait until there was no further event for so many ms; the last one counts. What waits is
+            sent before any event that follows it, when the focus leaves, and when the page goes.
+        throttle: Send at most one event in so many ms: the first at once, then the newest.
+        pending: Until the server has finished with it, the element has the attribute `data-pending`, which
+            names the kind of the event.
         policy: What becomes of its events while the browser has no connection. `"queue"` keeps all and sends
             them in order, `"latest"` keeps the newest, `"drop"` keeps none. By default what suits the kind:
             clicks, submits, keys and changes queue, of inputs, scrolls and sizes the latest counts, hovers
@@ -68,11 +104,11 @@ def on(
             after a restart: `"save"`, `f"remove-{row.id}"`. When the server lost the session, the events that
             waited go to the handler of that name in the new one; without a name they are rejected, because
             their number says nothing there. At most 128 bytes.
-        prevent: Keep the browser from what it does by itself, as `preventDefault()`. A submit always does.
 
     Raises:
         TypeError: `handler` cannot be called, or is marked already.
-        ValueError: There is no such policy, `action` is too long, or `offline` is asked of events that drop.
+        ValueError: There is no such policy or modifier of a key, `action` is too long, a time is not between
+            0 and 60,000 ms, or two options contradict each other.
     """
     if not is_handler(handler):
         raise TypeError(f"on() takes a function, or (function, argument), not {handler!r:.80}")
@@ -80,12 +116,54 @@ def on(
         raise ValueError(f"there is no policy {policy!r}; write one of {', '.join(get_args(Policy))}")
     if len(action.encode()) > _MAX_ACTION_BYTES:
         raise ValueError(f"an action is a short name, at most {_MAX_ACTION_BYTES} bytes, not {action!r:.80}")
-    if offline and policy == "drop":
-        raise ValueError("offline=True keeps events and policy='drop' does not; leave one of them out")
+    for name, milliseconds in (("debounce", debounce), ("throttle", throttle)):
+        if not 0 <= milliseconds <= _MAX_PACE_MS:
+            raise ValueError(f"{name}={milliseconds!r}: a number of ms, at most {_MAX_PACE_MS:,}")
+    _refuse_both("offline=True keeps events and policy='drop' does not", offline, policy == "drop")
+    _refuse_both(
+        "pending=True waits for the outcome and policy='drop' may have none", pending, policy == "drop"
+    )
+    _refuse_both("debounce= sends the last event and throttle= the first", debounce, throttle)
+    _refuse_both("window=True takes events from everywhere, outside=True does not", window, outside)
+    _refuse_both(
+        "what is inside has no say with window=True or outside=True", window or outside, self or capture
+    )
+    flags = {
+        "prevent": prevent,
+        "stop": stop,
+        "self": self,
+        "once": once,
+        "capture": capture,
+        "outside": outside,
+        "window": window,
+        "pending": pending,
+    }
+    combinations = [_combination(keys)] if isinstance(keys, str) and keys else map(_combination, keys)
+    keyed = "|".join(quote(combination, safe="") for combination in combinations)
     options = [
-        *(["prevent"] if prevent else []),
+        *(name for name, wanted in flags.items() if wanted),
+        *([f"keys={keyed}"] if keyed else []),
+        *([f"debounce={debounce}"] if debounce else []),
+        *([f"throttle={throttle}"] if throttle else []),
         *([policy] if policy else []),
         *(["offline"] if offline else []),
         *([f"action={quote(action, safe='')}"] if action else []),
     ]
     return On(handler, ",".join(options), action, policy)
+
+
+def _refuse_both(why: str, one: object, other: object) -> None:
+    if one and other:
+        raise ValueError(f"{why}; leave one of them out")
+
+
+def _combination(keys: str) -> str:
+    """Return a key and what is held with it, in the spelling of the wire: `"Ctrl+s"` is `"ctrl+s"`."""
+    *held, key = re.split(r"\+(?=.)", keys, flags=re.DOTALL)
+    held = [name.lower() for name in held]
+    for name in held:
+        if name not in _MODIFIERS:
+            raise ValueError(f"{name!r} in keys={keys!r} cannot be held; write {', '.join(_MODIFIERS)}")
+    if not key:
+        raise ValueError('keys="" names no key; write keys="Enter", or leave it out')
+    return "+".join([*held, " " if key.lower() == "space" else key])

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any, cast
 
-from vango._core import EngineError, Tree, VNode, inspect_handler
+from vango._core import EVENT_KINDS, EngineError, Tree, VNode, inspect_handler
 from vango.components.boundary import RootScope
 from vango.components.handlers import Handler, resolve
 from vango.components.host import Host
 from vango.components.marked import On
+from vango.components.refs import Ref
 from vango.components.scope import Scope
 from vango.components.slots import SlotScope
 from vango.components.work import Work
 from vango.naming import innermost, site
 from vango.reactive.tracking import CONTAINED, current, settle
+
+_ANSWER = EVENT_KINDS["hook"]
+"""What an element with a ref listens to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,7 @@ class View:
         self.tree = Tree()
         self.lower = False
         self._work = Work(host, SlotScope)
+        self._work.view = weakref.ref(self)
         self._root = RootScope(self._work, root)
         self._closed = False
 
@@ -120,8 +126,8 @@ class View:
         """
         named = [
             target
-            for found in self.tree.listeners(kind)
-            if (target := self._resolve(*found)) is not None
+            for _, place, ref in self.tree.listeners(kind)
+            if (target := self._resolve(place, ref)) is not None
             and target.marks
             and target.marks.action == action
         ]
@@ -137,6 +143,29 @@ class View:
         fn, args = resolve(cast("Handler", handler))
         marks = handler if isinstance(handler, On) else None
         return Target(scope, fn, args, inspect_handler((fn, *args)), site(fn), marks)
+
+    def locate(self, ref: Ref) -> int:
+        """Return the hid of the element that has a ref, 0 if none has.
+
+        O(nodes of the component that made it), or of the page where it was handed on.
+
+        Raises:
+            RuntimeError: Several have it.
+        """
+        places = self._work.places
+        for within in (ref.place, None):
+            found = [
+                hid
+                for hid, place, number in self.tree.listeners(_ANSWER, within=within)
+                if place in places and cast("VNode", places[place]._content).target(number) is ref
+            ]
+            if len(found) > 1:
+                raise RuntimeError(
+                    f"{len(found)} elements have the same ref; make one for each, in a loop by key="
+                )
+            if found:
+                return found[0]
+        return 0
 
     def go_live(self) -> None:
         """Start the timers: the first socket is there."""
@@ -159,6 +188,7 @@ class View:
         finally:
             work.rendering = False
         work.commit()
+        work.perform()
         return ops
 
     def _update(self) -> bytes:

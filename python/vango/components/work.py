@@ -8,9 +8,10 @@ Invariants maintained here:
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from operator import attrgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
+from weakref import WeakKeyDictionary
 
 from vango._core import VNode
 from vango.components.host import Host
@@ -20,11 +21,24 @@ from vango.reactive.tracking import CONTAINED, MAX_ROUNDS, CycleError, current
 if TYPE_CHECKING:
     from vango.components.activities import Activity
     from vango.components.portal import Meeting
+    from vango.components.refs import Ref
     from vango.components.scope import Scope
+    from vango.components.view import View
     from vango.reactive.effects import Effect
+    from vango.reactive.signals import Signal
 
 _depth = attrgetter("depth")
 _level = attrgetter("level")  # the same, but for what stands in portals
+
+Act: TypeAlias = Callable[[Host, int], object]
+"""Asks something of the element with a hid."""
+
+
+_MAX_OWED = 64
+
+
+def _nothing() -> None:
+    """There is no view yet."""
 
 
 class Work:
@@ -34,8 +48,10 @@ class Work:
         "_awake",
         "_blamed",
         "_dirty",
+        "_drafts",
         "_known",
         "_next_place",
+        "_owed",
         "_put_off",
         "_storms",
         "activities",
@@ -49,6 +65,7 @@ class Work:
         "rendered",
         "rendering",
         "vanished",
+        "view",
         "written",
     )
 
@@ -69,6 +86,9 @@ class Work:
         self._next_place = 0
         self._put_off: list[Effect] = []  # over the budget of their tick
         self._storms: Storms | None = None
+        self._owed: list[tuple[Ref, Act, str]] = []  # what is asked of elements when the page is true again
+        self.view: Callable[[], View | None] = _nothing  # which knows the tree; a weak reference
+        self._drafts: MutableMapping[Signal[Any], Signal[Any]] | None = None
         self.rendering = False
         self.live = False  # a browser is there: timers and tasks may run
         self.hidden = 0  # subtrees that a fallback stands for, or that wait for their outlet
@@ -96,6 +116,50 @@ class Work:
         self._dirty.append(scope)
         if not self.rendering:
             self.wake()
+
+    @property
+    def drafts(self) -> MutableMapping[Signal[Any], Signal[Any]]:
+        """What was typed into controls with `bind=`, by their signals."""
+        if self._drafts is None:
+            self._drafts = WeakKeyDictionary()
+        return self._drafts
+
+    def locate(self, ref: Ref) -> int:
+        """Return the hid of the element that has a ref, 0 if none has."""
+        view = self.view()
+        return 0 if view is None else view.locate(ref)
+
+    def act(self, ref: Ref, act: Act, name: str) -> None:
+        """Ask something of an element, now or when the page is true again.
+
+        Raises:
+            LookupError: It is nowhere, and no change is on its way that could bring it.
+        """
+        if self.rendering or self._dirty:
+            self._owed = [*self._owed[1 - _MAX_OWED :], (ref, act, name)]
+            if not self.rendering:
+                self.wake()
+            return
+        self._perform(ref, act, name)
+        self.host.wake()
+
+    def perform(self) -> None:
+        """Ask what elements were to be asked. The engine has accepted the page."""
+        owed, self._owed = self._owed, []
+        for ref, act, name in owed:
+            try:
+                self._perform(ref, act, name)
+            except CONTAINED as error:
+                self.report(error, f"{name}() of a ref")
+
+    def _perform(self, ref: Ref, act: Act, name: str) -> None:
+        hid = self.locate(ref)
+        if not hid:
+            raise LookupError(
+                f"{name}() of a ref that no element of the page has; give it to one, h.input(ref=box), "
+                "and call this while that is shown"
+            )
+        act(self.host, hid)
 
     def wake(self) -> None:
         """Ask the host for a flush, once."""

@@ -39,8 +39,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Inbox"]
 
-# Of these only the newest value counts: input, scroll, resize (the policy `latest` of PROTOCOL rule 9).
-_LATEST = frozenset({2, 17, 18})
+# Of these only the newest value counts (the policy `latest` of PROTOCOL rule 9): input, scroll, resize,
+# timeupdate, ratechange, volumechange, scrollend.
+_LATEST = frozenset({2, 17, 18, 68, 70, 71, 76})
 
 
 def _nothing() -> None:

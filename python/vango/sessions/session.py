@@ -31,6 +31,7 @@ from vango.sessions.bucket import Bucket
 from vango.sessions.inbox import Inbox
 from vango.sessions.ledger import Ledger
 from vango.sessions.paint import Paint
+from vango.sessions.question import Question
 from vango.tracebacks import shortened, told
 
 if TYPE_CHECKING:
@@ -225,6 +226,10 @@ class Session:
         """Something of the page has changed outside a stretch: the sender renders it, if there is one."""
         if self.attachment is not None:
             self.attachment.wake()
+
+    def question(self) -> Question:
+        """Return what an answer of the browser is waited for with."""
+        return Question(self.registry.clock)
 
     def within(self, fn: Callable[[], object]) -> object:
         """Call `fn` in this session's context: an effect may be woken by the code of another one."""

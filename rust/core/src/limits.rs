@@ -11,8 +11,12 @@ pub const MAX_CHILDREN: usize = 100_000;
 pub const MAX_NODES: usize = 4_194_304;
 /// Most attributes of one element.
 pub const MAX_ATTRS: usize = 256;
-/// Largest kind of an event: kinds are bits of a number of 31 bits.
-pub const MAX_EVENT_KIND: u8 = 30;
+/// Kinds of events below this one have a bit of `eventbits`, a number of 31 bits.
+pub const EVENT_BITS: u8 = 31;
+/// Kinds of events that no DOM event makes: no element listens to them.
+pub const UNHEARD_KINDS: RangeInclusive<u8> = 31..=33;
+/// Largest kind of an event.
+pub const MAX_EVENT_KIND: u8 = 76;
 /// Longest text, raw HTML or attribute value in bytes (the burst buffer of PROTOCOL section 6).
 pub const MAX_TEXT_BYTES: usize = 16 * 1024 * 1024;
 /// Longest tag or attribute name in bytes.

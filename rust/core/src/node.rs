@@ -62,7 +62,7 @@ impl fmt::Display for Key {
     }
 }
 
-/// One handler of an element: the bit of its event kind and the object to call.
+/// One handler of an element: its event kind and the object to call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Handler {
     /// Event kind, up to [`limits::MAX_EVENT_KIND`] (PROTOCOL section 1).
@@ -85,9 +85,15 @@ pub struct Element {
 }
 
 impl Element {
-    /// The `eventbits` of the wire.
+    /// The `eventbits` of the wire: of the kinds that have a bit. What listens to another kind says so in `data-on`.
     pub fn events(&self) -> u32 {
-        self.handlers.iter().fold(0, |bits, handler| bits | 1 << handler.kind)
+        let bit = |kind: u8| if kind < limits::EVENT_BITS { 1 << kind } else { 0 };
+        self.handlers.iter().fold(0, |bits, handler| bits | bit(handler.kind))
+    }
+
+    /// Whether both listen to the same kinds.
+    pub fn listens_like(&self, other: &Self) -> bool {
+        self.handlers.iter().map(|handler| handler.kind).eq(other.handlers.iter().map(|handler| handler.kind))
     }
 }
 
@@ -282,8 +288,9 @@ impl Node {
 
 /// Refuse a kind of event that is none, and one that comes twice.
 fn check_handlers(handlers: &[Handler]) -> Result<(), TreeError> {
-    if let Some(last) = handlers.last().filter(|last| last.kind > limits::MAX_EVENT_KIND) {
-        let (limit, got) = (usize::from(limits::MAX_EVENT_KIND), usize::from(last.kind));
+    let is_none = |kind: u8| kind > limits::MAX_EVENT_KIND || limits::UNHEARD_KINDS.contains(&kind);
+    if let Some(wrong) = handlers.iter().find(|handler| is_none(handler.kind)) {
+        let (limit, got) = (usize::from(limits::MAX_EVENT_KIND), usize::from(wrong.kind));
         return Err(TreeError::Limit { what: "kind of an event", limit, got });
     }
     if handlers.windows(2).any(|two| two[0].kind >= two[1].kind) {

@@ -299,7 +299,7 @@ impl Holes {
             (Kind::Element(element), Kind::Element(model)) => {
                 self.refs.extend(element.handlers.iter().map(|handler| handler.target));
                 self.has_own_attrs |= !element.attrs.is(&model.attrs);
-                if element.tag != model.tag || element.events() != model.events() {
+                if element.tag != model.tag || !element.listens_like(model) {
                     return false;
                 }
                 (&element.children, &model.children)
@@ -364,7 +364,8 @@ impl Sum {
 
     /// Of an element, where this is that of its children.
     pub fn element(self, element: &Element) -> Self {
-        self.word(element.tag.address()).word(element.events())
+        let sum = self.word(element.tag.address()).word(element.handlers.len() as u32);
+        element.handlers.iter().fold(sum, |sum, handler| sum.word(u32::from(handler.kind)))
     }
 
     fn word(self, word: u32) -> Self {

@@ -20,6 +20,9 @@ use crate::plan::{Pending, Plan};
 pub use crate::live::WRAPPER_TAG;
 pub use crate::place::{Content, PlaceId, Update};
 
+/// An element, the place whose node it is part of, and what stands for its handler.
+pub type Listener = (Hid, PlaceId, Ref);
+
 /// What one session shows.
 #[derive(Debug, Default)]
 pub struct Tree {
@@ -206,26 +209,38 @@ impl Tree {
         Some((self.places.get(found.owner).id, view.target(kind)?))
     }
 
-    /// Every handler for an event kind, in document order, as [`Tree::listener`] gives it.
+    /// Every handler for an event kind, in document order, with the element that has it and its place.
     ///
     /// # Complexity
     /// O(nodes).
-    pub fn listeners(&self, kind: u8) -> Vec<(PlaceId, Ref)> {
+    pub fn listeners(&self, kind: u8) -> Vec<Listener> {
         let mut found = Vec::new();
         if let Some(view) = self.view() {
-            self.listening(ROOT, view, kind, &mut found);
+            self.listening(ROOT, view, kind, true, &mut found);
         }
         found
     }
 
-    fn listening(&self, owner: Berth, view: View<'_>, kind: u8, found: &mut Vec<(PlaceId, Ref)>) {
-        found.extend(view.target(kind).map(|target| (self.places.get(owner).id, target)));
+    /// As [`Tree::listeners`], of the elements that one place shows, without those of the places in them.
+    ///
+    /// # Complexity
+    /// O(nodes that the place shows).
+    pub fn listeners_in(&self, place: PlaceId, kind: u8) -> Vec<Listener> {
+        let mut found = Vec::new();
+        if let Some((berth, live)) = self.places.find(place).and_then(|berth| Some((berth, self.places.live(berth)?))) {
+            self.listening(berth, live.view(), kind, false, &mut found);
+        }
+        found
+    }
+
+    fn listening(&self, owner: Berth, view: View<'_>, kind: u8, deep: bool, found: &mut Vec<Listener>) {
+        found.extend(view.target(kind).map(|target| (view.hid(), self.places.get(owner).id, target)));
         if let View::Place(berth) = view {
-            if let Some(live) = self.places.live(berth) {
-                self.listening(berth, live.view(), kind, found);
+            if let Some(live) = self.places.live(berth).filter(|_| deep) {
+                self.listening(berth, live.view(), kind, deep, found);
             }
         } else {
-            view.children().for_each(|child| self.listening(owner, child, kind, found));
+            view.children().for_each(|child| self.listening(owner, child, kind, deep, found));
         }
     }
 

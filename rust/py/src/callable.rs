@@ -86,6 +86,40 @@ impl Shape {
     }
 }
 
+/// What a handler makes of the event, behind the arguments that it is given first.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Takes {
+    /// It is called without it.
+    Nothing,
+    /// It gets it.
+    Event,
+    /// It requires so many arguments, which nobody gives.
+    More(usize),
+    /// It takes so many fewer than it is given.
+    Fewer(usize),
+}
+
+impl Takes {
+    /// Of a function that requires `required` arguments of at most `most`, and is given `bound`.
+    fn of(required: usize, most: usize, bound: usize) -> Self {
+        match required.saturating_sub(bound) {
+            0 if bound > most => Self::Fewer(bound - most),
+            0 => Self::Nothing,
+            1 => Self::Event,
+            more => Self::More(more),
+        }
+    }
+
+    /// The same of what stands for it: that may give it arguments, and take some away.
+    fn loosely(self) -> Self {
+        match self {
+            Self::More(_) => Self::Event,
+            Self::Fewer(_) => Self::Nothing,
+            plain => plain,
+        }
+    }
+}
+
 /// What calling a function leads to.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Nature {
@@ -175,7 +209,7 @@ pub fn close(value: &Bound<'_, PyAny>) {
 }
 
 /// As [`takes_event`], of a plain function that is neither component nor generator: what nearly all handlers are. `None` for all others.
-pub fn function_takes_event(target: &Bound<'_, PyAny>, bound: usize) -> PyResult<Option<bool>> {
+pub fn function_takes_event(target: &Bound<'_, PyAny>, bound: usize) -> PyResult<Option<Takes>> {
     if kind(target)? != Some(Kind::Function) {
         return Ok(None);
     }
@@ -189,14 +223,14 @@ pub fn function_takes_event(target: &Bound<'_, PyAny>, bound: usize) -> PyResult
 /// Whether a handler receives the event: it requires a positional argument beyond
 /// the `bound` ones, or takes any number of them. Parameters with defaults do not count,
 /// so that `lambda row=row: ...` in a loop keeps its row.
-pub fn takes_event(target: &Bound<'_, PyAny>, bound: usize) -> PyResult<bool> {
+pub fn takes_event(target: &Bound<'_, PyAny>, bound: usize) -> PyResult<Takes> {
     follow(target, bound, MAX_CHAIN)
 }
 
-fn follow(target: &Bound<'_, PyAny>, bound: usize, chain: usize) -> PyResult<bool> {
+fn follow(target: &Bound<'_, PyAny>, bound: usize, chain: usize) -> PyResult<Takes> {
     let py = target.py();
     if chain == 0 {
-        return Ok(false);
+        return Ok(Takes::Nothing);
     }
     match kind(target)? {
         Some(Kind::Function) => requires(target, shape(target)?, bound, chain),
@@ -212,7 +246,7 @@ fn follow(target: &Bound<'_, PyAny>, bound: usize, chain: usize) -> PyResult<boo
         Some(Kind::Builtin) => builtin(target, bound),
         None => {
             if let Some(inner) = wrapped(target)? {
-                return follow(&inner, bound, chain - 1);
+                return follow(&inner, bound, chain - 1).map(Takes::loosely);
             }
             let call = target.get_type().getattr(intern!(py, "__call__"))?;
             match kind(&call)? {
@@ -223,20 +257,19 @@ fn follow(target: &Bound<'_, PyAny>, bound: usize, chain: usize) -> PyResult<boo
     }
 }
 
-/// Whether a function requires more than `bound` positional arguments.
-fn requires(function: &Bound<'_, PyAny>, shape: Shape, bound: usize, chain: usize) -> PyResult<bool> {
-    if bound < shape.positional {
+/// What a function does with more than `bound` positional arguments.
+fn requires(function: &Bound<'_, PyAny>, shape: Shape, bound: usize, chain: usize) -> PyResult<Takes> {
+    let open = shape.has(CO_VARARGS);
+    if bound < shape.positional || !open {
         let defaults = function.getattr(intern!(function.py(), "__defaults__"))?;
         let optional = defaults.cast::<PyTuple>().map_or(0, PyTupleMethods::len);
-        return Ok(shape.positional - optional.min(shape.positional) > bound);
-    }
-    if !shape.has(CO_VARARGS) {
-        return Ok(false);
+        let most = if open { usize::MAX } else { shape.positional };
+        return Ok(Takes::of(shape.positional - optional.min(shape.positional), most, bound));
     }
     // A decorator's `*args` stands for what the function inside takes.
     match wrapped(function)? {
-        Some(inner) => follow(&inner, bound, chain - 1),
-        None => Ok(true),
+        Some(inner) => follow(&inner, bound, chain - 1).map(Takes::loosely),
+        None => Ok(Takes::Event),
     }
 }
 
@@ -245,11 +278,11 @@ fn wrapped<'py>(target: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyAny>
 }
 
 /// What is written in C says how to call it in one line of text; equal lines are read once.
-fn builtin(target: &Bound<'_, PyAny>, bound: usize) -> PyResult<bool> {
-    type Lines = HashMap<(Box<str>, usize), bool>;
+fn builtin(target: &Bound<'_, PyAny>, bound: usize) -> PyResult<Takes> {
+    type Lines = HashMap<(Box<str>, usize), Takes>;
     static LINES: Mutex<Option<Lines>> = Mutex::new(None);
-    let Some(line) = target.getattr_opt(intern!(target.py(), "__text_signature__"))? else { return Ok(false) };
-    let Ok(line) = line.cast::<PyString>() else { return Ok(false) };
+    let Some(line) = target.getattr_opt(intern!(target.py(), "__text_signature__"))? else { return Ok(Takes::Nothing) };
+    let Ok(line) = line.cast::<PyString>() else { return Ok(Takes::Nothing) };
     let entry = (line.to_str()?.into(), bound);
     // No Python runs under the lock, and a whole entry is put in or none.
     let lock = || LINES.lock().unwrap_or_else(PoisonError::into_inner);
@@ -267,31 +300,33 @@ fn builtin(target: &Bound<'_, PyAny>, bound: usize) -> PyResult<bool> {
 }
 
 /// The slow way, for what has no code of its own. What cannot be read gets no event.
-fn by_signature(target: &Bound<'_, PyAny>, bound: usize) -> PyResult<bool> {
+fn by_signature(target: &Bound<'_, PyAny>, bound: usize) -> PyResult<Takes> {
     let py = target.py();
     let inspect = py.import("inspect")?;
     let signature = match inspect.call_method1("signature", (target,)) {
         Ok(signature) => signature,
         Err(error) if error.is_instance_of::<PyValueError>(py) || error.is_instance_of::<PyTypeError>(py) => {
-            return Ok(false);
+            return Ok(Takes::Nothing);
         }
         Err(error) => return Err(error),
     };
     let parameter = inspect.getattr("Parameter")?;
     let empty = parameter.getattr("empty")?;
     let parameters = signature.getattr("parameters")?.call_method0("values")?;
-    for (seen, item) in parameters.try_iter()?.enumerate() {
+    let (mut required, mut most) = (0, 0);
+    for item in parameters.try_iter()? {
         let item = item?;
         let kind = item.getattr("kind")?;
         if kind.eq(parameter.getattr("VAR_POSITIONAL")?)? {
-            return Ok(seen <= bound);
+            return Ok(if most <= bound { Takes::Event } else { Takes::of(required, usize::MAX, bound) });
         }
         if kind.gt(parameter.getattr("POSITIONAL_OR_KEYWORD")?)? {
             break;
         }
-        if seen >= bound && item.getattr("default")?.is(&empty) {
-            return Ok(true);
+        most += 1;
+        if item.getattr("default")?.is(&empty) {
+            required = most;
         }
     }
-    Ok(false)
+    Ok(Takes::of(required, most, bound))
 }

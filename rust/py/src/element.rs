@@ -58,27 +58,17 @@ impl Draft {
         keywords: &Bound<'py, PyDict>,
     ) -> PyResult<Option<Bound<'py, VNode>>> {
         let py = keywords.py();
-        let mut strings: Vec<Given<'py>> = Vec::with_capacity(keywords.len());
-        let mut others = Vec::new();
-        let mut handlers = Handlers::default();
+        let mut given = Taken { strings: Vec::with_capacity(keywords.len()), ..Taken::default() };
         for (keyword, value) in keywords {
-            let keyword = keyword.cast::<PyString>().map_err(PyErr::from)?;
-            match &*names.role(keyword)? {
-                Role::Key => self.key = keys::key(&value)?,
-                Role::On(kind) => {
-                    if let Some(checked) = handler::check(*kind, &value)? {
-                        handlers.add(*kind, checked, |target| self.held.hold(target))?;
-                    }
-                }
-                Role::Attr(name, form) => match value.cast_into_exact::<PyString>() {
-                    Ok(text) => strings.push((name.clone(), text)),
-                    Err(other) => {
-                        let known = self.known(name, *form, &other.into_inner())?;
-                        others.extend(known.map(|value| Attr { name: name.clone(), value }));
-                    }
-                },
+            self.keyword(names, &keyword, value, &mut given)?;
+        }
+        if let Some(bound) = given.bound.take() {
+            let more = bind(py, &self.tag, &bound, keywords)?;
+            for (keyword, value) in &more {
+                self.keyword(names, &keyword, value, &mut given)?;
             }
         }
+        let Taken { mut strings, others, handlers, .. } = given;
         let (handlers, policy) = handlers.finish();
         self.handlers = handlers;
         if let Some(policy) = policy {
@@ -99,6 +89,38 @@ impl Draft {
             _ => attrs(&self.tag, &strings, others)?,
         };
         Ok(constant.filter(|_| self.key.is_none() && self.handlers.is_empty()))
+    }
+
+    /// Take one keyword argument of a call.
+    fn keyword<'py>(
+        &mut self,
+        names: &Names,
+        keyword: &Bound<'py, PyAny>,
+        value: Bound<'py, PyAny>,
+        given: &mut Taken<'py>,
+    ) -> PyResult<()> {
+        match &*names.role(keyword.cast::<PyString>().map_err(PyErr::from)?)? {
+            Role::Key => self.key = keys::key(&value)?,
+            Role::On(kind) => {
+                if let Some(checked) = handler::check(*kind, &value)? {
+                    given.handlers.add(*kind, checked, |target| self.held.hold(target))?;
+                }
+            }
+            Role::Ref => {
+                if let Some(checked) = handler::check_ref(&value)? {
+                    given.handlers.add(handler::ANSWER, checked, |target| self.held.hold(target))?;
+                }
+            }
+            Role::Bind => given.bound = (!value.is_none()).then_some(value),
+            Role::Attr(name, form) => match value.cast_into_exact::<PyString>() {
+                Ok(text) => given.strings.push((name.clone(), text)),
+                Err(other) => {
+                    let known = self.known(name, *form, &other.into_inner())?;
+                    given.others.extend(known.map(|value| Attr { name: name.clone(), value }));
+                }
+            },
+        }
+        Ok(())
     }
 
     /// The value of an attribute, `None` where it is absent.
@@ -145,6 +167,26 @@ impl Draft {
         self.attrs = Attrs::new(attrs).map_err(tree_error)?;
         Ok(())
     }
+}
+
+/// What the keyword arguments of a call have given so far.
+#[derive(Default)]
+struct Taken<'py> {
+    strings: Vec<Given<'py>>,
+    others: Vec<Attr>,
+    handlers: Handlers,
+    bound: Option<Bound<'py, PyAny>>,
+}
+
+/// The keywords that `bind=` stands for on this element; what a control is, the framework knows.
+fn bind<'py>(
+    py: Python<'py>,
+    tag: &Atom,
+    bound: &Bound<'py, PyAny>,
+    keywords: &Bound<'py, PyDict>,
+) -> PyResult<Bound<'py, PyDict>> {
+    let expand = py.import("vango.components.bind")?.getattr("expand")?;
+    expand.call1((tag.as_str(), bound, keywords))?.cast_into::<PyDict>().map_err(PyErr::from)
 }
 
 /// The attribute that tells the client what a handler wants.

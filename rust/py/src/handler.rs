@@ -1,35 +1,38 @@
 //! Handlers: `on_NAME=`, and what the client must know beyond the bit of the event.
 
+use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyTuple, PyType};
 use vango_core::few::Few;
+use vango_core::limits::EVENT_BITS;
 use vango_core::node::{Handler, Ref};
-use vango_core::wire::event::KINDS;
+use vango_core::wire::event::{heard_as, HOOK, KINDS};
 
-use crate::callable::{self, Nature};
+use crate::callable::{self, Nature, Takes};
 use crate::error::{describe, type_error, type_name};
 use crate::marked::Marked;
 use crate::slot::{Component, Slot};
 use crate::tag::Tag;
 use crate::vnode::VNode;
 
-/// A submit always stays on the page.
-const SUBMIT: u8 = 4;
+/// The page stays: a form is not sent by the browser, and what is dropped is not opened.
+const STAYING: [u8; 2] = [4, 21];
+/// Of these kinds `keys=` chooses.
+const KEYBOARD: [u8; 2] = [8, 9];
+/// What an element with a `ref=` listens to: the answers of its client.
+pub const ANSWER: u8 = HOOK as u8;
 
 /// The kind of an event by its Python name (`click`, `in_view`).
 ///
 /// # Errors
 /// `TypeError` with the nearest names.
 pub fn event_kind(name: &str) -> PyResult<u8> {
-    let wire = name.replace('_', "-");
-    match KINDS.iter().position(|known| **known == wire) {
-        Some(kind) => Ok(kind as u8),
-        None => Err(unknown_event(name)),
-    }
+    heard_as(&name.replace('_', "-")).ok_or_else(|| unknown_event(name))
 }
 
 fn unknown_event(name: &str) -> PyErr {
-    let known: Vec<String> = KINDS.iter().map(|known| format!("on_{}", known.replace('-', "_"))).collect();
+    let known = KINDS.iter().filter(|known| heard_as(known).is_some());
+    let known: Vec<String> = known.map(|known| format!("on_{}", known.replace('-', "_"))).collect();
     let near = Python::attach(|py| -> PyResult<Vec<String>> {
         // Spellings of JavaScript frameworks (`on_key_down`, `on_mouse_enter`) are near without their dashes.
         let difflib = py.import("difflib")?;
@@ -64,10 +67,28 @@ pub fn check<'py>(kind: u8, value: &Bound<'py, PyAny>) -> PyResult<Option<Checke
     match takes_event(value)? {
         Ok(takes_event) => {
             let options = value.cast::<Marked>().map(|marked| marked.get().options().to_owned()).unwrap_or_default();
+            if options.contains("keys=") && !KEYBOARD.contains(&kind) {
+                return refuse("keys= belongs to on_keydown and on_keyup".into());
+            }
             Ok(Some(Checked { target: value.clone(), takes_event, options }))
         }
         Err(why) => refuse(why),
     }
+}
+
+/// Check the value of `ref=`, what `vango.ref()` gives; `None` is no ref.
+///
+/// # Errors
+/// `TypeError` for anything else.
+pub fn check_ref<'py>(value: &Bound<'py, PyAny>) -> PyResult<Option<Checked<'py>>> {
+    if value.is_none() {
+        return Ok(None);
+    }
+    if !value.hasattr(intern!(value.py(), "__vango_ref__"))? {
+        let what = describe(value);
+        return Err(type_error(format!("ref={what}: make one in the body, box = ref(), and write ref=box")));
+    }
+    Ok(Some(Checked { target: value.clone(), takes_event: true, options: String::new() }))
 }
 
 /// Whether a handler receives the event: a callable, or a tuple of a callable and its first arguments.
@@ -94,7 +115,7 @@ pub fn takes_event(handler: &Bound<'_, PyAny>) -> PyResult<Result<bool, String>>
         Err(_) => (handler.clone(), 0),
     };
     if let Some(takes) = callable::function_takes_event(&target, bound)? {
-        return Ok(Ok(takes));
+        return Ok(judged(takes, &target, bound));
     }
     if let Ok(marked) = handler.cast::<Marked>() {
         return takes_event(marked.get().handler(handler.py()));
@@ -102,7 +123,27 @@ pub fn takes_event(handler: &Bound<'_, PyAny>) -> PyResult<Result<bool, String>>
     if let Some(why) = refusal(&target)? {
         return Ok(Err(why));
     }
-    callable::takes_event(&target, bound).map(Ok)
+    Ok(judged(callable::takes_event(&target, bound)?, &target, bound))
+}
+
+/// Whether the event is given; a handler that nobody can call so is told what to write instead.
+fn judged(takes: Takes, target: &Bound<'_, PyAny>, bound: usize) -> Result<bool, String> {
+    let arguments = |n: usize| if n == 1 { "1 argument".to_owned() } else { format!("{n} arguments") };
+    match takes {
+        Takes::Nothing => Ok(false),
+        Takes::Event => Ok(true),
+        Takes::More(more) => Err(format!(
+            "{} needs {} more, and a handler is given the event alone; write (function, argument) to give others \
+             before it, or defaults",
+            describe(target),
+            arguments(more),
+        )),
+        Takes::Fewer(fewer) => Err(format!(
+            "{} takes {} less than the {bound} that stand behind it; write (function, argument) with what it takes",
+            describe(target),
+            arguments(fewer),
+        )),
+    }
 }
 
 fn refusal(target: &Bound<'_, PyAny>) -> PyResult<Option<String>> {
@@ -166,26 +207,26 @@ impl Handlers {
         Ok(())
     }
 
-    /// The handlers, and the value of `data-on` if one is needed: entries
-    /// `kind:option[,option]` separated by a space, ascending by kind.
+    /// The handlers, and the value of `data-on` if one is needed: entries `kind[:option[,option]]` separated
+    /// by a space, ascending by kind. A kind without a bit has an entry in any case.
     pub fn finish(mut self) -> (Few<Handler>, Option<String>) {
         self.list.sort_by_key(|(handler, ..)| handler.kind);
-        let mut policy = String::new();
-        for (handler, fields, marked) in &self.list {
-            let stays = if handler.kind == SUBMIT { "prevent" } else { "" };
+        let mut entries = String::new();
+        for (handler, fields, marked) in self.list.iter().filter(|(handler, ..)| handler.kind != ANSWER) {
+            let stays = if STAYING.contains(&handler.kind) { "prevent" } else { "" };
             let fields = if *fields { "fields" } else { "" };
-            let mut before = ':';
-            for option in [stays, fields, marked].into_iter().filter(|option| !option.is_empty()) {
-                if before == ':' {
-                    policy.push_str(if policy.is_empty() { "" } else { " " });
-                    policy.push_str(KINDS[usize::from(handler.kind)]);
-                }
-                policy.push(before);
-                policy.push_str(option);
-                before = ',';
+            let options: Vec<&str> = [stays, fields, marked].into_iter().filter(|option| !option.is_empty()).collect();
+            if options.is_empty() && handler.kind < EVENT_BITS {
+                continue;
+            }
+            entries.push_str(if entries.is_empty() { "" } else { " " });
+            entries.push_str(KINDS[usize::from(handler.kind)]);
+            if !options.is_empty() {
+                entries.push(':');
+                entries.push_str(&options.join(","));
             }
         }
         let handlers = self.list.into_iter().map(|(handler, ..)| handler).collect();
-        (handlers, (!policy.is_empty()).then_some(policy))
+        (handlers, (!entries.is_empty()).then_some(entries))
     }
 }

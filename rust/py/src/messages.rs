@@ -21,10 +21,7 @@ pub fn constants(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("FLAG_CANCEL", table::CANCEL)?;
     module.add("FLAG_ACTION", table::ACTION)?;
     let kinds = PyDict::new(py);
-    for (kind, name) in event::KINDS.iter().enumerate() {
-        kinds.set_item(name, kind)?;
-    }
-    for (name, kind) in [("named", event::NAMED), ("navigate", event::NAVIGATE), ("hook", event::HOOK)] {
+    for (kind, name) in event::KINDS.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
         kinds.set_item(name, kind)?;
     }
     module.add("EVENT_KINDS", PyMappingProxy::new(py, kinds.as_mapping()))

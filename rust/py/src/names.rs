@@ -40,14 +40,21 @@ pub enum Role {
     Key,
     /// `on_NAME=`: a handler of this kind.
     On(u8),
+    /// `ref=`: by what the server speaks of this element.
+    Ref,
+    /// `bind=`: the signal that this control shows and writes.
+    Bind,
     /// An attribute or a property.
     Attr(Atom, Form),
 }
 
 impl Role {
     fn of(tag: &str, keyword: &str) -> PyResult<Self> {
-        if keyword == "key" {
-            return Ok(Self::Key);
+        match keyword {
+            "key" => return Ok(Self::Key),
+            "ref" => return Ok(Self::Ref),
+            "bind" => return Ok(Self::Bind),
+            _ => {}
         }
         let plain = keyword.strip_suffix('_').unwrap_or(keyword);
         if let Some(event) = plain.strip_prefix("on_") {

@@ -202,10 +202,14 @@ impl Tree {
         self.with(py, 0, |tree| Ok(tree.listener(hid, kind)))
     }
 
-    /// `(place, ref)` of every handler for events of this kind, in document order. O(nodes).
-    #[pyo3(signature = (kind, /))]
-    fn listeners(&self, py: Python<'_>, kind: u8) -> PyResult<Vec<(PlaceId, Ref)>> {
-        self.with(py, 0, |tree| Ok(tree.listeners(kind)))
+    /// `(hid, place, ref)` of every handler for events of this kind, in document order. O(nodes).
+    ///
+    /// Args:
+    ///     kind: Of the event.
+    ///     within: Look only at what this place shows itself, without the places in it.
+    #[pyo3(signature = (kind, /, *, within=None))]
+    fn listeners(&self, py: Python<'_>, kind: u8, within: Option<PlaceId>) -> PyResult<Vec<(Hid, PlaceId, Ref)>> {
+        self.with(py, 0, |tree| Ok(within.map_or_else(|| tree.listeners(kind), |place| tree.listeners_in(place, kind))))
     }
 
     /// Whether the node `hid` is shown now.

@@ -3,11 +3,11 @@
 use super::message::EncodeError;
 use super::reader::{json_is_shallow, write_pairs, write_str, write_strs, Pairs, Reader};
 use crate::error::DecodeError;
-use crate::limits::MAX_FORM_PAIRS;
+use crate::limits::{self, MAX_FORM_PAIRS};
 use crate::varint::{write_sv, write_uv, MAX_SV, MAX_UV};
 
-/// The kinds that have a bit, by their number.
-pub const KINDS: [&str; 31] = [
+/// The kinds of events by their number; the first 31 have a bit, no event is of the nameless one.
+pub const KINDS: [&str; limits::MAX_EVENT_KIND as usize + 1] = [
     "click",
     "dblclick",
     "input",
@@ -39,6 +39,52 @@ pub const KINDS: [&str; 31] = [
     "error",
     "in-view",
     "out-of-view",
+    "",
+    "named",
+    "navigate",
+    "hook",
+    "mousedown",
+    "mouseup",
+    "mousemove",
+    "mouseenter",
+    "mouseleave",
+    "auxclick",
+    "pointercancel",
+    "drag",
+    "dragenter",
+    "dragleave",
+    "touchstart",
+    "touchmove",
+    "touchend",
+    "touchcancel",
+    "invalid",
+    "beforetoggle",
+    "cancel",
+    "close",
+    "animationstart",
+    "animationiteration",
+    "animationend",
+    "animationcancel",
+    "transitionrun",
+    "transitionstart",
+    "transitionend",
+    "transitioncancel",
+    "play",
+    "playing",
+    "pause",
+    "waiting",
+    "stalled",
+    "seeking",
+    "seeked",
+    "timeupdate",
+    "durationchange",
+    "ratechange",
+    "volumechange",
+    "loadedmetadata",
+    "loadeddata",
+    "canplay",
+    "ended",
+    "scrollend",
 ];
 /// An event with a name of the application.
 pub const NAMED: u64 = 32;
@@ -46,6 +92,12 @@ pub const NAMED: u64 = 32;
 pub const NAVIGATE: u64 = 33;
 /// A message of a hook.
 pub const HOOK: u64 = 34;
+
+/// The kind that an element may listen to by this name.
+pub fn heard_as(name: &str) -> Option<u8> {
+    let kind = KINDS.iter().position(|known| *known == name && !name.is_empty())? as u64;
+    (!(NAMED..=HOOK).contains(&kind)).then_some(kind as u8)
+}
 
 /// The fields of an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,11 +142,12 @@ fn shape(kind: u64) -> Option<Shape> {
         2 | 3 => Shape::Values,
         4 => Shape::Pairs,
         8 | 9 => Shape::Key,
-        0 | 1 | 10..=16 | 19..=22 => Shape::Pointer,
-        17 | 18 => Shape::Point,
+        0 | 1 | 10..=16 | 19..=22 | 35..=44 => Shape::Pointer,
+        17 | 18 | 76 => Shape::Point,
         NAMED => Shape::Named,
         NAVIGATE => Shape::Navigate,
         HOOK => Shape::Hook,
+        31 => return None,
         _ if kind < KINDS.len() as u64 => Shape::Json,
         _ => return None,
     })
@@ -106,7 +159,7 @@ fn shape(kind: u64) -> Option<Shape> {
 /// [`DecodeError`] for an unknown kind, and for bytes that are not exactly its fields.
 pub fn decode(kind: u64, payload: &[u8]) -> Result<Fields, DecodeError> {
     let Some(shape) = shape(kind) else { return Reader::fail(0, "unknown event kind") };
-    if payload.is_empty() && kind < NAMED {
+    if payload.is_empty() && !(NAMED..=HOOK).contains(&kind) {
         return Ok(Fields::Nothing);
     }
     let mut reader = Reader::new(payload);
@@ -146,7 +199,7 @@ pub fn encode(kind: u64, fields: &Fields) -> Result<Vec<u8>, EncodeError> {
     let Some(shape) = shape(kind) else { return refuse("unknown event kind") };
     let mut out = Vec::new();
     match (shape, fields) {
-        (_, Fields::Nothing) if kind < NAMED => {}
+        (_, Fields::Nothing) if !(NAMED..=HOOK).contains(&kind) => {}
         (Shape::Values, Fields::Values(values)) => write_strs(&mut out, values),
         (Shape::Pairs, Fields::Pairs(pairs)) => {
             if pairs.len() > MAX_FORM_PAIRS {

@@ -3,7 +3,7 @@
 use crate::build::*;
 use vango_core::atom::Atom;
 use vango_core::error::TreeError;
-use vango_core::limits::MAX_EVENT_KIND;
+use vango_core::limits::{EVENT_BITS, MAX_EVENT_KIND};
 use vango_core::node::{Child, Handler, Node};
 
 fn element(tag: &str, kinds: &[u8], children: Vec<Child>) -> Result<Child, TreeError> {
@@ -13,8 +13,8 @@ fn element(tag: &str, kinds: &[u8], children: Vec<Child>) -> Result<Child, TreeE
 
 #[test]
 fn a_handler_has_a_kind_of_the_wire() {
-    assert!(element("p", &[0, MAX_EVENT_KIND], vec![]).is_ok());
-    for kind in [MAX_EVENT_KIND + 1, 32, u8::MAX] {
+    assert!(element("p", &[0, EVENT_BITS - 1, 34, MAX_EVENT_KIND], vec![]).is_ok());
+    for kind in [EVENT_BITS, 32, 33, MAX_EVENT_KIND + 1, u8::MAX] {
         let (limit, got) = (usize::from(MAX_EVENT_KIND), usize::from(kind));
         let refused = TreeError::Limit { what: "kind of an event", limit, got };
         assert_eq!(Some(refused), element("p", &[0, kind], vec![]).err());

@@ -1,0 +1,310 @@
+"""`bind=`: a control that shows what a signal holds, and writes what somebody types or chooses into it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, cast
+
+from vango._core import Slot
+from vango.components.marked import on
+from vango.events import Change, Input
+from vango.naming import label
+from vango.reactive.equality import Stable, same_value
+from vango.reactive.signals import Signal
+from vango.reactive.tracking import current
+
+if TYPE_CHECKING:
+    from vango.components.handlers import Handler
+    from vango.components.work import Work
+
+__all__ = ["Binding", "bind"]
+
+T = TypeVar("T")
+
+_UNSET: Final[Any] = object()
+_MANY = (list, tuple, set, frozenset)
+_NO_FIELD = frozenset({"button", "file", "image", "reset", "submit"})
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What somebody typed while the signal held, or got, `value`; `error` says why it could not be read."""
+
+    text: str
+    value: object
+    error: str
+
+
+class Binding(Stable, Generic[T]):
+    """A signal, and how its value becomes the text of a control and back; `bind()` makes one."""
+
+    __slots__ = ("_debounce", "_draft", "_empty", "_format", "_parse", "_pending", "_sentence", "signal")
+
+    def __init__(
+        self,
+        signal: Signal[T],
+        *,
+        parse: Callable[[str], T] | None = None,
+        format: Callable[[T], str] | None = None,  # noqa: A002
+        empty: T = _UNSET,
+        debounce: int = 0,
+        pending: bool = False,
+    ) -> None:
+        if not isinstance(signal, Signal):
+            raise TypeError(f"bind= takes a signal, which it can write, not {signal!r:.80}")
+        self.signal = signal
+        self._parse = parse
+        self._format: Callable[[T], str] = format or _written
+        self._empty = empty
+        self._debounce = debounce
+        self._pending = pending
+        self._sentence = ""
+        self._draft = _draft_of(signal)
+
+    def error(self) -> str:
+        """Return why what stands in the control cannot be read, "" if it can; as a child it is a slot."""
+        draft = self._draft()
+        return draft.error if draft is not None and same_value(None, draft.value, self.signal()) else ""
+
+    def text(self) -> str:
+        """Return what the control shows: what was typed, or the value that was written since."""
+        draft, value = self._draft(), self.signal()
+        if draft is not None and same_value(None, draft.value, value):
+            return draft.text
+        return self._format(value)
+
+    def reset(self) -> None:
+        """Let the control show the value again, whatever was typed that could not be read."""
+        self._draft.set(None)
+
+    def read(self, event: Input) -> None:
+        """Write what was typed into the signal; what cannot be read changes no more than `error`."""
+        value = self.signal.peek()
+        if not event.values:  # the browser knows no value for what stands in the control
+            draft = self._draft.peek()
+            text = draft.text if draft is not None else self._format(value)
+            self._draft.set(Draft(text, value, self._sentence or "this cannot be read"))
+            return
+        text = event.value
+        try:
+            value = self._empty if not text and self._empty is not _UNSET else self._reader()(text)
+        except (ValueError, ArithmeticError) as error:
+            self._draft.set(Draft(text, value, self._sentence or str(error) or "this cannot be read"))
+            return
+        self._draft.set(Draft(text, value, ""))
+        self.signal.set(value)
+
+    def _reader(self) -> Callable[[str], T]:
+        """Return how a text is read: as asked for, or as a value of the kind that the signal holds."""
+        if self._parse is None:
+            held = type(self.signal.peek())
+            if held not in _READERS:
+                raise TypeError(
+                    f"bind= cannot tell how the value of a {held.__name__} is read from a text; "
+                    "write bind=bind(signal, parse=function)"
+                )
+            read, self._sentence = _READERS[held]
+            self._parse = cast("Callable[[str], T]", read)
+        return self._parse
+
+    def keywords(self, tag: str, attrs: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what `bind=` stands for on an element with these keywords.
+
+        Raises:
+            TypeError: It is no control, or not one for what the signal holds.
+        """
+        if tag == "textarea":
+            return self._field()
+        if tag == "select":
+            return self._list() if attrs.get("multiple") else self._chosen()
+        if tag == "option":
+            return {"selected": self._has(_value_of(tag, attrs))}
+        if tag == "input":
+            return self._input(attrs)
+        if attrs.get("contenteditable") not in (None, False, "false"):
+            return {".value": self._shown(), "on_input": self._told(self.read)}
+        raise TypeError(
+            f"{tag} is nothing to type into; bind= belongs to input, textarea, select, option, "
+            "or an element with contenteditable"
+        )
+
+    def _input(self, attrs: Mapping[str, Any]) -> dict[str, Any]:
+        kind = attrs.get("type", "text")
+        if not isinstance(kind, str):
+            raise TypeError(f"the type of a bound input is a string, not {label(kind)}")
+        if kind in _NO_FIELD:
+            raise TypeError(
+                f"an input of type {kind} holds no value to write; listen to it by on_click= or on_change="
+            )
+        if kind == "radio":
+            if not attrs.get("name"):
+                raise TypeError(
+                    "radio buttons of one group share a name, by which browsers know it: name=..."
+                )
+            return {
+                "checked": self._has(_value_of("radio", attrs)),
+                "on_change": self._told(self.read, typed=False),
+            }
+        if kind != "checkbox":
+            return self._field()
+        held = self.signal.peek()
+        if isinstance(held, _MANY):
+            value = _value_of("checkbox", attrs)
+            return {
+                "checked": self._has(value),
+                "on_change": self._told((_put, self.signal, value), typed=False),
+            }
+        if type(held) is not bool:
+            raise TypeError(
+                f"a checkbox is bound to a bool, or with others to a list of values, not to {held!r:.40}; "
+                "write signal(False)"
+            )
+        return {"checked": self.signal, "on_change": self._told((_check, self.signal), typed=False)}
+
+    def _field(self) -> dict[str, Any]:
+        return {"value": self._shown(), "on_input": self._told(self.read)}
+
+    def _chosen(self) -> dict[str, Any]:
+        return {"value": self._shown(), "on_change": self._told(self.read, typed=False)}
+
+    def _list(self) -> dict[str, Any]:
+        if not isinstance(self.signal.peek(), _MANY):
+            raise TypeError(
+                "a select with multiple is bound to a list, tuple or set of values, and so is each of its "
+                "options: option(value=..., bind=chosen)"
+            )
+        return {"on_change": self._told((_choose, self.signal), typed=False)}
+
+    def _shown(self) -> Callable[[], str] | Signal[T]:
+        """Return the slot of the value: the signal itself where it holds the very text."""
+        plain = self._parse is None and self._format is _written and type(self.signal.peek()) is str
+        if not plain:
+            self._reader()
+        return self.signal if plain else self.text
+
+    def _has(self, value: str) -> Callable[[], bool]:
+        def has() -> bool:
+            held: Any = self.signal()
+            if isinstance(held, _MANY):
+                return any(self._format(each) == value for each in held)
+            return self._format(held) == value
+
+        return has
+
+    def _told(self, handler: Handler, *, typed: bool = True) -> Handler:
+        debounce = self._debounce if typed else 0
+        return on(handler, debounce=debounce, pending=self._pending) if debounce or self._pending else handler
+
+
+def bind(
+    signal: Signal[T],
+    *,
+    parse: Callable[[str], T] | None = None,
+    format: Callable[[T], str] | None = None,  # noqa: A002
+    empty: T = _UNSET,
+    debounce: int = 0,
+    pending: bool = False,
+) -> Binding[T]:
+    """Say more of a bound control than its signal does: `h.input(bind=bind(age, empty=None, debounce=200))`.
+
+    Made again in the same page for the same signal, it knows what was typed: `bind(age).error` may stand
+    anywhere beside the control.
+
+    Args:
+        signal: What the control shows and writes.
+        parse: Makes the value of what was typed; raises ValueError, whose words are the `error`, where it
+            cannot. By default what suits the value that the signal holds: str, int, float, Decimal, date,
+            time, datetime.
+        format: Makes the text of a value; by default `str`, ISO for dates and times, "" for `None`.
+        empty: The value of an empty control; without it, `parse` is asked.
+        debounce: Tell the server when nothing was typed for so many ms; see `on()`.
+        pending: Mark the control with `data-pending` while the server has not taken it; see `on()`.
+
+    Raises:
+        TypeError: `signal` is no signal.
+    """
+    return Binding(signal, parse=parse, format=format, empty=empty, debounce=debounce, pending=pending)
+
+
+def expand(tag: str, bound: object, attrs: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the keywords that `bind=` stands for; the engine asks when it builds the element."""
+    binding = bound if isinstance(bound, Binding) else Binding(cast("Signal[Any]", bound))
+    return binding.keywords(tag, attrs)
+
+
+def _draft_of(signal: Signal[Any]) -> Signal[Draft | None]:
+    """Return what was typed for a signal in the page that runs; outside of one, something new."""
+    owner = current.frame.owner
+    scope = owner.owning_scope() if owner is not None else None
+    if scope is None:
+        return Signal(None)
+    work: Work = scope.work
+    draft = work.drafts.get(signal)
+    if draft is None:
+        draft = work.drafts[signal] = Signal(None)
+    return draft
+
+
+def _value_of(what: str, attrs: Mapping[str, Any]) -> str:
+    value = attrs.get("value")
+    if value is None or isinstance(value, Slot) or callable(value):
+        raise TypeError(f"a bound {what} says what it stands for: value=..., a string or number")
+    return str(value)
+
+
+def _check(signal: Signal[bool], event: Change) -> None:
+    """A checkbox was switched."""
+    signal.set(event.checked)
+
+
+def _put(signal: Signal[Any], value: str, event: Change) -> None:
+    """A checkbox of several was switched."""
+    held = signal.peek()
+    others = [each for each in held if each != value]
+    signal.set(type(held)([*others, value] if event.checked else others))
+
+
+def _choose(signal: Signal[Any], event: Change) -> None:
+    """Options of a list were chosen."""
+    signal.set(type(signal.peek())(event.values))
+
+
+def _written(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, (date, time)):
+        return value.isoformat()
+    return str(value)
+
+
+def _number(text: str) -> float:
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError(text)
+    return value
+
+
+def _decimal(text: str) -> Decimal:
+    value = Decimal(text)
+    if not value.is_finite():
+        raise ValueError(text)
+    return value
+
+
+_READERS: Mapping[type, tuple[Callable[[str], object], str]] = MappingProxyType(
+    {
+        str: (str, ""),
+        int: (int, "write a whole number"),
+        float: (_number, "write a number"),
+        Decimal: (_decimal, "write a number"),
+        date: (date.fromisoformat, "write a date, as 2026-12-31"),
+        time: (time.fromisoformat, "write a time, as 23:59"),
+        datetime: (datetime.fromisoformat, "write a date and a time, as 2026-12-31T23:59"),
+    }
+)
+"""How a text is read by default, by the type of what the signal holds, and what is said where it cannot."""

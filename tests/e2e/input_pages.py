@@ -1,0 +1,374 @@
+"""Pages for the tests of events and inputs: what a server hears, and controls that are bound to signals."""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import date, time
+from typing import Any
+
+import anyio
+
+from vango import App, bind, blocking, component, current_session, effect, emit, html as h, on, ref, signal
+from vango._core import EVENT_KINDS
+from vango.events import DomEvent
+
+app = App(title="inputs")
+
+POINTING = [
+    "click",
+    "dblclick",
+    "contextmenu",
+    "auxclick",
+    "mousedown",
+    "mouseup",
+    "mousemove",
+    "mouseenter",
+    "mouseleave",
+    "pointerdown",
+    "pointerup",
+    "pointermove",
+    "pointerenter",
+    "pointerleave",
+    "pointercancel",
+    "wheel",
+    "touchstart",
+    "touchmove",
+    "touchend",
+    "touchcancel",
+]
+DRAGGING = ["dragstart", "drag", "dragend"]
+DROPPING = ["dragenter", "dragover", "dragleave", "drop"]
+TYPING = ["input", "change", "focus", "blur", "keydown", "keyup", "copy", "cut", "paste", "invalid"]
+MOVING = [name for name in EVENT_KINDS if name.startswith(("animation", "transition"))]
+MEDIA = [name for name, kind in EVENT_KINDS.items() if 61 <= kind <= 75]
+
+
+@component
+def Heard():
+    """One element for each family of events; `#heard` shows, by kind, what the newest handler was given."""
+    heard: Any = signal({})
+
+    def note(name: str, event: DomEvent) -> None:
+        told = {"class": type(event).__name__, **asdict(event)}
+        if name == "submit":
+            told["form"] = event.form.pairs
+        heard.update(lambda old: {**old, name: told})
+
+    def hears(*names: str) -> dict[str, Any]:
+        return {f"on_{name.replace('-', '_')}": (note, name) for name in names}
+
+    return h.main[
+        h.pre(id="heard")[lambda: json.dumps(heard())],
+        h.div(id="area", **hears(*POINTING))["area"],
+        h.div(id="source", draggable="true", **hears(*DRAGGING))["drag me"],
+        h.div(id="target", **hears(*DROPPING))["here"],
+        h.form(id="form", **hears("submit", "reset"))[
+            h.input(id="word", name="word", required=True, aria_label="word", **hears(*TYPING)),
+            h.input(id="age", name="age", type="number", aria_label="age", **hears()),
+            h.button(id="send", name="go", value="1")["send"],
+            h.button(id="clear", type="reset")["clear"],
+        ],
+        h.div(id="box", **hears("scroll", "scrollend", "resize"))[(h.p[n] for n in range(50))],
+        h.details(id="details", **hears("toggle"))[h.summary(id="summary")["more"], "of it"],
+        h.button(id="opener", popovertarget="popover")["open"],
+        h.div(id="popover", popover="auto", **hears("beforetoggle"))["hello"],
+        h.dialog(id="dialog", **hears("cancel", "close"))[
+            h.form(method="dialog")[h.button(value="yes")["yes"]]
+        ],
+        h.img(id="image", alt="", **hears("load", "error")),
+        h.div(id="mover", **hears(*MOVING))["moves"],
+        h.video(id="video", muted=True, **hears(*MEDIA)),
+        h.p(id="seen", **hears("in-view", "out-of-view"))["seen"],
+    ]
+
+
+@component
+def Modified():
+    """Handlers that say more than their function does; each adds its name to `#log`."""
+    log = signal(())
+    shown = signal(True)
+
+    def note(name: str) -> None:
+        log.update(lambda old: (*old, name))
+
+    def says(name: str, **options: Any) -> Any:
+        return on((note, name), **options)
+
+    return h.main(on_click=says("main"), on_keydown=says("main key"))[
+        h.output(id="log")[lambda: " ".join(log())],
+        h.div(id="self", on_click=says("self", self=True))[h.b(id="inside-self")["inside"], " beside"],
+        h.button(id="once", on_click=says("once", once=True))["once"],
+        h.div(id="captures", on_click=says("captures", capture=True))[
+            h.button(id="captured", on_click=says("captured"))["captured"]
+        ],
+        h.div(on_click=says("swallows", capture=True, stop=True))[
+            h.button(id="swallowed", on_click=says("swallowed"))["swallowed"]
+        ],
+        h.div(on_toggle=says("toggles", capture=True))[h.details[h.summary(id="summary")["more"], "of it"]],
+        h.button(id="stops", on_click=says("stops", stop=True))["stops"],
+        h.button(id="hide", on_click=lambda: shown.update(lambda now: not now))["hide"],
+        lambda: (
+            h.div(
+                id="menu",
+                on_click=says("outside", outside=True),
+                on_keydown=says("save", window=True, keys=("mod+s", "?"), prevent=True),
+                on_resize=says("resized", window=True),
+            )["menu"]
+            if shown()
+            else None
+        ),
+        h.input(
+            id="field",
+            aria_label="field",
+            on_keydown=says("enter", keys=("Enter", "shift+Tab", "Space", "Escape")),
+        ),
+        h.a(id="link", href="#there", on_click=says("link", prevent=True))["link"],
+        h.a(id="free", href="#free", on_click=says("free"))["free"],
+        h.button(id="slow", on_click=says("slow", debounce=60_000))["slow"],
+        h.div(id="calm", on_pointermove=says("calm", throttle=60_000))["calm"],
+    ]
+
+
+@component
+def Debounced():
+    """A field that is told late, and what follows it."""
+    draft, sent = signal(""), signal(())
+    return h.main[
+        h.form(id="form", on_submit=lambda: sent.update(lambda old: (*old, draft())))[
+            h.input(id="draft", aria_label="draft", bind=bind(draft, debounce=60_000)),
+            h.button(id="send")["send"],
+        ],
+        h.button(id="click", on_click=lambda: sent.update(lambda old: (*old, f"click {draft()}")))["click"],
+        h.input(id="other", aria_label="other"),
+        h.output(id="said")[draft],
+        h.output(id="sent")[lambda: " | ".join(sent())],
+    ]
+
+
+LEFT: list[str] = []
+"""What the pages that were left have told at last."""
+
+
+@component
+def Left():
+    """Tells a late field only when the page goes; `/told` shows what was told, in whichever session."""
+    draft = signal("")
+
+    def keep() -> None:
+        if draft():
+            LEFT.append(draft())
+
+    effect(keep)
+    return h.input(id="draft", aria_label="draft", bind=bind(draft, debounce=60_000))
+
+
+@component
+def Told():
+    """What `Left` was told."""
+    return h.output(id="told")[" ".join(LEFT)]
+
+
+@component
+def Bound():
+    """A control of each kind, bound, and what its signal holds beside it."""
+    name, note, plain = signal("a"), signal("n"), signal("e")
+    age, price, day, hour = signal(3), signal(1.5), signal(date(2026, 1, 2)), signal(time(8, 30))
+    level, done, tags = signal(5), signal(False), signal(("x",))
+    color, size, many, maybe = signal("red"), signal("s"), signal(["b"]), signal(None)
+    counted = bind(age)
+    shared = {
+        "name": name, "note": note, "age": age, "price": price, "day": day, "hour": hour, "level": level,
+        "done": done, "tags": tags, "color": color, "size": size, "many": many, "maybe": maybe,
+        "plain": plain,
+    }  # fmt: skip
+    optional: Any = bind(maybe, parse=int, empty=None)
+
+    def reset() -> None:
+        name.set("reset")
+        note.set("")
+        age.set(0)
+        day.set(date(2000, 2, 29))
+        done.set(True)
+        tags.set(("y", "z"))
+        color.set("blue")
+        size.set("m")
+        many.set(["a", "c"])
+        plain.set("again")
+
+    return h.main[
+        h.input(id="name", aria_label="name", bind=name),
+        h.textarea(id="note", aria_label="note", bind=note),
+        h.input(id="age", aria_label="age", bind=counted),
+        h.output(id="error")[counted.error],
+        h.input(id="number", aria_label="number", type="number", bind=optional),
+        h.output(id="number-error")[optional.error],
+        h.input(id="price", aria_label="price", inputmode="decimal", bind=price),
+        h.input(id="day", aria_label="day", type="date", bind=day),
+        h.input(id="hour", aria_label="hour", type="time", bind=hour),
+        h.input(id="level", aria_label="level", type="range", min=0, max=9, bind=level),
+        h.input(id="done", aria_label="done", type="checkbox", bind=done),
+        [h.input(id=f"tag-{tag}", aria_label=tag, type="checkbox", value=tag, bind=tags) for tag in "xyz"],
+        [
+            h.input(id=f"color-{one}", aria_label=one, type="radio", name="color", value=one, bind=color)
+            for one in ("red", "green", "blue")
+        ],
+        h.select(id="size", aria_label="size", bind=size)[[h.option(value=one)[one] for one in "sml"]],
+        h.select(id="many", aria_label="many", multiple=True, bind=many)[
+            [h.option(value=one, bind=many)[one] for one in "abc"]
+        ],
+        h.div(id="plain", contenteditable="plaintext-only", bind=plain),
+        h.button(id="reset", on_click=reset)["reset"],
+        h.pre(id="held")[lambda: json.dumps({key: _plain(one()) for key, one in shared.items()})],
+    ]
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, (date, time)) else value
+
+
+@component
+def Chat():
+    """Enter sends and empties the field; a clock and an upper-case echo write beside it."""
+    draft, lines, loud = signal(""), signal(()), signal("")
+
+    def send() -> None:
+        lines.update(lambda old: (*old, draft()))
+        draft.set("")
+
+    return h.main[
+        h.input(id="draft", aria_label="draft", bind=draft, on_keydown=on(send, keys="Enter")),
+        h.output(id="length")[lambda: f"{len(draft())} letters"],
+        h.ul(id="lines")[lambda: [h.li[line] for line in lines()]],
+        h.input(
+            id="loud", aria_label="loud", value=loud, on_input=lambda event: loud.set(event.value.upper())
+        ),
+        h.output(id="heard")[loud],
+        h.button(id="overwrite", on_click=lambda: draft.set("by the application"))["overwrite"],
+    ]
+
+
+@component
+def Overlap():
+    """A change that is saved slowly, and a form that is sent meanwhile; each has its mark."""
+    gates = {name: signal(False) for name in ("change", "submit")}
+    saved, sent, saving = signal(""), signal(""), signal(False)
+    opened: dict[str, anyio.Event] = {}
+
+    async def wait(name: str) -> None:
+        opened[name] = anyio.Event()
+        gates[name].set(True)
+        await opened[name].wait()
+        gates[name].set(False)
+
+    async def save(event: Any) -> None:
+        await wait("change")
+        saved.set(event.value)
+
+    async def send(event: Any) -> None:
+        saving.set(True)
+        await wait("submit")
+        sent.set(event.get("city"))
+        saving.set(False)
+
+    return h.main[
+        h.form(id="form", on_submit=on(send, pending=True))[
+            h.input(
+                id="city", name="city", aria_label="city", readonly=saving, on_change=on(save, pending=True)
+            ),
+            h.button(id="send", disabled=saving)["send"],
+        ],
+        h.output(id="saved")[saved],
+        h.output(id="sent")[sent],
+        [
+            h.button(
+                id=f"finish-{name}", disabled=lambda gate=gate: not gate(), on_click=(_finish, opened, name)
+            )[name]
+            for name, gate in gates.items()
+        ],
+    ]
+
+
+def _finish(opened: dict[str, anyio.Event], name: str) -> None:
+    opened[name].set()
+
+
+@component
+def Many():
+    """A form with several values of a name, files, and two buttons."""
+    told = signal(())
+    return h.form(id="form", on_submit=lambda event: told.set(event.form.pairs))[
+        h.select(id="tags", name="tag", aria_label="tags", multiple=True)[
+            [h.option(value=one)[one] for one in "abc"]
+        ],
+        [h.input(id=f"box-{one}", aria_label=one, type="checkbox", name="box", value=one) for one in "xy"],
+        h.input(id="files", name="file", aria_label="files", type="file", multiple=True),
+        h.button(id="save", name="how", value="save")["save"],
+        h.button(id="drop", name="how", value="drop")["drop"],
+        h.pre(id="told")[lambda: json.dumps(told())],
+    ]
+
+
+@component
+def Refs():
+    """Elements that handlers speak of."""
+    first, second, list_, hidden = ref(), ref(), ref(), ref()
+    shown, said = signal(False), signal("")
+
+    def show() -> None:
+        shown.set(True)
+        hidden.focus()
+
+    async def measure() -> None:
+        rect = await list_.measure()
+        said.set(f"{rect.x:g} {rect.y:g} {rect.width:g} {rect.height:g}")
+
+    def attempt(act: Callable[[], object]) -> None:
+        try:
+            act()
+            said.set("done")
+        except (LookupError, RuntimeError) as error:
+            said.set(str(error))
+
+    async def attempt_later() -> None:
+        try:
+            await hidden.measure()
+        except LookupError as error:
+            said.set(str(error))
+
+    session = current_session()
+    effect(second.focus)
+    return h.main[
+        h.input(id="first", aria_label="first", value="some text", ref=first),
+        h.input(id="second", aria_label="second", ref=second),
+        lambda: h.input(id="hidden", aria_label="hidden", ref=hidden) if shown() else None,
+        h.div(id="list", ref=list_)[(h.p(id=f"row{n}")[n] for n in range(60))],
+        h.output(id="said")[said],
+        h.button(id="focus", on_click=first.focus)["focus"],
+        h.button(id="select", on_click=lambda: (first.focus(), first.select()))["select"],
+        h.button(id="show", on_click=show)["show"],
+        h.button(id="hide", on_click=lambda: shown.set(False))["hide"],
+        h.button(id="gone", on_click=(attempt, hidden.focus))["gone"],
+        h.button(id="gone-later", on_click=attempt_later)["gone later"],
+        h.button(id="thread", on_click=blocking(lambda: attempt(first.focus)))["thread"],
+        h.button(id="dispatched", on_click=blocking(lambda: session.dispatch(first.focus)))["dispatched"],
+        h.button(id="scroll", on_click=lambda: list_.scroll_to(0, 120))["scroll"],
+        h.button(id="view", on_click=lambda: list_.scroll_into_view("end"))["view"],
+        h.button(id="measure", on_click=measure)["measure"],
+        h.button(id="emit", on_click=lambda: (emit("saved", {"id": [1, None]}), said.set("emitted")))["emit"],
+        h.button(id="emit-thread", on_click=blocking(lambda: emit("saved", "thread")))["emit"],
+    ]
+
+
+for _path, _component in {
+    "/heard": Heard,
+    "/modified": Modified,
+    "/debounced": Debounced,
+    "/left": Left,
+    "/told": Told,
+    "/bound": Bound,
+    "/chat": Chat,
+    "/overlap": Overlap,
+    "/many": Many,
+    "/refs": Refs,
+}.items():
+    app.page(_path, title=_path)(_component)

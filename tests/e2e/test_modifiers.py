@@ -1,0 +1,151 @@
+"""What `on()` says of a handler, in a browser."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from .serving import Server
+
+
+@pytest.fixture
+def modified(page: Page, inputs: Server) -> Page:
+    page.goto(inputs.url + "/modified")
+    page.wait_for_function("() => document.documentElement.dataset.vango === 'connected'")
+    return page
+
+
+def log(page: Page, *names: str) -> None:
+    """What the handlers have noted, without the click outside of the menu that most tests make."""
+    expect(page.locator("#log")).to_have_text(" ".join(names))
+
+
+def test_self_passes_events_of_what_is_inside_on(modified: Page) -> None:
+    modified.locator("#inside-self").click()
+    log(modified, "main", "outside")
+    modified.locator("#self").click(position={"x": 300, "y": 5})
+    log(modified, "main", "outside", "self", "outside")
+
+
+def test_once_passes_all_but_the_first_on(modified: Page) -> None:
+    modified.locator("#once").click()
+    modified.locator("#once").click()
+    log(modified, "once", "outside", "main", "outside")
+
+
+def test_capture_comes_before_what_is_inside(modified: Page) -> None:
+    modified.locator("#captured").click()
+    log(modified, "captures", "captured", "outside")
+    modified.locator("#swallowed").click()
+    log(modified, "captures", "captured", "outside", "swallows")
+
+
+def test_capture_hears_what_does_not_bubble(modified: Page) -> None:
+    modified.locator("#summary").click()
+    log(modified, "main", "outside", "toggles")
+
+
+def test_stop_keeps_an_event_from_those_who_hear_it_from_elsewhere(modified: Page) -> None:
+    modified.evaluate("addEventListener('click', () => { window.clicks = (window.clicks ?? 0) + 1 })")
+    modified.locator("#stops").click()
+    log(modified, "stops")
+    assert modified.evaluate("window.clicks") is None
+    modified.locator("#once").click()
+    log(modified, "stops", "once", "outside")
+    assert modified.evaluate("window.clicks") == 1
+
+
+def test_outside_is_everywhere_but_inside_while_the_element_is_there(modified: Page) -> None:
+    modified.locator("#menu").click()
+    log(modified, "main")
+    # What hides the menu does so before the menu hears of the click.
+    modified.locator("#hide").click()
+    expect(modified.locator("#menu")).to_have_count(0)
+    modified.locator("#hide").click()
+    expect(modified.locator("#menu")).to_be_visible()
+    log(modified, "main")
+    modified.locator("#once").click()
+    log(modified, "main", "once", "outside")
+
+
+def test_the_window_hears_keys_wherever_they_are_pressed(modified: Page) -> None:
+    modified.locator("#field").focus()
+    expected: list[str] = []
+    # The keys that are held are pressed too, and meant for nobody else than the page.
+    for keys, pressed, met in (
+        ("Control+s", 2, 1),
+        ("s", 1, 0),
+        ("Control+Shift+s", 3, 0),
+        ("Shift+?", 2, 1),
+    ):
+        modified.keyboard.press(keys)
+        expected += ["main key"] * pressed + ["save"] * met
+        log(modified, *expected)
+
+
+def test_what_was_prevented_for_one_key_is_left_alone_for_others(modified: Page) -> None:
+    modified.evaluate("""() => {
+      window.prevented = [];
+      addEventListener("keydown", (event) => prevented.push(`${event.key} ${event.defaultPrevented}`));
+    }""")
+    for keys in ("Control+s", "a"):
+        modified.keyboard.press(keys)
+    assert modified.evaluate("prevented") == ["Control false", "s true", "a false"]
+
+
+def test_keys_choose_and_pass_the_others_on(modified: Page) -> None:
+    field = modified.locator("#field")
+    field.focus()
+    modified.keyboard.press("Enter")
+    log(modified, "enter")
+    modified.keyboard.press("Space")
+    modified.keyboard.press("Escape")
+    log(modified, "enter", "enter", "enter")
+    modified.keyboard.press("Shift+Enter")
+    log(modified, "enter", "enter", "enter", "main key", "main key")
+
+
+def test_no_key_is_met_while_a_text_is_composed(modified: Page) -> None:
+    modified.locator("#field").evaluate("""(field) => {
+      for (const isComposing of [true, false])
+        field.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, isComposing }));
+    }""")
+    log(modified, "main key", "enter")
+
+
+def test_the_window_tells_its_size(modified: Page) -> None:
+    modified.set_viewport_size({"width": 700, "height": 500})
+    log(modified, "resized")
+
+
+def test_b22_a_link_is_followed_unless_prevented_and_opens_elsewhere_with_a_key(modified: Page) -> None:
+    url = modified.url
+    modified.locator("#link").click()
+    log(modified, "link", "outside")
+    assert modified.url == url
+    for options in ({"modifiers": ["Control"]}, {"button": "middle"}, {"modifiers": ["Shift"]}):
+        with modified.context.expect_page() as opened:
+            modified.locator("#link").click(**options)
+        assert opened.value.url == url + "#there"
+        opened.value.close()
+    assert modified.url == url
+    modified.locator("#free").click()
+    expect(modified).to_have_url(url + "#free")
+    held = ("main key", "main", "outside")
+    log(modified, "link", "outside", *held, *held, "free", "outside")
+
+
+def test_a_debounced_click_waits_until_something_follows(modified: Page) -> None:
+    modified.locator("#hide").click()
+    expect(modified.locator("#menu")).to_have_count(0)
+    for _ in range(3):
+        modified.locator("#slow").click()
+    modified.locator("#stops").click()
+    log(modified, "slow", "stops")
+
+
+def test_a_throttled_event_is_sent_at_once_and_then_the_newest(modified: Page) -> None:
+    calm = modified.locator("#calm")
+    for x in (5, 15, 25, 35):
+        calm.hover(position={"x": x, "y": 5})
+    log(modified, "calm")
+    modified.locator("#stops").click()
+    log(modified, "calm", "calm", "stops")
