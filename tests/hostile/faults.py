@@ -244,7 +244,6 @@ FAULTS = [
     Fault("an endless instance", "InvalidFrame", 2, says(instance="x" * 65)),
     Fault("an endless path", "InvalidFrame", 2, says(path="/" + "x" * 8_192)),
     Fault("endless epochs", "InvalidFrame", 2, says(epoch=2**53 - 1)),
-    Fault("settling what never was", "InvalidFrame", 2, says(settled=1)),
     Fault("a body longer than it says", "InvalidFrame", 2, _body(b"\0\0", **{"Content-Length": "1"}), HTTP),
     Fault("a body shorter than it says", "InvalidFrame", 2, _body(b"\0", **{"Content-Length": "2"}), HTTP),
     Fault("an encoded body", "InvalidFrame", 2, _body(b"\0", **{"Content-Encoding": "gzip"}), HTTP),

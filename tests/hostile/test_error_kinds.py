@@ -175,10 +175,11 @@ async def test_after_bye_nothing_is_taken(way: str) -> None:
     app = make_app(clock=clock)
     async with app.lifespan(), line_to(way, app, clock) as line:
         await line.greet()
+        session = line.session
         bye = b"\x03\x65\x00\x00"
         await line.say(bye + click())
-        assert (line.code, line.wrongs, line.session.ledger.accepted) == (1000, [], 0)
+        assert (line.code, line.wrongs, session.ledger.accepted) == (1000, [], 0)
         if way == "http":
             await line.say(click())
             assert line._answers[line.n].status == TABLE["Rehome"].http
-        assert line.session.ledger.accepted == 0
+        assert session.ledger.accepted == 0

@@ -115,6 +115,19 @@ async def test_who_stays_is_cut_off_at_the_deadline_and_told_why() -> None:
         assert (error.kind, error.scope) == ("Draining", protocol.SCOPE_SESSION)
 
 
+async def test_a_machine_that_slept_meanwhile_asks_the_others_to_go_at_once() -> None:
+    async with crowd(3, Slow(Go())) as (pilots, watches), anyio.create_task_group() as tasks:
+        tasks.start_soon(drain, pilots[0].registry)
+        clock = pilots[0].clock
+        await clock.advance(0.01)
+        clock.elapse(100)
+        await clock.advance(1)
+        deadlines = [goaway.deadline_ms for watch in watches for goaway in watch.goaways]
+        assert (len(deadlines) > 1, deadlines[0] > 0, set(deadlines[1:])) == (True, True, {0})
+        assert all(watch.code is not None for watch in watches)
+        assert pilots[0].registry.connections == 0
+
+
 async def test_nobody_waits_where_nobody_is() -> None:
     async with Pilot(Counter(), connect=False, limits=LIMITS) as pilot:
         await drain(pilot.registry)

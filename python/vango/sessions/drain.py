@@ -43,7 +43,7 @@ async def drain(registry: Registry) -> None:
                 waiting.extend(one for one in attachments if one is not None and one not in told)
                 told.update(waiting)
             if waiting:
-                left_ms = round((end - clock.now()) * 1000)
+                left_ms = max(0, round((end - clock.now()) * 1000))  # the machine may have slept
                 waiting.popleft().post(GoAway("Draining", *limits.return_ms, [], left_ms))
             await clock.sleep(pace_s if waiting else _LOOK_S)
     for session in list(registry.sessions):
