@@ -107,7 +107,7 @@ export class Page {
     const { machine } = this;
     const node = this.view.live.nodes.get(event.hid).node;
     const { numbered } = event;
-    const fate = { label: node.getAttribute('data-name'), value: node.value ?? '', action: event.action, cseq: 0, end: '', epoch: '', adrift: !machine.epoch };
+    const fate = { label: node.getAttribute('data-name'), value: node.value ?? '', action: event.action ?? '', cseq: 0, end: '', epoch: '', adrift: !machine.epoch };
     event.serial = this.#fates.push(fate) - 1;
     event.numbered = (cseq) => {
       if (cseq) Object.assign(fate, { cseq, epoch: this.#epoch });
