@@ -3,7 +3,7 @@
 import inspect
 from pathlib import Path
 
-from examples import basket, clock, counter, lists, places, structure, table, todo
+from examples import basket, clock, counter, lists, places, signup, structure, table, todo
 
 from vango import App, html as h
 
@@ -13,6 +13,7 @@ app.static("/static", Path(__file__).parent / "static")
 ABOUT = {
     "/counter": ("Counter", "One number on the server, two buttons, a patch of a few bytes for each click."),
     "/todo": ("To-do list", "A form, keyed rows and a list derived from another; Enter adds and clears."),
+    "/signup": ("Sign up", "Controls bound to signals, a shortcut, a field that takes the focus back."),
     "/table": ("Table", "Thousands of keyed rows, created, swapped, updated, selected and removed."),
     "/basket": ("Basket", "A dict and a set in signals, what is computed from them, and a passing message."),
     "/places": (
@@ -62,6 +63,11 @@ def counter_page():
 @app.page("/todo", title="To-do list")
 def todo_page():
     return sheet("/todo", todo.Todo(), todo)
+
+
+@app.page("/signup", title="Sign up")
+def signup_page():
+    return sheet("/signup", signup.SignUp(), signup)
 
 
 @app.page("/table", title="Table")

@@ -17,7 +17,7 @@ def SignUp():
         name.set("")
         field.focus()
 
-    return h.main[
+    return h.section(class_="signup")[
         h.form(
             on_submit=on(save, pending=True), on_keydown=on(save, keys="mod+s", window=True, prevent=True)
         )[
@@ -34,4 +34,4 @@ def SignUp():
 
 @app.page("/")
 def home():
-    return SignUp()
+    return h.main[SignUp()]

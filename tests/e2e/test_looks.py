@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from examples.gallery import ABOUT
 from playwright.sync_api import Browser, Page, expect
 
 from .serving import Server
@@ -17,7 +18,7 @@ UNNAMED = """
 
 
 def index(page: Page) -> None:
-    expect(page.get_by_role("link")).to_have_count(4)
+    expect(page.get_by_role("link")).to_have_count(len(ABOUT))
 
 
 def counter(page: Page) -> None:

@@ -168,7 +168,7 @@ async def test_rule_4_a_loop_whose_length_changed_names_the_line_and_asks_for_ke
         pilot.session.dispatch(count.set, 2)
         await pilot.settle()
         (report,) = pilot.reports
-        assert "test_component_rules.py:" in str(report.error)
+        assert "test_rules_over_sessions.py:" in str(report.error)
         assert "state is made 2 times here, 1 times in the last render of" in str(report.error)
         assert "in a loop, give each its own key" in str(report.error)
 
