@@ -416,7 +416,7 @@ class World:
         self.refusing_until = 0.0
         if self.blocked_until < math.inf:
             self.blocked_until = 0.0
-        self.delay_s = min(self.delay_s, 0.2)
+        self.delay_s = min(self.delay_s, 0.02)  # over HTTP the smallest parts take a way each
         self._pass(10)
         for tab in self.tabs:
             tab.fates.clear()
