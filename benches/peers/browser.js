@@ -3,6 +3,7 @@
 import * as burst from '/client/burst.js';
 import * as effects from '/client/effects.js';
 import * as forms from '/client/forms.js';
+import * as listen from '/client/listen.js';
 import * as morph from '/client/morph.js';
 import { View } from '/client/view.js';
 import { Idiomorph } from '/node_modules/idiomorph/dist/idiomorph.esm.js';
@@ -74,7 +75,7 @@ const SIDES = {
     document.body = document.adoptNode(parse(served));
     const view = new View(document, served_count);
     if (!view.adopted) throw new Error('the document was not adopted');
-    view.complete({ ...burst, ...effects, ...forms, ...morph });
+    view.complete({ ...burst, ...effects, ...forms, ...listen, ...morph });
     const patches = bytes(ops);
     return () => view.apply(patches, { count });
   },

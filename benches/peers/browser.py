@@ -17,7 +17,7 @@ from benches.click import FLAGS
 from benches.peers.operations import Rows, operations
 from benches.peers.with_vango import row_node
 from benches.report import Figure, matrix
-from vango import core, html as h
+from vango import _core, core, html as h
 
 HERE = Path(__file__).parent
 CLIENT = Path(vango.__file__).with_name("client")
@@ -73,6 +73,7 @@ def change(
     tree = core.Tree(old)
     served, served_count = tree.html(), tree.count
     burst = core.encode(tree.commit(new))
+    burst = _core.fold(burst) or burst  # as it travels
     return {
         "name": name,
         "served": served,

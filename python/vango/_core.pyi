@@ -37,6 +37,7 @@ __all__ = [
     "encode_fields",
     "encode_frame",
     "encode_message",
+    "fold",
     "fragment",
     "inflate",
     "inspect_handler",
@@ -497,6 +498,9 @@ class Outbox:
 
     def take(self) -> bytes:
         """The next bytes for the transport, one or more whole frames; b"" if there are none."""
+
+def fold(payload: bytes, /, *, snapshot: bool = False) -> bytes | None:
+    """A payload with what is alike in it as examples and instances; `None` where nothing is, or it is short."""
 
 def deflate(data: bytes, /) -> bytes | None:
     """One complete raw-deflate stream of `data`; `None` where it would not be shorter."""

@@ -60,7 +60,7 @@ mod _core {
     #[pymodule_export]
     use crate::model::Model;
     #[pymodule_export]
-    use crate::outbox::{decode_effects, deflate, inflate, Outbox};
+    use crate::outbox::{decode_effects, deflate, fold, inflate, Outbox};
     #[pymodule_export]
     use crate::patches::{decode, diff, encode, Patch, Patches};
     #[pymodule_export]

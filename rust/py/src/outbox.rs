@@ -219,6 +219,17 @@ impl Outbox {
     }
 }
 
+/// The payload of a burst with what is alike in it written as examples and instances (PROTOCOL 1.12); `None` where
+/// nothing is, or where it is short.
+///
+/// Args:
+///     payload: The payload of a DIFF or, with `snapshot`, of a SNAPSHOT; inflated.
+#[pyfunction]
+#[pyo3(signature = (payload, /, *, snapshot=false))]
+pub fn fold<'py>(py: Python<'py>, payload: &[u8], snapshot: bool) -> Option<Bound<'py, PyBytes>> {
+    vango_core::wire::fold::fold(payload, snapshot).map(|bytes| PyBytes::new(py, &bytes))
+}
+
 /// One complete raw-deflate stream of some bytes; `None` where it would not be shorter.
 ///
 /// Args:
