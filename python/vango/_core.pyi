@@ -500,7 +500,7 @@ class Outbox:
         """The next bytes for the transport, one or more whole frames; b"" if there are none."""
 
 def fold(payload: bytes, /, *, snapshot: bool = False) -> bytes | None:
-    """A payload with what is alike in it as examples and instances; `None` where nothing is, or it is short."""
+    """A payload with what is alike as examples and instances; `None` where nothing is, or it is short."""
 
 def deflate(data: bytes, /) -> bytes | None:
     """One complete raw-deflate stream of `data`; `None` where it would not be shorter."""

@@ -2,8 +2,8 @@
 // code runs, so `applyPatch` takes every burst, also without a socket of ours.
 
 import { later } from './later.js';
-import { VangoLiveSocket, applyPatch, meta, view } from './runtime-dom.js';
+import { VangoLiveSocket, applyPatch, channel, meta, socket, view } from './runtime-dom.js';
 
 if (!view.forms) view.complete(later);
 
-export { VangoLiveSocket, applyPatch, meta };
+export { VangoLiveSocket, applyPatch, channel, meta, socket };
