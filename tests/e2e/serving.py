@@ -32,6 +32,7 @@ class Server:
         self.port = 0
         self.url = ""
         self.log: list[str] = []
+        self._news = threading.Condition()
         self._target = target
         self._folder = folder
         self._environment = environment
@@ -75,6 +76,11 @@ class Server:
             raise RuntimeError("the server did not start:\n" + "".join(self.log))
         self.url, self.port = address[1], int(address[2])
 
+    def logs(self, words: str) -> bool:
+        """Wait until a line of the log has these words; whether one came."""
+        with self._news:
+            return self._news.wait_for(lambda: any(words in line for line in self.log), timeout=30)
+
     def stop(self) -> None:
         """End the process as an operator does, and wait until it is gone."""
         self._end(signal.SIGTERM)
@@ -95,7 +101,9 @@ class Server:
         assert process.stdout is not None
         with process.stdout:
             for line in process.stdout:
-                self.log.append(line)
+                with self._news:
+                    self.log.append(line)
+                    self._news.notify_all()
                 if ADDRESS.search(line):
                     ready.set()
         ready.set()
