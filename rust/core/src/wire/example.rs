@@ -42,6 +42,11 @@ impl Default for Examples {
 }
 
 impl Examples {
+    /// For bytes in which every node has to be written out.
+    pub fn refused() -> Self {
+        Self { are_allowed: false, ..Self::default() }
+    }
+
     /// Remember `node`, which began at `start`.
     ///
     /// # Errors
