@@ -32,7 +32,7 @@ ONLY_IN = {
     "asyncio": "application.runner cli.server",
     "anyio": "application clock sessions testing transports",
     "time": "clock",
-    "itsdangerous": "application.security",
+    "itsdangerous": "application.tokens",
     "watchfiles": "cli.dev",
 }
 

@@ -15,9 +15,11 @@ from starlette.requests import Request
 from starlette.websockets import WebSocket
 
 from vango import protocol
+from vango.application.cookies import COOKIE
+from vango.application.handshakes import HandshakeQueue, Seat
 from vango.application.http import MEDIA_TYPE, HttpEndpoint
 from vango.application.live import Door, LiveEndpoint
-from vango.application.security import COOKIE, HandshakeQueue, Seat, Tokens
+from vango.application.tokens import Tokens
 from vango.errors import TransportBroken, TransportClosed
 from vango.sessions.attachment import Gate, Handshake, attach
 from vango.sessions.registry import Registry

@@ -10,10 +10,12 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope
 
+from vango.application.cookies import COOKIE
+from vango.application.handshakes import HandshakeQueue, Seat
 from vango.application.http import HttpEndpoint
 from vango.application.live import Door
 from vango.application.runner import Runner
-from vango.application.security import COOKIE, HandshakeQueue, Seat, Tokens
+from vango.application.tokens import Tokens
 from vango.errors import ErrorReport, Refused
 from vango.limits import Limits
 from vango.sessions.attachment import Handshake, attach

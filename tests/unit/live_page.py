@@ -11,7 +11,7 @@ from typing import Any
 from asgi_driver import request
 
 from vango import App, html as h, protocol, signal
-from vango.application.security import COOKIE, new_browser
+from vango.application.cookies import COOKIE, new_browser
 from vango.protocol import Message
 from vango.testing import Client
 

@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from vango import App, component, html as h
-from vango.application.security import COOKIE, browser_of, new_browser
+from vango.application.cookies import COOKIE, browser_of, new_browser
 from vango.errors import ErrorReport
 from vango.limits import Limits
 

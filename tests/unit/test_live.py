@@ -7,7 +7,7 @@ import pytest
 from asgi_driver import Message, refusal, websocket
 
 from vango import App, _core, html as h
-from vango.application.security import COOKIE
+from vango.application.cookies import COOKIE
 from vango.limits import Limits
 from vango.sessions.session import Session
 

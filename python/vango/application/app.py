@@ -20,12 +20,13 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from vango.application.assets import RUNTIME, Assets
 from vango.application.config import RECORD_VARIABLE, Config
+from vango.application.handshakes import HandshakeQueue
 from vango.application.http import HttpEndpoint
 from vango.application.live import Door, LiveEndpoint
 from vango.application.page import DEFAULT_CSP
 from vango.application.routing import Page, PageFunction, Routes
 from vango.application.runner import Runner
-from vango.application.security import HandshakeQueue, Tokens
+from vango.application.tokens import Tokens
 from vango.application.visit import PageEndpoint, enter, mount_of
 from vango.clock import Clock, SystemClock
 from vango.errors import ErrorReport

@@ -8,7 +8,7 @@ import anyio
 from starlette.websockets import WebSocket
 
 from vango import protocol
-from vango.application.security import Seat
+from vango.application.handshakes import Seat
 from vango.errors import ProtocolError, Refused, TransportBroken, TransportClosed
 from vango.protocol import Hello
 from vango.sessions.attachment import Handshake, attach, refusal

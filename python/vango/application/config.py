@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from vango.application.keys import check_secret
+from vango.application.origins import normalize_origin
 from vango.application.page import DEFAULT_CSP, Head
-from vango.application.security import check_secret, normalize_origin
 from vango.limits import Limits
 
 SECRET_VARIABLE = "VANGO_SECRET"  # noqa: S105

@@ -17,8 +17,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 
 from vango import protocol
+from vango.application.handshakes import Seat
 from vango.application.live import Door
-from vango.application.security import Seat
 from vango.errors import ProtocolError, Refused
 from vango.sessions.attachment import Gate, Handshake, attach, refusal
 from vango.sessions.registry import Registry

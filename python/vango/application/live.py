@@ -12,7 +12,10 @@ from starlette.responses import PlainTextResponse
 from starlette.websockets import WebSocket
 
 from vango.application.blueprint import BlueprintEndpoint
-from vango.application.security import COOKIE, HandshakeQueue, Seat, Tokens, browser_of, origin_allowed
+from vango.application.cookies import COOKIE, browser_of
+from vango.application.handshakes import HandshakeQueue, Seat
+from vango.application.origins import origin_allowed
+from vango.application.tokens import Tokens
 from vango.errors import Refused
 from vango.sessions.attachment import Handshake, attach
 from vango.sessions.greeting import Named

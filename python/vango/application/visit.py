@@ -12,9 +12,10 @@ from starlette.types import Scope
 
 from vango.application.assets import STYLESHEET, Assets
 from vango.application.config import Config
+from vango.application.cookies import COOKIE, browser_of, new_browser
 from vango.application.page import Live, document, headers, notice
 from vango.application.routing import Match, Routes
-from vango.application.security import COOKIE, Tokens, browser_of, new_browser
+from vango.application.tokens import Tokens
 from vango.errors import Refused
 from vango.sessions.registry import Registry
 from vango.sessions.session import Session

@@ -12,7 +12,8 @@ import anyio
 from anyio.abc import TaskGroup
 
 from vango.application.app import App
-from vango.application.security import COOKIE, HandshakeQueue
+from vango.application.cookies import COOKIE
+from vango.application.handshakes import HandshakeQueue
 from vango.clock import VirtualClock
 from vango.errors import ErrorReport, TransportBroken, TransportClosed
 from vango.limits import Limits

@@ -1,0 +1,52 @@
+"""Origins: whose pages may connect."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from urllib.parse import SplitResult, urlsplit
+
+_HOST_SHAPE = re.compile(r"[a-z0-9._-]+|\[[0-9a-f:.]+\]")
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+def normalize_origin(text: str) -> str | None:
+    """Return `scheme://host:port` of an origin in lower case and with its port, `None` if it is not one.
+
+    `null`, a path, a query, a user or a scheme other than http and https make it no origin.
+    """
+    try:
+        parts = urlsplit(text.strip())
+        port = parts.port
+        host = _host(parts)
+    except ValueError:
+        return None
+    default = _DEFAULT_PORTS.get(parts.scheme)
+    bare = parts.path in ("", "/") and not (parts.query or parts.fragment or "@" in parts.netloc)
+    if default is None or host is None or not bare:
+        return None
+    return f"{parts.scheme}://{host}:{default if port is None else port}"
+
+
+def _host(parts: SplitResult) -> str | None:
+    host = parts.hostname or ""
+    host = f"[{host}]" if ":" in host else host.encode("idna").decode() if not host.isascii() else host
+    return host if _HOST_SHAPE.fullmatch(host) else None
+
+
+def origin_allowed(origins: Sequence[str], *, scheme: str, host: str, allowed: Collection[str]) -> bool:
+    """Tell whether a request's `Origin` headers let it attach to a page of this server.
+
+    Args:
+        origins: The values of all its `Origin` headers. None is allowed: every browser sends one with a
+            socket, and what is no browser still has to show the token and the cookie.
+        scheme: `http` or `https`, as the browser sees the server.
+        host: The `Host` header.
+        allowed: Further origins, normalized.
+    """
+    if not origins:
+        return True
+    if len(origins) > 1:
+        return False
+    origin = normalize_origin(origins[0])
+    return origin is not None and (origin == normalize_origin(f"{scheme}://{host}") or origin in allowed)
