@@ -27,8 +27,8 @@ export class Bench {
   onTold = () => {};
   /** @type {(burst: Uint8Array, info: any) => Iterable<number>} */ onApply = () => [];
 
-  constructor({ epoch = 1, rev = 0, dev = false, complete = true, inflates = false } = {}) {
-    const page = { session: 's', token: 't', epoch, rev, dev };
+  constructor({ epoch = 1, rev = 0, dev = false, complete = true, inflates = false, sockets = true } = {}) {
+    const page = { session: 's', token: 't', epoch, rev, dev, sockets };
     this.machine = new Machine(page, 'i', this.host(inflates));
     if (complete) this.complete();
     this.machine.start(0);
@@ -169,7 +169,7 @@ export class Bench {
 }
 
 export const TERMS = {
-  version: 1, capabilities: [], session: 's', attachment: 'a', epoch: 1, rev: 0, mode: 0, last: 0,
+  version: 1, capabilities: ['websocket'], session: 's', attachment: 'a', epoch: 1, rev: 0, mode: 0, last: 0,
   heartbeat_ms: 25_000, ladder_ms: [1_000, 2_000, 5_000, 10_000, 30_000], limits: [],
 };
 

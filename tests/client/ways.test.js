@@ -121,6 +121,24 @@ test('16: a WebSocket is tried again every 60 s, beside the connection; what it 
   assert.deepEqual(bench.states.map(([state]) => state), ['connected']);
 });
 
+test('16: a server that serves no sockets is not asked for one, until it says that it does', () => {
+  const bench = new Bench({ sockets: false });
+  bench.opened();
+  bench.welcome({ capabilities: [] });
+  bench.live(300_000);
+  bench.drop();
+  bench.pass(2_400);
+  bench.opened();
+  bench.welcome({ capabilities: [] });
+  assert.deepEqual(ways(bench), ['http', 'http']);
+  bench.drop();
+  bench.pass(2_400);
+  bench.opened();
+  bench.welcome({ capabilities: ['websocket'] });
+  bench.live(1_000);
+  assert.deepEqual(ways(bench).slice(2), ['http', 'websocket']);
+});
+
 test('16: a socket that does not open leaves the connection alone and is tried again', () => {
   const bench = onHttp();
   const tries = () => ways(bench).filter((way) => way === 'websocket').length;

@@ -89,6 +89,7 @@ async def test_a_page_is_a_document_around_the_first_render_of_its_session() -> 
             "count": session.count,
             "token": token,
             "dev": False,
+            "sockets": True,
         }
         boot, *others = [str(link["href"]) for link in head.all("link", rel="modulepreload")]
         assert boot.startswith("/vango/client/")

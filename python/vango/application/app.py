@@ -62,6 +62,7 @@ class App:
         lang: str = "en",
         csp: str | None = DEFAULT_CSP,
         blueprint: Literal["serve", "refuse"] = "serve",
+        websocket: bool = True,
         on_error: Callable[[ErrorReport], None] | None = None,
         clock: Clock | None = None,
     ) -> None:
@@ -82,6 +83,7 @@ class App:
             lang: The language of the pages.
             csp: The `Content-Security-Policy` of the pages, `None` if something in front sends one.
             blueprint: Whether to serve sockets that ask for no subprotocol: clients that only receive.
+            websocket: Whether to serve sockets at all; without them pages live by HTTP alone, and are told so.
             on_error: Called with each error that was contained; without it they are logged.
             clock: The time; a test gives its own.
 
@@ -102,6 +104,7 @@ class App:
             lang=lang,
             csp=csp,
             blueprint=blueprint,
+            websocket=websocket,
         )
         self._clock = clock or SystemClock()
         self._on_error = on_error
@@ -118,7 +121,7 @@ class App:
         self._pages = Routes()
         self._visits = PageEndpoint(self.config, self._pages, assets, tokens)
         self._door = Door(tokens=tokens, origins=self.config.origins, queue=queue)
-        self._sockets = LiveEndpoint(self._door, blueprint=blueprint == "serve")
+        self._sockets = LiveEndpoint(self._door, blueprint=blueprint == "serve", websocket=websocket)
         self._requests = HttpEndpoint(self._door)
         self._runner = Runner(self._make_registry)
         self._router = Router(
@@ -282,4 +285,5 @@ class App:
             on_error=self._on_error,
             recorder=FileRecorder(folder, self._clock.now) if folder and self.config.shows_errors else None,
             channels=self._channels,
+            websocket=self.config.websocket,
         )

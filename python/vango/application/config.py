@@ -46,6 +46,7 @@ class Config:
     lang: str = "en"
     csp: str | None = DEFAULT_CSP
     blueprint: Literal["serve", "refuse"] = "serve"
+    websocket: bool = True
 
     def __post_init__(self) -> None:
         for name in ("stylesheets", "scripts", "allowed_origins", "trusted_proxies"):

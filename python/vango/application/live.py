@@ -113,13 +113,18 @@ class Door:
 class LiveEndpoint:
     """Opens sockets for the pages of one application."""
 
-    def __init__(self, door: Door, *, blueprint: bool = True) -> None:
-        """Let in who passes `door`; serve those that ask for no subprotocol too, or refuse them."""
+    def __init__(self, door: Door, *, blueprint: bool = True, websocket: bool = True) -> None:
+        """Let in who passes `door`; serve those that ask for no subprotocol too, or refuse them; or nobody."""
+        self._serves = websocket
         self._door = door
         self._blueprints = BlueprintEndpoint(serves=blueprint)
 
     async def serve(self, socket: WebSocket, registry: Registry, find: Callable[[str], object]) -> None:
         """Refuse a socket by an HTTP answer, or accept it and serve it until it ends."""
+        if not self._serves:
+            off = "This server serves no sockets: POST the same frames to this address."
+            await _refuse(socket, Refused("VersionNotSupported", off), 404)
+            return
         try:
             handshake, seat = self._door.enter(socket)
         except Refused as refusal:
@@ -140,7 +145,7 @@ class LiveEndpoint:
             seat.release()
 
 
-async def _refuse(socket: WebSocket, refusal: Refused) -> None:
+async def _refuse(socket: WebSocket, refusal: Refused, status: int | None = None) -> None:
     """Answer an upgrade request with an HTTP error, where the server can; a bare 403 where it cannot."""
     level = logging.DEBUG if refusal.kind == "Draining" else logging.INFO  # all clients meet that one
     log.log(level, "a socket was refused, %s", refusal)
@@ -148,7 +153,7 @@ async def _refuse(socket: WebSocket, refusal: Refused) -> None:
         await socket.close()
         return
     headers = {"Retry-After": str(-(-refusal.retry_after_ms // 1000))} if refusal.retry_after_ms else {}
-    response = PlainTextResponse(refusal.message, _STATUS.get(refusal.kind, 403), headers)
+    response = PlainTextResponse(refusal.message, status or _STATUS.get(refusal.kind, 403), headers)
     await socket.send_denial_response(response)
     # uvicorn counts an upgrade as answered when the connection has ended, which takes a turn of the loop, and
     # blames the application that returns before.

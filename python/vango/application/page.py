@@ -41,6 +41,7 @@ class Live:
     count: int
     token: str
     dev: bool
+    sockets: bool
 
     def meta(self) -> str:
         """Return the JSON text of the page's `<meta name="vango">`."""

@@ -118,6 +118,7 @@ class PageEndpoint:
             count=session.count,
             token=self._tokens.sign(session.id, session.browser),
             dev=self._config.shows_errors,
+            sockets=self._config.websocket,
         )
         head = self._config.head(mount, f"{prefix}/{self._assets.path(STYLESHEET)}", title)
         modules = [f"{prefix}/{self._assets.path(module)}" for module in self._assets.modules]

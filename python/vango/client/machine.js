@@ -45,7 +45,7 @@ export class Machine extends Sender {
 
   greet() {
     const { epoch, rev, instance, page, host } = this;
-    const capabilities = ['remove_attr', 'move', 'templates', 'listen'];
+    const capabilities = ['remove_attr', 'move', 'templates', 'listen', 'websocket'];
     if (host.inflates) capabilities.push('deflate');
     const limits = [['burst_bytes', MAX_BURST_BYTES]];
     this.send(HELLO, [1], capabilities, page.token, '', instance, epoch, rev, this.outbox.settled, ...host.page(), limits);
@@ -130,14 +130,14 @@ export class Machine extends Sender {
 
   /** @param {Message} message HELLO_OK */
   #welcome(message) {
-    const { session, attachment, heartbeat_ms, ladder_ms, limits } = message;
+    const { session, attachment, heartbeat_ms, ladder_ms, limits, capabilities } = message;
     this.terms = { ...Object.fromEntries(limits), ...message };
     this.outbox.max = this.terms.unsettled_events ?? MAX_UNSETTLED;
     this.session = session;
     if (this.link) this.link.attachment = attachment;
     if (heartbeat_ms) this.heartbeat_ms = heartbeat_ms;
     if (ladder_ms.length) this.ladder_ms = ladder_ms;
-    this.agreed();
+    this.agreed(capabilities.includes('websocket'));
     this.reached();
   }
 

@@ -5,7 +5,7 @@ import { Follower } from './follower.js';
 
 /**
  * @typedef {import('./codec.js').Message} Message
- * @typedef {{session: string, token: string, epoch: number, rev: number, dev?: boolean}} Page epoch 0: nothing is adopted
+ * @typedef {{session: string, token: string, epoch: number, rev: number, dev?: boolean, sockets?: boolean}} Page epoch 0: nothing is adopted
  */
 
 /** Offline for longer, only what is made for it still waits. */
@@ -28,6 +28,7 @@ export class Sender extends Follower {
     super(host, page.epoch, page.rev);
     this.page = { ...page };
     this.session = page.session;
+    this.sockets = page.sockets ?? true;
   }
 
   /** Events may go once the document is where HELLO_OK said it would be. */

@@ -31,9 +31,11 @@ export class Ways extends Line {
   #stillborn = 0;
   /** This connection has brought one. */
   #proven = false;
+  /** Whether the server says that it serves sockets. */
+  sockets = true;
 
   connect() {
-    this.#connect(this.#stillborn < STILLBORN ? 'websocket' : 'http');
+    this.#connect(this.sockets && this.#stillborn < STILLBORN ? 'websocket' : 'http');
   }
 
   /** @param {Way} way */
@@ -73,13 +75,14 @@ export class Ways extends Line {
   /** Say HELLO. */
   greet() {}
 
-  /** The server has agreed. */
-  agreed() {
+  /** The server has agreed. @param {boolean} sockets whether it serves them */
+  agreed(sockets) {
+    this.sockets = sockets;
     this.enter('up');
     this.timers.delete('greeting');
     this.bounds = {};
     this.#proven = false;
-    if (this.way === 'http') this.in('upgrade', this.#stillborn < STILLBORN ? this.ladder_ms[0] : UPGRADE_MS);
+    if (sockets && this.way === 'http') this.in('upgrade', this.#stillborn < STILLBORN ? this.ladder_ms[0] : UPGRADE_MS);
     this.heard();
   }
 

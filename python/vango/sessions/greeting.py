@@ -102,7 +102,7 @@ class Greeting:
         session, limits = self.session, self.session.limits
         return HelloOk(
             version=protocol.VERSION,
-            capabilities=in_use(self.hello),
+            capabilities=in_use(self.hello, session.registry),
             session=session.id,
             attachment=attachment,
             epoch=session.epoch,
@@ -170,9 +170,11 @@ def is_lowered(hello: Hello) -> bool:
     return not protocol.OPS.issubset(hello.capabilities)
 
 
-def in_use(hello: Hello) -> list[str]:
+def in_use(hello: Hello, registry: Registry) -> list[str]:
     """Return the capabilities that both sides have."""
     known = set(protocol.CAPABILITIES) - (protocol.OPS if is_lowered(hello) else set())
+    if not registry.websocket:
+        known.discard("websocket")
     return [name for name in hello.capabilities if name in known]
 
 

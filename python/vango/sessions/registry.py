@@ -59,6 +59,7 @@ class Registry:
         debug: Whether pages show errors in full.
         recorder: Writes every connection down, if there is one.
         channels: What serves the channels of all pages, by their names.
+        websocket: Whether clients are told that they may come by WebSocket.
         connections: How many connections there are, those included that say their last words.
         timers: All timers of all sessions.
         context: What the context of each session is copied from: that of `run`.
@@ -74,6 +75,7 @@ class Registry:
         on_error: Callable[[ErrorReport], None] | None = None,
         recorder: Recorder | None = None,
         channels: Mapping[str, ChannelHandler] = MappingProxyType({}),
+        websocket: bool = True,
     ) -> None:
         """Prepare; nothing runs before `run`.
 
@@ -84,12 +86,14 @@ class Registry:
             on_error: Called with each error that was contained; without it they are logged.
             recorder: Writes every connection down, for a developer.
             channels: What serves channels, by their names.
+            websocket: Whether clients are told that they may come by WebSocket.
         """
         self.clock = clock
         self.limits = limits or Limits()
         self.debug = debug
         self.recorder = recorder
         self.channels = channels
+        self.websocket = websocket
         self.connections = 0
         self.timers = Timers(clock)
         self.context = contextvars.copy_context()
