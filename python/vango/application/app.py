@@ -83,7 +83,7 @@ class App:
             lang: The language of the pages.
             csp: The `Content-Security-Policy` of the pages, `None` if something in front sends one.
             blueprint: Whether to serve sockets that ask for no subprotocol: clients that only receive.
-            websocket: Whether to serve sockets at all; without them pages live by HTTP alone, and are told so.
+            websocket: Whether to serve sockets at all; without, pages live by HTTP alone.
             on_error: Called with each error that was contained; without it they are logged.
             clock: The time; a test gives its own.
 

@@ -114,7 +114,7 @@ class LiveEndpoint:
     """Opens sockets for the pages of one application."""
 
     def __init__(self, door: Door, *, blueprint: bool = True, websocket: bool = True) -> None:
-        """Let in who passes `door`; serve those that ask for no subprotocol too, or refuse them; or nobody."""
+        """Let in who passes `door`; serve those that ask for no subprotocol too, or not; or nobody."""
         self._serves = websocket
         self._door = door
         self._blueprints = BlueprintEndpoint(serves=blueprint)
