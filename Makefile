@@ -25,12 +25,12 @@ test: $(VENV)/built $(VENV)/test node_modules scripts/chromium
 	scripts/chromium
 	cargo test --workspace --quiet
 	node --test tests/client/*.test.js
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses=auto --dist=worksteal
 
 test-quick: $(VENV)/built $(VENV)/test node_modules
 	cargo test --workspace --quiet
 	node --test tests/client/*.test.js
-	$(BIN)/python -m pytest --ignore tests/e2e -m "not slow" -x -q
+	$(BIN)/python -m pytest --numprocesses=auto --dist=worksteal --ignore tests/e2e -m "not slow" -x -q
 
 # The browser part of the protocol's scenarios, which is part of `test` too.
 test-live: $(VENV)/built $(VENV)/test scripts/chromium

@@ -130,7 +130,7 @@ def test_a_slot_shows_whatever_a_child_may_be(value: Any, html: str) -> None:
         ("a\0b", "NUL"),
         ("\ud800", "lone surrogate"),
     ],
-    ids=repr,
+    ids=["signal", "memo", "lambda", "builtin", "class", "component", "bool", "bytes", "nul", "surrogate"],
 )
 def test_a_slot_that_returns_what_cannot_be_shown_says_what_to_write(value: Any, message: str) -> None:
     import re
