@@ -19,6 +19,7 @@ PYTHON_LAYERS = [
     "clock events protocol",
     "reactive",
     "components",
+    "routing",
     "transports.base transports.http transports.memory transports.recording",
     "sessions",
     "transports.blueprint transports.websocket application",

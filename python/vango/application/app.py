@@ -24,7 +24,6 @@ from vango.application.handshakes import HandshakeQueue
 from vango.application.http import HttpEndpoint
 from vango.application.live import Door, LiveEndpoint
 from vango.application.page import DEFAULT_CSP
-from vango.application.routing import Page, PageFunction, Routes
 from vango.application.runner import Runner
 from vango.application.tokens import Tokens
 from vango.application.visit import PageEndpoint, enter, mount_of
@@ -32,15 +31,17 @@ from vango.clock import Clock, SystemClock
 from vango.errors import ErrorReport
 from vango.limits import Limits
 from vango.naming import require_async
+from vango.routing.group import Group
+from vango.routing.page import Area
+from vango.routing.routes import Routes
 from vango.sessions.channels import ChannelHandler
 from vango.sessions.registry import Registry
 from vango.transports.recording import FileRecorder
 
-F = TypeVar("F", bound=PageFunction)
 C = TypeVar("C", bound=ChannelHandler)
 
 
-class App:
+class App(Group):
     """An application of pages: `@app.page("/")` on a function, then `vango run module:app`.
 
     It is an ASGI application. A server that runs its lifespan needs nothing more; a host that mounts it
@@ -119,6 +120,7 @@ class App:
         queue = HandshakeQueue(total=bounds.handshakes, per_address=bounds.handshakes_per_address)
         self._channels: dict[str, ChannelHandler] = {}
         self._pages = Routes()
+        super().__init__(self._pages, Area())
         self._visits = PageEndpoint(self.config, self._pages, assets, tokens)
         self._door = Door(tokens=tokens, origins=self.config.origins, queue=queue)
         self._sockets = LiveEndpoint(self._door, blueprint=blueprint == "serve", websocket=websocket)
@@ -140,33 +142,6 @@ class App:
         self._asgi: ASGIApp = handled
         if trusted_proxies:
             self._asgi = ProxyHeadersMiddleware(handled, list(trusted_proxies))  # type: ignore[arg-type, assignment]
-
-    def page(self, path: str, *, title: str | None = None, status: int = 200) -> Callable[[F], F]:
-        """Register the function below as the page at `path`.
-
-        It is a component, decorated or not: mounted for each visit, it returns what the page shows. An
-        `async def` is awaited once for each visit, before the page is served if it does not take longer than
-        `limits.ssr_wait_s`.
-        `{name}` and `{name:int}` in the path (any convertor of Starlette) are its parameters. Of pages that
-        match the same path, the one registered first is shown.
-
-        Args:
-            path: The path below the place where the application is mounted.
-            title: The title of the document.
-            status: The HTTP status, for a page that stands for those not found.
-
-        Raises:
-            ValueError: The path is malformed or taken.
-            TypeError: There is no path; or the function does not take its parameters.
-        """
-        if not isinstance(path, str):
-            raise TypeError(f"a page needs its path: write @app.page('/'), not @app.page on {path!r:.80}")
-
-        def register(function: F) -> F:
-            self._pages.add(Page(path, function, title, status))
-            return function
-
-        return register
 
     def channel(self, name: str) -> Callable[[C], C]:
         """Register the `async` function below as what serves the channels of this name.

@@ -14,9 +14,11 @@ from vango.application.assets import STYLESHEET, Assets
 from vango.application.config import Config
 from vango.application.cookies import COOKIE, browser_of, new_browser
 from vango.application.page import Live, document, headers, notice
-from vango.application.routing import Match, Routes
 from vango.application.tokens import Tokens
 from vango.errors import Refused
+from vango.routing.page import Redirect
+from vango.routing.routes import Match, Routes
+from vango.routing.site import Location, Site
 from vango.sessions.registry import Registry
 from vango.sessions.session import Session
 from vango.tracebacks import shortened, told
@@ -40,7 +42,13 @@ class PageEndpoint:
         path = below(mount, request.scope["path"])
         match = self._pages.match(path)
         if match is None:
-            return self._neighbour(request, mount, path) or self.missing(mount, path)
+            neighbour = self._neighbour(request, mount, path)
+            match = None if neighbour is not None else self._pages.missing(path)
+            if match is None:
+                return neighbour or self.missing(mount, path)
+        if isinstance(match.entry, Redirect):
+            to = match.entry.leads_to(match.parameters, request.url.query)
+            return RedirectResponse(quote(mount) + to, match.entry.status)
         if request.method not in ("GET", "HEAD"):
             return self._notice(mount, 405, "Pages are only read", "", {"Allow": "GET, HEAD"})
         address = address_of(request.scope)
@@ -60,10 +68,11 @@ class PageEndpoint:
         Raises:
             Refused: There is no page.
         """
-        match = self._pages.match(below(mount, unquote(address.partition("?")[0])))
-        if match is None:
+        path = below(mount, unquote(address.partition("?")[0]))
+        match = self._pages.match(path) or self._pages.missing(path)
+        if match is None or isinstance(match.entry, Redirect):
             raise Refused("SchemaMismatch", "There is no page at this address any more.")
-        return match.root()
+        return Site(Location(address, match, match.status, mount))
 
     def missing(self, mount: str, path: str) -> Response:
         """Return the document that says that nothing is at `path`."""
@@ -89,16 +98,17 @@ class PageEndpoint:
         known = browser_of(request.cookies.get(COOKIE))
         browser = known or new_browser()
         peer = request.client.host if request.client else ""
-        session = registry.open(match.root(), path=address, browser=browser, address=peer)
+        site = Site(Location(address, match, match.status, mount))
+        session = registry.open(site, path=address, browser=browser, address=peer)
         if session.paint is not None:
             await session.paint.finish()
-        failed = session.view.failed
-        content = self._document(session, mount, match.page.title).encode()
+        failed = session.view.failed or site.failing
+        content = self._document(session, mount, match.title).encode()
         if request.method == "HEAD" or _is_speculative(request):
             registry.close(session)
         response = HTMLResponse(
             b"" if request.method == "HEAD" else content,
-            500 if failed else match.page.status,
+            500 if failed else match.status,
             {**headers(self._config.csp), "Content-Length": str(len(content))},
         )
         if known is None:

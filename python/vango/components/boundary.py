@@ -106,6 +106,10 @@ class BoundaryScope(Scope):
             self._drop_child()
             self.require()
 
+    def answer(self, failure: Failure) -> object:
+        """Return what shows instead of the child."""
+        return self.thing.fallback(failure.error, self.retry)
+
     def catch(self, scope: Scope, error: BaseException) -> None:
         """Show the fallback: a scope below raised and is kept."""
         self._failures[scope] = self._record(scope, error)
@@ -267,7 +271,7 @@ class FallbackScope(Scope):
     def _evaluate(self) -> VNode:
         if self._around.parent is None:
             return error_view(self.failure, self.work.host.debug)
-        return run_body(self.thing, (self.failure.error, self._around.retry), {}, as_node)
+        return run_body(self._around.answer, (self.failure,), {}, as_node)
 
     def _boundary(self) -> Scope:
         return self._around._boundary()

@@ -27,6 +27,7 @@ from vango.components.view import View
 from vango.errors import AlreadyProcessed, LimitExceeded
 from vango.naming import name as name_of
 from vango.reactive.blocks import tear
+from vango.routing.site import Site
 from vango.sessions.bucket import Bucket
 from vango.sessions.inbox import Inbox
 from vango.sessions.ledger import Ledger
@@ -37,6 +38,7 @@ from vango.tracebacks import shortened, told
 if TYPE_CHECKING:
     from vango.limits import Limits
     from vango.reactive.signals import Signal
+    from vango.routing.site import Location
     from vango.sessions.attachment import Attachment
     from vango.sessions.channels import ChannelHandler
     from vango.sessions.registry import Registry
@@ -81,6 +83,7 @@ class Session:
         channels: How many handlers of channels run.
         served: What serves the channels of its own page, by their names.
         paint: The first paint, until the page is served.
+        site: What it mounts, the root of its pages; `None` where it shows something else.
         serial: The number of its newest token, from 0, the served page's.
         least: The number of the oldest token that still opens it.
         toasts: What `toast()` has said and nobody has dismissed; `None` where it was never asked.
@@ -113,6 +116,7 @@ class Session:
         "registry",
         "serial",
         "served",
+        "site",
         "toasts",
         "view",
     )
@@ -163,6 +167,7 @@ class Session:
         self.serial = self.least = 0
         self.served: dict[str, Served] | None = None
         self.paint: Paint | None = Paint(self) if paints else None
+        self.site = root if isinstance(root, Site) else None
         self.context: Context = registry.context.copy()
         self.context.run(running_host.set, self)
         self.view: View = self.context.run(View, root, self)
@@ -177,6 +182,17 @@ class Session:
     def rev(self) -> int:
         """The last burst that was sealed; 0 is the served page."""
         return self.outbox.rev
+
+    @property
+    def location(self) -> Signal[Location]:
+        """What its page is: setting another one shows that, inside the layouts that both have.
+
+        Raises:
+            RuntimeError: It shows no site: it was opened with a component alone.
+        """
+        if self.site is None:
+            raise RuntimeError("this session shows no pages of an application, so it has no location")
+        return self.site.location
 
     def begin_epoch(self, epoch: int) -> None:
         """Begin another incarnation of the view: only a snapshot leads there."""

@@ -1,0 +1,189 @@
+"""The site: what every session mounts, layouts around the page of its location.
+
+Invariants:
+    - Another location disposes and mounts what differs, from the outermost step that differs on; the layouts
+      before it are not even rendered, and keep their state and their nodes.
+    - A step is the same where it shows the same function, registered at the same place, with the same
+      parameters: the form of one project never shows in the page of another.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from vango._core import VNode, fragment
+from vango.components.boundary import BoundaryScope, ErrorBoundary, Failure
+from vango.components.description import Description
+from vango.components.scope import Scope
+from vango.components.work import Work
+from vango.naming import name
+from vango.reactive.signals import Signal
+from vango.routing.page import ErrorPage, Layout
+from vango.routing.routes import Match, Step
+
+
+@dataclass(frozen=True)
+class Location:
+    """The address that a session shows, and what it means.
+
+    Attributes:
+        address: Path and query as the address bar has them.
+        match: What shows there.
+        status: What an answer with it has.
+        mount: Where the application is mounted, "" at the root.
+    """
+
+    address: str
+    match: Match
+    status: int = 200
+    mount: str = ""
+
+
+class Level(Description):
+    """What stands at one depth of the way from the site to the page."""
+
+    __slots__ = ("depth", "site")
+    site: Site
+    depth: int
+
+    def __new__(cls, site: Site, depth: int) -> Level:
+        """Describe the step at `depth`, with all that is in it."""
+        self = super().__new__(cls, None)
+        self.site = site
+        self.depth = depth
+        return self
+
+    def mount(self, parent: Scope) -> Scope:
+        """Return the scope of a new level."""
+        return LevelScope(parent.work, parent, self)
+
+
+class Site(Description):
+    """The root of a session: it shows its location, and what the location becomes.
+
+    Attributes:
+        location: What it shows; setting it shows another page.
+        failing: The boundaries in it that show an error page.
+    """
+
+    __slots__ = ("failing", "location")
+    location: Signal[Location]
+    failing: set[Scope]
+
+    def __new__(cls, location: Location) -> Site:
+        """Describe a site that begins at a location."""
+        self = super().__new__(cls, None)
+        self.location = Signal(location)
+        self.failing = set()
+        return self
+
+    def mount(self, parent: Scope) -> Scope:
+        """Return the scope of the outermost level."""
+        return Level(self, 0).mount(parent)
+
+
+class LevelScope(Scope):
+    """A mounted level."""
+
+    __slots__ = ("_made", "_turns")
+
+    def __init__(self, work: Work, parent: Scope | None, thing: Level) -> None:
+        """Make a level that has not been rendered."""
+        super().__init__(work, parent, thing)
+        self._made: tuple[Step, VNode] | None = None
+        self._turns = 0
+
+    @property
+    def name(self) -> str:
+        """What stands there."""
+        return f"the site around {name(self._made[0].shown.function)}" if self._made else "the site"
+
+    def continues(self, thing: object) -> bool:
+        """The same depth of the same site is the same instance."""
+        own: Level = self.thing
+        return type(thing) is Level and thing.site is own.site and thing.depth == own.depth
+
+    def receive(self, thing: Level) -> bool:
+        """Take note; what is shown depends on the location alone."""
+        self.thing = thing
+        return False
+
+    def _evaluate(self) -> VNode | None:
+        thing: Level = self.thing
+        steps = thing.site.location().match.steps
+        if thing.depth >= len(steps):
+            return None
+        step = steps[thing.depth]
+        if self._made is None or self._made[0] != step:
+            self._turns += 1
+            shown = _shown(step, thing.site, Level(thing.site, thing.depth + 1))
+            # The number keeps what is shown now apart from what was, were both the same component.
+            self._made = step, fragment((shown,), key=self._turns)
+        return self._made[1]
+
+
+class FailureBoundary(ErrorBoundary):
+    """Shows the error page of a path when what is in it raises."""
+
+    __slots__ = ("site", "step")
+    site: Site
+    step: Step
+
+    def __new__(cls, site: Site, step: Step, child: Level) -> FailureBoundary:
+        """Describe the boundary of a step around what is in it."""
+        self = super().__new__(cls, child, fallback=step.shown.component)
+        assert isinstance(self, FailureBoundary)
+        self.site = site
+        self.step = step
+        return self
+
+    def mount(self, parent: Scope) -> Scope:
+        """Return the scope of a new boundary."""
+        return FailureScope(parent.work, parent, self)
+
+
+class FailureScope(BoundaryScope):
+    """A mounted boundary with an error page."""
+
+    __slots__ = ()
+
+    @property
+    def name(self) -> str:
+        """The error page, with file and line."""
+        return f"the error page {name(self.thing.step.shown.function)}"
+
+    def continues(self, thing: object) -> bool:
+        """Only the same one: another step has another key."""
+        return thing is self.thing
+
+    def answer(self, failure: Failure) -> object:
+        """Return the error page, with what it takes of the failure."""
+        step: Step = self.thing.step
+        shown = step.shown
+        assert isinstance(shown, ErrorPage)
+        told = {"error": failure.error, "reference": failure.reference, "retry": self.retry}
+        of_failure = {name: told[name] for name in shown.takes_of_failure}
+        return shown.component(**step.parameters, **of_failure)
+
+    def _show_child(self) -> None:
+        self.thing.site.failing.discard(self)
+        super()._show_child()
+
+    def _show_fallback(self, failure: Failure) -> None:
+        super()._show_fallback(failure)
+        self.thing.site.failing.add(self)
+
+    def dispose(self) -> None:
+        """End, with what is hidden."""
+        self.thing.site.failing.discard(self)
+        super().dispose()
+
+
+def _shown(step: Step, site: Site, content: Level) -> object:
+    """Return what a step shows around what is in it."""
+    shown, parameters = step.shown, step.parameters
+    if isinstance(shown, Layout):
+        return shown.component(content=content, **parameters)
+    if isinstance(shown, ErrorPage) and shown.kind == "failed":
+        return FailureBoundary(site, step, content)
+    return shown.component(**parameters)
