@@ -102,6 +102,36 @@ async def test_what_went_wrong_is_told_with_the_last_part_of_the_burst_that_ackn
         assert [m.ack for messages in heard for m in messages if type(m) is Diff] == [1, 1]
 
 
+async def test_what_a_cancelled_burst_would_have_shown_is_settled_behind_the_snapshot_in_its_place() -> None:
+    text = signal("")
+
+    def fail() -> None:
+        text.set(noise(1))
+        raise ValueError("on purpose")
+
+    page = h.main[h.button(on_click=fail)["fail"], h.output[text]]
+    async with Pilot(page, connect=False, limits=Limits(part_bytes=20)) as pilot:
+        link = pilot.connect_raw()
+        await link.send(pilot.client.hello())
+        await pilot.settle()
+        await link.send(pilot.client.event(pilot.find("button").hid, 0))
+        await pilot.settle()
+        heard = [message for data in link.receive_all() for message in protocol.decode(data, MAX_BYTES)]
+        assert any(message.flags & protocol.FLAG_MORE for message in heard if type(message) is Diff)
+        await link.send(protocol.encode(protocol.Refetch(1, 0, "lost")))
+        await pilot.settle()
+        while arrived := link.receive_all():
+            heard += [message for data in arrived for message in protocol.decode(data, MAX_BYTES)]
+            await pilot.settle()
+        seen = [type(message) for message in heard]
+        assert any(message.flags & protocol.FLAG_CANCEL for message in heard if type(message) is Cont)
+        assert seen.count(Result) == 1
+        # Its last part, too: nothing of a snapshot counts before it is whole.
+        assert seen.index(Snapshot) < seen.index(Result)
+        assert type(heard[seen.index(Result) - 1]) is Cont
+        assert not heard[seen.index(Result) - 1].flags
+
+
 async def test_a_burst_that_was_cut_between_its_parts_arrives_whole_after_a_resume() -> None:
     text = signal("")
     async with Pilot(h.output[text], limits=Limits(part_bytes=300)) as pilot:

@@ -97,7 +97,8 @@ class Outlet:
                 frames.append(burst)
             outbox, session = self._outbox, self._session
             if not outbox.is_partial:
-                all_is_shown = not (session.view.dirty or outbox.is_pending)
+                # A snapshot is due here when it takes the place of a burst that was cancelled just now.
+                all_is_shown = not (session.view.dirty or outbox.is_pending or outbox.is_whole)
                 results = session.ledger.results(shown=outbox.ack, all_is_shown=all_is_shown)
                 frames.extend(map(encode, results))
             if self.channels is not None:
