@@ -1,0 +1,214 @@
+"""`bind=` over sessions: what each control shows and writes, and what becomes of what cannot be read (F-6)."""
+
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from vango import bind, component, html as h, signal
+from vango.reactive.signals import Signal
+from vango.testing import Pilot
+
+pytestmark = pytest.mark.anyio
+
+
+def page_of(make: Any) -> tuple[Any, dict[str, Any]]:
+    """Return a page of what `make` gives when its body runs, and where it keeps what the test looks at."""
+    kept: dict[str, Any] = {}
+
+    @component
+    def Page() -> object:
+        return h.main[make(kept)]
+
+    return Page(), kept
+
+
+@pytest.mark.parametrize(
+    ("start", "shown", "typed", "read"),
+    [
+        ("a", "a", "b", "b"),
+        (3, "3", "007", 7),
+        (1.5, "1.5", "2e1", 20.0),
+        (Decimal("1.50"), "1.50", "2.00", Decimal("2.00")),
+        (date(2026, 1, 2), "2026-01-02", "2000-02-29", date(2000, 2, 29)),
+        (time(8, 30), "08:30:00", "23:59", time(23, 59)),
+        (
+            datetime(2026, 1, 2, 3, 4),
+            "2026-01-02T03:04:00",
+            "2026-12-31T23:59",
+            datetime(2026, 12, 31, 23, 59),
+        ),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+async def test_a_field_shows_the_value_and_what_is_typed_is_read_as_its_kind(
+    start, shown, typed, read
+) -> None:
+    def field(kept):
+        kept["held"] = held = signal(start)
+        return h.input(bind=held)
+
+    page, kept = page_of(field)
+    async with Pilot(page) as pilot:
+        assert pilot.find("input").attrs["value"] == shown
+        await pilot.event(pilot.find("input"), "input", [typed])
+        assert kept["held"].peek() == read
+        assert type(kept["held"].peek()) is type(start)
+        assert pilot.find("input").attrs["value"] == typed, "what can be read stays as it was typed"
+        kept["held"].set(start)
+        await pilot.settle()
+        assert pilot.find("input").attrs["value"] == shown, "the application's value is shown over it"
+
+
+@pytest.mark.parametrize(
+    ("start", "typed", "sentence"),
+    [
+        (3, "three", "write a whole number"),
+        (3, "1.5", "write a whole number"),
+        (1.5, "nan", "write a number"),
+        (Decimal(1), "Infinity", "write a number"),
+        (date(2026, 1, 2), "2026-02-30", "write a date, as 2026-12-31"),
+        (time(8, 30), "25:00", "write a time, as 23:59"),
+    ],
+)
+async def test_what_cannot_be_read_stays_is_said_and_changes_nothing(start, typed, sentence) -> None:
+    def field(kept):
+        kept["held"] = held = signal(start)
+        kept["bound"] = bound = bind(held)
+        return h.input(bind=bound), h.small[bind(held).error]
+
+    page, kept = page_of(field)
+    async with Pilot(page) as pilot:
+        await pilot.event(pilot.find("input"), "input", [typed])
+        assert kept["held"].peek() == start
+        assert pilot.find("input").attrs["value"] == typed
+        assert pilot.find("small").text == sentence
+        await pilot.event(pilot.find("input"), "input", [])
+        assert pilot.find("small").text == sentence, "the browser has no value for it either"
+        kept["bound"].reset()
+        await pilot.settle()
+        assert pilot.find("small").text == ""
+        assert pilot.find("input").attrs["value"] == kept["bound"].text()
+        assert pilot.reports == []
+
+
+async def test_a_parser_of_the_application_has_its_own_words_and_empty_its_own_value() -> None:
+    def even(text: str) -> int:
+        if int(text) % 2:
+            raise ValueError("odd")
+        return int(text)
+
+    def field(kept):
+        kept["held"] = held = signal(init=lambda: 2)
+        bound = bind(held, parse=even, format=lambda n: f"+{n}", empty=-2)
+        return h.input(bind=bound), h.small[bound.error]
+
+    page, kept = page_of(field)
+    async with Pilot(page) as pilot:
+        assert pilot.find("input").attrs["value"] == "+2"
+        await pilot.event(pilot.find("input"), "input", ["3"])
+        assert (kept["held"].peek(), pilot.find("small").text) == (2, "odd")
+        await pilot.event(pilot.find("input"), "input", [""])
+        assert (kept["held"].peek(), pilot.find("small").text) == (-2, "")
+
+
+async def test_boxes_groups_and_lists_write_what_was_chosen_in_the_kind_that_is_held() -> None:
+    def controls(kept):
+        kept.update(done=signal(False), tags=signal(("x",)), plan=signal("free"), many=signal(["b"]))
+        tags, plan, many = kept["tags"], kept["plan"], kept["many"]
+        return (
+            h.input(id="done", type="checkbox", bind=kept["done"]),
+            [h.input(id=f"tag-{t}", type="checkbox", value=t, bind=tags) for t in "xy"],
+            [h.input(id=p, type="radio", name="plan", value=p, bind=plan) for p in ("free", "paid")],
+            h.select(id="one", bind=plan)[[h.option(value=p)[p] for p in ("free", "paid")]],
+            h.select(id="many", multiple=True, bind=many)[[h.option(value=m, bind=many)[m] for m in "abc"]],
+        )
+
+    page, kept = page_of(controls)
+    async with Pilot(page) as pilot:
+
+        def on(name: str) -> list[str]:
+            return [
+                each.attrs.get("id", each.attrs.get("value"))
+                for each in pilot.find_all("input", **{name: ""})
+            ]
+
+        assert on("checked") == ["tag-x", "free"]
+        await pilot.event(pilot.find(id="done"), "change", ["on"])
+        await pilot.event(pilot.find(id="tag-y"), "change", ["y"])
+        await pilot.event(pilot.find(id="tag-x"), "change", [])
+        await pilot.event(pilot.find(id="paid"), "change", ["paid"])
+        await pilot.event(pilot.find(id="many"), "change", ["a", "c"])
+        held = {name: each.peek() for name, each in kept.items()}
+        assert held == {"done": True, "tags": ("y",), "plan": "paid", "many": ["a", "c"]}
+        assert on("checked") == ["done", "tag-y", "paid"]
+        assert [each.text for each in pilot.find_all("option", selected="")] == ["paid", "a", "c"]
+        await pilot.event(pilot.find(id="one"), "change", ["free"])
+        assert on("checked") == ["done", "tag-y", "free"], "one signal, two controls"
+
+
+async def test_a_slot_of_the_value_is_one_patch_and_runs_no_body() -> None:
+    runs = []
+
+    def field(kept):
+        runs.append("body")
+        kept["held"] = held = signal("")
+        return h.input(bind=held), h.output[held]
+
+    page, kept = page_of(field)
+    async with Pilot(page) as pilot:
+        pilot.patches.clear()
+        await pilot.event(pilot.find("input"), "input", ["hello"])
+        assert pilot.find("output").text == "hello"
+        assert runs == ["body"]
+        (burst,) = pilot.patches
+        assert len(burst) == 2, "the value, and the text beside it"
+
+
+async def test_bound_controls_of_one_session_are_not_anothers() -> None:
+    def field(kept):
+        return h.input(bind=signal(0))
+
+    (one, _), (other, _) = page_of(field), page_of(field)
+    async with Pilot(one) as pilot, Pilot(other, beside=pilot) as second:
+        await pilot.event(pilot.find("input"), "input", ["x"])
+        await second.event(second.find("input"), "input", ["2"])
+        assert pilot.find("input").attrs["value"] == "x"
+        assert second.find("input").attrs["value"] == "2"
+
+
+class Cat:
+    """Nothing that a text could be read as."""
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: h.input(bind="name"), "bind= takes a signal"),
+        (lambda: h.input(bind=signal(Cat())), "cannot tell how the value of a Cat is read"),
+        (lambda: h.p(bind=signal("")), "p is nothing to type into"),
+        (lambda: h.input(type="submit", bind=signal("")), "an input of type submit holds no value"),
+        (lambda: h.input(type="radio", value="a", bind=signal("")), "share a name"),
+        (lambda: h.input(type="radio", name="a", bind=signal("")), "says what it stands for"),
+        (lambda: h.input(type="checkbox", bind=signal("")), "a checkbox is bound to a bool"),
+        (lambda: h.select(multiple=True, bind=signal("")), "a select with multiple is bound to a list"),
+        (lambda: h.input(type=signal("text"), bind=signal("")), "the type of a bound input is a string"),
+    ],
+)
+async def test_what_cannot_be_bound_says_what_to_write(make, words) -> None:
+    with pytest.raises(TypeError, match=words):
+        make()
+
+
+async def test_a_bound_signal_may_be_read_as_none_where_empty_says_so() -> None:
+    def field(kept):
+        kept["held"] = held = Signal(None)
+        return h.input(bind=bind(held, parse=int, empty=None))
+
+    page, kept = page_of(field)
+    async with Pilot(page) as pilot:
+        assert pilot.find("input").attrs["value"] == ""
+        for typed, read in (("4", 4), ("", None)):
+            await pilot.event(pilot.find("input"), "input", [typed])
+            assert kept["held"].peek() == read
