@@ -63,6 +63,8 @@ check: $(VENV)/built $(VENV)/test $(VENV)/check node_modules
 	$(BIN)/ruff format --check python clients tests benches examples tools
 	$(BIN)/ruff check python clients tests benches examples tools
 	$(BIN)/mypy
+	$(BIN)/mypy tests/types
+	node_modules/.bin/pyright
 	$(BIN)/python -m mypy.stubtest --concise vango._core vango.html vango.svg
 	node_modules/.bin/tsc --project jsconfig.json
 

@@ -4,7 +4,8 @@
     python tools/make_stubs.py --check    say which is stale, and fail
 
 Each builder has two overloads: the first lists what the element takes, with its types; the second
-lets any further attribute through (`data_id=`, `hx_get=`), with the types that an attribute can have.
+lets any further attribute through (`data_id=`, `hx_get=`), with the types that an attribute can have,
+and still knows what the handlers of every day are given.
 """
 
 import sys
@@ -16,6 +17,7 @@ import vango.html
 import vango.svg
 from vango._core import EVENT_KINDS
 from vango._tags import FLAGS, GLOBAL, HTML, SVG, SVG_GLOBAL, WORDS, python_name
+from vango.events import decode_event
 
 PACKAGE = Path(__file__).parent.parent / "python" / "vango"
 
@@ -23,6 +25,8 @@ LINE = 111
 """The longest line, its end included."""
 UNHEARD = {"hook", "named", "navigate"}
 """The kinds of events that no element listens to."""
+EVERYDAY = ("click", "input", "change", "submit", "keydown", "focus", "blur")
+"""The kinds of events whose handlers are known beside any attribute."""
 
 TYPES = {
     "bind": "_Bound",
@@ -45,9 +49,10 @@ HTML_HEADER = (
     HEADER.format(title="Builders of HTML elements, and what stands beside them.", noqa="A001, RUF022")
     + '''\
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Literal, Protocol, TypeAlias, TypedDict, Unpack, overload
+from typing import Any, Literal, Protocol, TypeAlias, TypedDict, TypeVar, Unpack, overload
 from uuid import UUID
 
+from vango import events as _events
 from vango._core import Component, Marked, Slot, Tag as Tag, VNode as VNode, fragment as fragment, raw as raw
 from vango.components.bind import Binding
 from vango.components.refs import Ref
@@ -73,6 +78,11 @@ StyleValue: TypeAlias = Value | Mapping[str, str | float | None]
 """Also a dict of declarations."""
 Handler: TypeAlias = Callable[..., Any] | tuple[Any, ...] | Marked | Literal[False] | None
 """A function, a tuple of a function and its first arguments, or what `on()` gives."""
+_Event = TypeVar("_Event")
+_On: TypeAlias = (
+    Callable[[_Event], Any] | Callable[[], Any] | tuple[Any, ...] | Marked | Literal[False] | None
+)
+"""A handler of one kind of events, which it is given if it asks for them."""
 _Bound: TypeAlias = Binding[Any] | Signal[Any] | None
 """A signal that a control shows and writes, or what `bind()` says of one."""
 Key: TypeAlias = str | int | bytes | UUID | tuple[Key, ...] | None
@@ -86,9 +96,10 @@ SVG_HEADER = (
     + """\
 from typing import Literal, Protocol, Unpack, overload
 
+from vango import events as _events
 from vango._core import VNode
 from vango.components.refs import Ref
-from vango.html import Child, ClassValue, Handler, Key, StyleValue, Value, _Bound, _Builder, _Global
+from vango.html import Child, ClassValue, Handler, Key, StyleValue, Value, _Bound, _Builder, _Global, _On
 
 {exports}
 """
@@ -115,7 +126,7 @@ class {builder}(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
-        **attrs: Value | Handler,
+{handlers}        **attrs: Value | Handler,
     ) -> VNode: ...
 
 """
@@ -148,10 +159,21 @@ def attributes(cls: str, base: str, tag: str, names: str, inherited: str = "") -
     return f"class {cls}({base}, total=False):\n{body}\n"
 
 
+def handler(kind: str) -> str:
+    """Return the keyword by which a kind of events is listened to, and its type."""
+    event = type(decode_event(EVENT_KINDS[kind], b"")).__name__
+    return f"on_{kind.replace('-', '_')}: _On[_events.{event}]"
+
+
 def events() -> str:
     """Return the lines of all events that an element can listen to."""
-    names = [name.replace("-", "_") for name in EVENT_KINDS if name not in UNHEARD]
-    return "".join(f"    on_{name}: Handler\n" for name in names)
+    return "".join(f"    {handler(kind)}\n" for kind in EVENT_KINDS if kind not in UNHEARD)
+
+
+def call(builder: str, attrs: str) -> str:
+    """Return the class of a builder."""
+    handlers = "".join(f"        {handler(kind)} = ...,\n" for kind in EVERYDAY)
+    return CALL.format(builder=builder, attrs=attrs, handlers=handlers)
 
 
 def builders(table: Mapping[str, str], base: str, inherited: str) -> str:
@@ -163,7 +185,7 @@ def builders(table: Mapping[str, str], base: str, inherited: str) -> str:
             stem = tag[0].upper() + tag[1:]
             builder = f"_{stem}"
             classes.append(attributes(f"_{stem}Attrs", base, tag, own, inherited))
-            classes.append(CALL.format(builder=builder, attrs=f"_{stem}Attrs"))
+            classes.append(call(builder, f"_{stem}Attrs"))
         names.append(f"{python_name(tag)}: {builder}\n")
     return "".join(classes) + "".join(names)
 
@@ -177,7 +199,7 @@ def exports(module: ModuleType) -> str:
 def html() -> str:
     """Return the text of `html.pyi`."""
     shared = attributes("_Global", "TypedDict", "", GLOBAL).rstrip("\n") + "\n" + events() + "\n"
-    plain = CALL.format(builder="_Plain", attrs="_Global")
+    plain = call("_Plain", "_Global")
     return (
         HTML_HEADER.replace("{exports}", exports(vango.html))
         + BUILDER
@@ -190,7 +212,7 @@ def html() -> str:
 def svg() -> str:
     """Return the text of `svg.pyi`."""
     shared = attributes("_Shared", "_Global", "", SVG_GLOBAL, GLOBAL)
-    plain = CALL.format(builder="_Plain", attrs="_Shared")
+    plain = call("_Plain", "_Shared")
     return (
         SVG_HEADER.replace("{exports}", exports(vango.svg))
         + shared

@@ -5,9 +5,10 @@ Written by tools/make_stubs.py from the table in _tags.py.
 # ruff: noqa: A001, RUF022
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Literal, Protocol, TypeAlias, TypedDict, Unpack, overload
+from typing import Any, Literal, Protocol, TypeAlias, TypedDict, TypeVar, Unpack, overload
 from uuid import UUID
 
+from vango import events as _events
 from vango._core import Component, Marked, Slot, Tag as Tag, VNode as VNode, fragment as fragment, raw as raw
 from vango.components.bind import Binding
 from vango.components.refs import Ref
@@ -153,6 +154,11 @@ StyleValue: TypeAlias = Value | Mapping[str, str | float | None]
 """Also a dict of declarations."""
 Handler: TypeAlias = Callable[..., Any] | tuple[Any, ...] | Marked | Literal[False] | None
 """A function, a tuple of a function and its first arguments, or what `on()` gives."""
+_Event = TypeVar("_Event")
+_On: TypeAlias = (
+    Callable[[_Event], Any] | Callable[[], Any] | tuple[Any, ...] | Marked | Literal[False] | None
+)
+"""A handler of one kind of events, which it is given if it asks for them."""
 _Bound: TypeAlias = Binding[Any] | Signal[Any] | None
 """A signal that a control shows and writes, or what `bind()` says of one."""
 Key: TypeAlias = str | int | bytes | UUID | tuple[Key, ...] | None
@@ -246,79 +252,79 @@ class _Global(TypedDict, total=False):
     title: Value
     translate: Literal["yes", "no"] | Value
     writingsuggestions: Value
-    on_click: Handler
-    on_dblclick: Handler
-    on_input: Handler
-    on_change: Handler
-    on_submit: Handler
-    on_reset: Handler
-    on_focus: Handler
-    on_blur: Handler
-    on_keydown: Handler
-    on_keyup: Handler
-    on_pointerdown: Handler
-    on_pointerup: Handler
-    on_pointermove: Handler
-    on_pointerenter: Handler
-    on_pointerleave: Handler
-    on_contextmenu: Handler
-    on_wheel: Handler
-    on_scroll: Handler
-    on_resize: Handler
-    on_dragstart: Handler
-    on_dragover: Handler
-    on_drop: Handler
-    on_dragend: Handler
-    on_copy: Handler
-    on_cut: Handler
-    on_paste: Handler
-    on_toggle: Handler
-    on_load: Handler
-    on_error: Handler
-    on_in_view: Handler
-    on_out_of_view: Handler
-    on_mousedown: Handler
-    on_mouseup: Handler
-    on_mousemove: Handler
-    on_mouseenter: Handler
-    on_mouseleave: Handler
-    on_auxclick: Handler
-    on_pointercancel: Handler
-    on_drag: Handler
-    on_dragenter: Handler
-    on_dragleave: Handler
-    on_touchstart: Handler
-    on_touchmove: Handler
-    on_touchend: Handler
-    on_touchcancel: Handler
-    on_invalid: Handler
-    on_beforetoggle: Handler
-    on_cancel: Handler
-    on_close: Handler
-    on_animationstart: Handler
-    on_animationiteration: Handler
-    on_animationend: Handler
-    on_animationcancel: Handler
-    on_transitionrun: Handler
-    on_transitionstart: Handler
-    on_transitionend: Handler
-    on_transitioncancel: Handler
-    on_play: Handler
-    on_playing: Handler
-    on_pause: Handler
-    on_waiting: Handler
-    on_stalled: Handler
-    on_seeking: Handler
-    on_seeked: Handler
-    on_timeupdate: Handler
-    on_durationchange: Handler
-    on_ratechange: Handler
-    on_volumechange: Handler
-    on_loadedmetadata: Handler
-    on_loadeddata: Handler
-    on_canplay: Handler
-    on_ended: Handler
-    on_scrollend: Handler
+    on_click: _On[_events.Click]
+    on_dblclick: _On[_events.Click]
+    on_input: _On[_events.Input]
+    on_change: _On[_events.Change]
+    on_submit: _On[_events.Submit]
+    on_reset: _On[_events.Reset]
+    on_focus: _On[_events.Focus]
+    on_blur: _On[_events.Focus]
+    on_keydown: _On[_events.Key]
+    on_keyup: _On[_events.Key]
+    on_pointerdown: _On[_events.Pointer]
+    on_pointerup: _On[_events.Pointer]
+    on_pointermove: _On[_events.Pointer]
+    on_pointerenter: _On[_events.Pointer]
+    on_pointerleave: _On[_events.Pointer]
+    on_contextmenu: _On[_events.Click]
+    on_wheel: _On[_events.Wheel]
+    on_scroll: _On[_events.Scroll]
+    on_resize: _On[_events.Resize]
+    on_dragstart: _On[_events.Drag]
+    on_dragover: _On[_events.Drag]
+    on_drop: _On[_events.Drag]
+    on_dragend: _On[_events.Drag]
+    on_copy: _On[_events.Clipboard]
+    on_cut: _On[_events.Clipboard]
+    on_paste: _On[_events.Clipboard]
+    on_toggle: _On[_events.Toggle]
+    on_load: _On[_events.Load]
+    on_error: _On[_events.Load]
+    on_in_view: _On[_events.Visibility]
+    on_out_of_view: _On[_events.Visibility]
+    on_mousedown: _On[_events.Mouse]
+    on_mouseup: _On[_events.Mouse]
+    on_mousemove: _On[_events.Mouse]
+    on_mouseenter: _On[_events.Mouse]
+    on_mouseleave: _On[_events.Mouse]
+    on_auxclick: _On[_events.Click]
+    on_pointercancel: _On[_events.Pointer]
+    on_drag: _On[_events.Drag]
+    on_dragenter: _On[_events.Drag]
+    on_dragleave: _On[_events.Drag]
+    on_touchstart: _On[_events.Touch]
+    on_touchmove: _On[_events.Touch]
+    on_touchend: _On[_events.Touch]
+    on_touchcancel: _On[_events.Touch]
+    on_invalid: _On[_events.Invalid]
+    on_beforetoggle: _On[_events.Toggle]
+    on_cancel: _On[_events.Close]
+    on_close: _On[_events.Close]
+    on_animationstart: _On[_events.Animation]
+    on_animationiteration: _On[_events.Animation]
+    on_animationend: _On[_events.Animation]
+    on_animationcancel: _On[_events.Animation]
+    on_transitionrun: _On[_events.Transition]
+    on_transitionstart: _On[_events.Transition]
+    on_transitionend: _On[_events.Transition]
+    on_transitioncancel: _On[_events.Transition]
+    on_play: _On[_events.Media]
+    on_playing: _On[_events.Media]
+    on_pause: _On[_events.Media]
+    on_waiting: _On[_events.Media]
+    on_stalled: _On[_events.Media]
+    on_seeking: _On[_events.Media]
+    on_seeked: _On[_events.Media]
+    on_timeupdate: _On[_events.Media]
+    on_durationchange: _On[_events.Media]
+    on_ratechange: _On[_events.Media]
+    on_volumechange: _On[_events.Media]
+    on_loadedmetadata: _On[_events.Media]
+    on_loadeddata: _On[_events.Media]
+    on_canplay: _On[_events.Media]
+    on_ended: _On[_events.Media]
+    on_scrollend: _On[_events.Scroll]
 
 class _Plain(_Builder, Protocol):
     @overload
@@ -332,6 +338,13 @@ class _Plain(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -357,6 +370,13 @@ class _A(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -383,6 +403,13 @@ class _Area(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -407,6 +434,13 @@ class _Audio(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -425,6 +459,13 @@ class _Blockquote(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -456,6 +497,13 @@ class _Button(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -475,6 +523,13 @@ class _Canvas(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -493,6 +548,13 @@ class _Col(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -511,6 +573,13 @@ class _Colgroup(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -529,6 +598,13 @@ class _Data(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -548,6 +624,13 @@ class _Del(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -567,6 +650,13 @@ class _Details(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -586,6 +676,13 @@ class _Dialog(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -607,6 +704,13 @@ class _Embed(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -627,6 +731,13 @@ class _Fieldset(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -653,6 +764,13 @@ class _Form(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -679,6 +797,13 @@ class _Iframe(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -709,6 +834,13 @@ class _Img(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -786,6 +918,13 @@ class _Input(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -805,6 +944,13 @@ class _Ins(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -823,6 +969,13 @@ class _Label(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -841,6 +994,13 @@ class _Li(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -874,6 +1034,13 @@ class _Link(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -892,6 +1059,13 @@ class _Map(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -914,6 +1088,13 @@ class _Meta(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -937,6 +1118,13 @@ class _Meter(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -960,6 +1148,13 @@ class _Object(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -980,6 +1175,13 @@ class _Ol(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -999,6 +1201,13 @@ class _Optgroup(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -1020,6 +1229,13 @@ class _Option(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -1040,6 +1256,13 @@ class _Output(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -1059,6 +1282,13 @@ class _Progress(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -1077,6 +1307,13 @@ class _Q(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -1102,6 +1339,13 @@ class _Select(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -1120,6 +1364,13 @@ class _Slot(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -1144,6 +1395,13 @@ class _Source(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -1163,6 +1421,13 @@ class _Style(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -1183,6 +1448,13 @@ class _Td(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -1214,6 +1486,13 @@ class _Textarea(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -1236,6 +1515,13 @@ class _Th(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -1254,6 +1540,13 @@ class _Time(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -1276,6 +1569,13 @@ class _Track(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -1304,6 +1604,13 @@ class _Video(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 

@@ -6,9 +6,10 @@ Written by tools/make_stubs.py from the table in _tags.py.
 
 from typing import Literal, Protocol, Unpack, overload
 
+from vango import events as _events
 from vango._core import VNode
 from vango.components.refs import Ref
-from vango.html import Child, ClassValue, Handler, Key, StyleValue, Value, _Bound, _Builder, _Global
+from vango.html import Child, ClassValue, Handler, Key, StyleValue, Value, _Bound, _Builder, _Global, _On
 
 __all__ = [
     "a",
@@ -151,6 +152,13 @@ class _Plain(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -177,6 +185,13 @@ class _A(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -212,6 +227,13 @@ class _Animate(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -250,6 +272,13 @@ class _AnimateMotion(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -286,6 +315,13 @@ class _AnimateTransform(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -306,6 +342,13 @@ class _Circle(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -324,6 +367,13 @@ class _ClipPath(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -345,6 +395,13 @@ class _Ellipse(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -370,6 +427,13 @@ class _FeBlend(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -395,6 +459,13 @@ class _FeColorMatrix(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -418,6 +489,13 @@ class _FeComponentTransfer(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -447,6 +525,13 @@ class _FeComposite(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -479,6 +564,13 @@ class _FeConvolveMatrix(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -505,6 +597,13 @@ class _FeDiffuseLighting(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -532,6 +631,13 @@ class _FeDisplacementMap(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -551,6 +657,13 @@ class _FeDistantLight(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -577,6 +690,13 @@ class _FeDropShadow(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -599,6 +719,13 @@ class _FeFlood(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -623,6 +750,13 @@ class _FeFuncA(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -647,6 +781,13 @@ class _FeFuncB(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -671,6 +812,13 @@ class _FeFuncG(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -695,6 +843,13 @@ class _FeFuncR(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -720,6 +875,13 @@ class _FeGaussianBlur(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -746,6 +908,13 @@ class _FeImage(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -768,6 +937,13 @@ class _FeMerge(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -786,6 +962,13 @@ class _FeMergeNode(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -811,6 +994,13 @@ class _FeMorphology(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -836,6 +1026,13 @@ class _FeOffset(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -856,6 +1053,13 @@ class _FePointLight(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -883,6 +1087,13 @@ class _FeSpecularLighting(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -908,6 +1119,13 @@ class _FeSpotLight(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -931,6 +1149,13 @@ class _FeTile(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -958,6 +1183,13 @@ class _FeTurbulence(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -981,6 +1213,13 @@ class _Filter(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -1002,6 +1241,13 @@ class _ForeignObject(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -1028,6 +1274,13 @@ class _Image(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -1049,6 +1302,13 @@ class _Line(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -1075,6 +1335,13 @@ class _LinearGradient(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -1100,6 +1367,13 @@ class _Marker(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -1123,6 +1397,13 @@ class _Mask(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -1142,6 +1423,13 @@ class _Mpath(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -1160,6 +1448,13 @@ class _Path(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -1188,6 +1483,13 @@ class _Pattern(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -1206,6 +1508,13 @@ class _Polygon(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -1224,6 +1533,13 @@ class _Polyline(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -1252,6 +1568,13 @@ class _RadialGradient(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -1275,6 +1598,13 @@ class _Rect(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -1302,6 +1632,13 @@ class _Set(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -1320,6 +1657,13 @@ class _Stop(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -1339,6 +1683,13 @@ class _Style(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -1366,6 +1717,13 @@ class _Svg(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -1391,6 +1749,13 @@ class _Symbol(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -1415,6 +1780,13 @@ class _Text(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -1441,6 +1813,13 @@ class _TextPath(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -1465,6 +1844,13 @@ class _Tspan(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -1488,6 +1874,13 @@ class _Use(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 
@@ -1508,6 +1901,13 @@ class _View(_Builder, Protocol):
         style: StyleValue = ...,
         bind: _Bound = ...,
         ref: Ref | None = ...,
+        on_click: _On[_events.Click] = ...,
+        on_input: _On[_events.Input] = ...,
+        on_change: _On[_events.Change] = ...,
+        on_submit: _On[_events.Submit] = ...,
+        on_keydown: _On[_events.Key] = ...,
+        on_focus: _On[_events.Focus] = ...,
+        on_blur: _On[_events.Focus] = ...,
         **attrs: Value | Handler,
     ) -> VNode: ...
 

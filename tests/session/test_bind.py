@@ -1,4 +1,4 @@
-"""`bind=` over sessions: what each control shows and writes, and what becomes of what cannot be read (F-6)."""
+"""`bind=` over sessions: what each control shows and writes, and what cannot be read (F-6)."""
 
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -156,7 +156,7 @@ async def test_a_slot_of_the_value_is_one_patch_and_runs_no_body() -> None:
         kept["held"] = held = signal("")
         return h.input(bind=held), h.output[held]
 
-    page, kept = page_of(field)
+    page, _ = page_of(field)
     async with Pilot(page) as pilot:
         pilot.patches.clear()
         await pilot.event(pilot.find("input"), "input", ["hello"])

@@ -1,7 +1,9 @@
 """What `import vango` gives, and what it does not drag in."""
 
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -30,6 +32,12 @@ def test_every_public_name_is_there() -> None:
         assert name in dir(vango)
     with pytest.raises(AttributeError, match="module 'vango' has no attribute 'nothing'"):
         _ = vango.nothing
+
+
+def test_the_types_of_every_public_name_are_checked() -> None:
+    written = (Path(__file__).parents[1] / "types" / "public_api.py").read_text().split("app = App(")[1]
+    used = set(re.findall(r"\w+", written))
+    assert set(vango.__all__) - used - {"App"} == set()
 
 
 @pytest.mark.parametrize(
