@@ -16,7 +16,8 @@ RUST = ROOT / "rust" / "core" / "src"
 PYTHON_LAYERS = [
     "_core _tags errors limits naming tracebacks",
     "core html svg",
-    "clock events protocol",
+    "clock events identity protocol request",
+    "guards",
     "reactive",
     "components",
     "routing",

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from vango.components.tasks import spawn as spawn, subscribe as subscribe
     from vango.components.timers import interval as interval, timeout as timeout
     from vango.components.window import Window as Window
+    from vango.guards import Forbidden as Forbidden, NotFound as NotFound, Redirect as Redirect
+    from vango.identity import Principal as Principal
     from vango.reactive.blocks import batch as batch, untracked as untracked
     from vango.reactive.collections import (
         DictSignal as DictSignal,
@@ -44,6 +46,8 @@ if TYPE_CHECKING:
         SetSignal as SetSignal,
     )
     from vango.reactive.signals import Memo as Memo, Signal as Signal
+    from vango.request import Request as Request
+    from vango.sessions.asker import current_request as current_request, current_user as current_user
     from vango.sessions.channels import Channel as Channel
     from vango.sessions.emit import emit as emit
     from vango.sessions.lazy import lazy as lazy
@@ -64,13 +68,18 @@ __all__ = [
     "Dynamic",
     "ErrorBoundary",
     "For",
+    "Forbidden",
     "ListSignal",
     "Match",
     "Memo",
+    "NotFound",
     "Outlet",
     "Portal",
+    "Principal",
     "Rect",
+    "Redirect",
     "Ref",
+    "Request",
     "Resource",
     "SetSignal",
     "Show",
@@ -88,7 +97,9 @@ __all__ = [
     "component",
     "core",
     "current_event",
+    "current_request",
     "current_session",
+    "current_user",
     "effect",
     "emit",
     "events",
@@ -125,13 +136,18 @@ _HOMES = {
     "Dynamic": "components.dynamic",
     "ErrorBoundary": "components.boundary",
     "For": "components.lists",
+    "Forbidden": "guards",
     "ListSignal": "reactive.collections",
     "Match": "components.choice",
     "Memo": "reactive.signals",
+    "NotFound": "guards",
     "Outlet": "components.portal",
     "Portal": "components.portal",
+    "Principal": "identity",
     "Rect": "components.refs",
+    "Redirect": "guards",
     "Ref": "components.refs",
+    "Request": "request",
     "Resource": "components.resources",
     "SetSignal": "reactive.collections",
     "Show": "components.choice",
@@ -147,7 +163,9 @@ _HOMES = {
     "channel": "sessions.served",
     "component": "components.component",
     "current_event": "sessions.once",
+    "current_request": "sessions.asker",
     "current_session": "sessions.session",
+    "current_user": "sessions.asker",
     "effect": "components.state",
     "emit": "sessions.emit",
     "interval": "components.timers",

@@ -16,11 +16,13 @@ from starlette.websockets import WebSocket
 
 from vango import protocol
 from vango.application.cookies import COOKIE
+from vango.application.gate import Gatekeeper
 from vango.application.handshakes import HandshakeQueue, Seat
 from vango.application.http import MEDIA_TYPE, HttpEndpoint
 from vango.application.live import Door, LiveEndpoint
 from vango.application.tokens import Tokens
 from vango.errors import TransportBroken, TransportClosed
+from vango.routing.routes import Routes
 from vango.sessions.attachment import Gate, Handshake, attach
 from vango.sessions.registry import Registry
 from vango.transports.base import Transport
@@ -37,10 +39,11 @@ class PilotDoor(Door):
 
     def __init__(self, gate: Gate) -> None:
         tokens = Tokens(["k" * 32], process="", assets="", schema="")
-        super().__init__(tokens=tokens, origins=frozenset(), queue=HandshakeQueue(total=999, per_address=999))
+        queue = HandshakeQueue(total=999, per_address=999)
+        super().__init__(tokens=tokens, origins=frozenset(), queue=queue, gatekeeper=Gatekeeper(Routes()))
         self._gate = gate
 
-    def gate(self, find: Callable[[str], object], seat: Seat) -> Gate:
+    def gate(self, seat: Seat) -> Gate:
         return self._gate
 
 
@@ -84,7 +87,7 @@ async def websocket(far: Transport, handshake: Handshake, registry: Registry, ga
                 raise OSError from None
 
     socket = WebSocket(scope_of("websocket", handshake), receive, send)
-    await LiveEndpoint(PilotDoor(gate)).serve(socket, registry, gate.page)
+    await LiveEndpoint(PilotDoor(gate)).serve(socket, registry)
 
 
 async def http(far: Transport, handshake: Handshake, registry: Registry, gate: Gate) -> None:
@@ -182,7 +185,7 @@ class Poster:
             return {"type": "http.request", "body": await body(), "more_body": False}
 
         scope = scope_of("http", self._handshake, **{"content-type": MEDIA_TYPE, **headers})
-        answer = await self._endpoint.respond(Request(scope, receive), self._registry, self._gate.page)
+        answer = await self._endpoint.respond(Request(scope, receive), self._registry)
         code = answer.headers.get("vango-close")
         return bytes(answer.body), None if code is None else int(code)
 

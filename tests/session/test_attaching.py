@@ -6,15 +6,16 @@ from session_pages import Buttons, Counter, answers
 
 from vango import html as h, protocol, signal
 from vango.errors import ProtocolError, Refused
+from vango.request import Request
 from vango.sessions.attachment import Handshake, attach
-from vango.sessions.greeting import Named
+from vango.sessions.greeting import Named, Opened
 from vango.testing import Client, Pilot
 from vango.transports.base import Transport
 from vango.transports.memory import memory_pair
 
 pytestmark = pytest.mark.anyio
 
-ME = Handshake("me", "here")
+ME = Handshake("me", Request(client="here"))
 
 
 class Gatekeeper:
@@ -32,10 +33,10 @@ class Gatekeeper:
     def token(self, session: object) -> str:
         return ""
 
-    def page(self, path: str) -> object:
+    async def open(self, path: str, handshake: Handshake) -> Opened:
         if self._page is not None:
             raise self._page
-        return Counter(start=7)
+        return Opened(handshake.request.at(path), lambda: Counter(start=7))
 
 
 async def knock(pilot, gate):
@@ -100,7 +101,9 @@ async def test_when_the_host_cancels_a_connection_its_session_detaches() -> None
         session = pilot.session
         ours, theirs = memory_pair()
         async with anyio.create_task_group() as tasks:
-            tasks.start_soon(attach, theirs, Handshake(session.browser, ""), pilot.registry, Gatekeeper())
+            tasks.start_soon(
+                attach, theirs, Handshake(session.browser, Request()), pilot.registry, Gatekeeper()
+            )
             await ours.send(pilot.client.hello())
             await pilot.settle()
             assert session.attachment is not None
@@ -141,7 +144,7 @@ async def test_a_message_that_the_transport_refuses_is_a_fault_of_the_client() -
         ours, theirs = memory_pair()
         await ours.send(pilot.client.hello())
         text = Odd(theirs, ProtocolError(0, "a text message"))
-        await attach(text, Handshake(pilot.session.browser, ""), pilot.registry, Gatekeeper())
+        await attach(text, Handshake(pilot.session.browser, Request()), pilot.registry, Gatekeeper())
         messages = protocol.decode(b"".join(ours.receive_all()), 10_000)
         assert messages[-1].kind == "InvalidFrame"
         assert ours.end.code == 1002
@@ -154,7 +157,7 @@ async def test_a_transport_that_fails_in_a_way_nobody_knows_ends_its_session_and
         ours, theirs = memory_pair()
         await ours.send(pilot.client.hello())
         odd = Odd(theirs, ZeroDivisionError(), close=ZeroDivisionError())
-        await attach(odd, Handshake(session.browser, ""), pilot.registry, Gatekeeper())
+        await attach(odd, Handshake(session.browser, Request()), pilot.registry, Gatekeeper())
         assert session.closed
         assert {type(report.error) for report in pilot.reports} == {ZeroDivisionError}
         await neighbour.click(neighbour.find("button", text="+"))

@@ -11,6 +11,7 @@ from session_pages import Buttons, Counter, Rows
 from vango import component, current_session, effect, html as h, interval, memo, on_cleanup, signal
 from vango._core import EngineError
 from vango.limits import Limits
+from vango.request import Request
 from vango.sessions.session import Session
 from vango.testing import Pilot
 
@@ -175,7 +176,7 @@ async def test_ten_thousand_pages_without_a_socket_leave_memory_where_it_was() -
 
         def visit(times):
             for n in range(times):
-                registry.open(Rows(), path="/", browser="b", address=str(n % 7))
+                registry.open(Rows(), request=Request(client=str(n % 7)), browser="b")
 
         visit(1_000)
         gc.collect()

@@ -7,6 +7,7 @@ from session_pages import Counter
 from vango.clock import VirtualClock
 from vango.limits import Limits
 from vango.protocol import MODE_RESUME
+from vango.request import Request
 from vango.sessions.registry import Registry, Statistics
 from vango.testing import Pilot
 from vango.testing.client import duplicate
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.anyio
 
 def visit(registry, address="a"):
     """Open one page."""
-    return registry.open(Counter(), path="/", browser="b", address=address)
+    return registry.open(Counter(), request=Request(client=address), browser="b")
 
 
 async def test_a_rendered_page_waits_fifteen_seconds_for_its_socket() -> None:

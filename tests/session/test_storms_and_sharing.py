@@ -11,6 +11,7 @@ import pytest
 from vango import batch, component, effect, html as h, memo, signal
 from vango.errors import StormError
 from vango.limits import Limits
+from vango.request import Request
 from vango.testing import Pilot
 
 pytestmark = pytest.mark.anyio
@@ -104,7 +105,7 @@ async def test_a_thousand_sessions_leave_nothing_behind_in_a_signal_of_the_modul
     async with Pilot(h.p["x"], limits=limits) as pilot:
         dead: list[weakref.ref[Any]] = []
         for n in range(1_000):
-            session = pilot.registry.open(Page(), path=f"/{n}", browser="b", address="a")
+            session = pilot.registry.open(Page(), request=Request(address=f"/{n}", client="a"), browser="b")
             dead.append(weakref.ref(session))
         observers = SHARED._observers
         assert observers is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import anyio
 from starlette.requests import HTTPConnection, Request
@@ -11,14 +12,18 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope
 
 from vango.application.cookies import COOKIE
+from vango.application.gate import Gatekeeper
 from vango.application.handshakes import HandshakeQueue, Seat
 from vango.application.http import HttpEndpoint
-from vango.application.live import Door
+from vango.application.live import Door, PageGate
 from vango.application.runner import Runner
 from vango.application.tokens import Tokens
 from vango.errors import ErrorReport, Refused
 from vango.limits import Limits
+from vango.request import Request as Asked
+from vango.routing.routes import Routes
 from vango.sessions.attachment import Handshake, attach
+from vango.sessions.greeting import Gate, Opened
 from vango.sessions.registry import Registry
 
 from .agenda import Agenda, QuietLoop, ServerClock
@@ -42,6 +47,27 @@ _SCOPE: Scope = {
         (b"cookie", f"{COOKIE}={_BROWSER}".encode()),
     ],
 }
+
+
+@dataclass(frozen=True)
+class OnePageGate(PageGate):
+    """Lets everybody whose token is genuine have the one page, at whatever path."""
+
+    make: Callable[[], object]
+
+    async def open(self, path: str, handshake: Handshake) -> Opened:
+        return Opened(handshake.request.at(path), self.make)
+
+
+class OnePageDoor(Door):
+    """Lets in by such a gate."""
+
+    def __init__(self, make: Callable[[], object], tokens: Tokens, queue: HandshakeQueue) -> None:
+        super().__init__(tokens=tokens, origins=frozenset(), queue=queue, gatekeeper=Gatekeeper(Routes()))
+        self._make = make
+
+    def gate(self, seat: Seat) -> Gate:
+        return OnePageGate(self._tokens, self.gatekeeper, seat, self._make)
 
 
 class Server:
@@ -72,7 +98,7 @@ class Server:
         self._page = page
         self._tokens = Tokens(_SECRET, process="a process", assets="", schema="")
         queue = HandshakeQueue(total=limits.handshakes, per_address=limits.handshakes_per_address)
-        self._door = Door(tokens=self._tokens, origins=frozenset(), queue=queue)
+        self._door = OnePageDoor(self.make, self._tokens, queue)
         self._http = HttpEndpoint(self._door)
         self._runner = Runner(lambda: self.registry)
         self._running: anyio.abc.TaskGroup | None = None
@@ -89,7 +115,7 @@ class Server:
 
     def serve_page(self) -> dict[str, object]:
         """Answer a page request: its HTML, what its `<meta>` says, and its path."""
-        session = self.registry.open(self.page("/"), path="/", browser=_BROWSER, address=_ADDRESS)
+        session = self.registry.open(self.make(), request=Asked(client=_ADDRESS), browser=_BROWSER)
         meta = {
             "session": session.id,
             "token": self._tokens.sign(session.id, _BROWSER),
@@ -100,8 +126,8 @@ class Server:
         html = f"<!doctype html><html><body>{session.html()}</body></html>"
         return {"html": html, "meta": meta, "path": "/"}
 
-    def page(self, path: str) -> object:
-        """Return the root of the page at a path."""
+    def make(self) -> object:
+        """Return the root of the one page."""
         return self._page(self.clock)
 
     def connect(self, line: Line) -> bool:
@@ -116,7 +142,7 @@ class Server:
 
     async def _serve(self, line: Line, handshake: Handshake, seat: Seat) -> None:
         try:
-            await attach(line, handshake, self.registry, self._door.gate(self.page, seat))
+            await attach(line, handshake, self.registry, self._door.gate(seat))
         finally:
             seat.release()
 
@@ -129,7 +155,7 @@ class Server:
         self._tasks.start_soon(self._respond, request, answered)
 
     async def _respond(self, request: Request, answered: Callable[[Response], object]) -> None:
-        answered(await self._http.respond(request, self.registry, self.page))
+        answered(await self._http.respond(request, self.registry))
 
     def drain(self, gone: Callable[[], object]) -> None:
         """Ask everybody to leave, and end when they have."""

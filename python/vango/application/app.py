@@ -18,15 +18,17 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from vango.application.asked import enter
 from vango.application.assets import RUNTIME, Assets
 from vango.application.config import RECORD_VARIABLE, Config
+from vango.application.gate import Gatekeeper
 from vango.application.handshakes import HandshakeQueue
 from vango.application.http import HttpEndpoint
 from vango.application.live import Door, LiveEndpoint
 from vango.application.page import DEFAULT_CSP
 from vango.application.runner import Runner
 from vango.application.tokens import Tokens
-from vango.application.visit import PageEndpoint, enter, mount_of
+from vango.application.visit import PageEndpoint
 from vango.clock import Clock, SystemClock
 from vango.errors import ErrorReport
 from vango.limits import Limits
@@ -121,8 +123,9 @@ class App(Group):
         self._channels: dict[str, ChannelHandler] = {}
         self._pages = Routes()
         super().__init__(self._pages, Area())
-        self._visits = PageEndpoint(self.config, self._pages, assets, tokens)
-        self._door = Door(tokens=tokens, origins=self.config.origins, queue=queue)
+        self._gate = Gatekeeper(self._pages)
+        self._visits = PageEndpoint(self.config, self._gate, assets, tokens)
+        self._door = Door(tokens=tokens, origins=self.config.origins, queue=queue, gatekeeper=self._gate)
         self._sockets = LiveEndpoint(self._door, blueprint=blueprint == "serve", websocket=websocket)
         self._requests = HttpEndpoint(self._door)
         self._runner = Runner(self._make_registry)
@@ -235,14 +238,10 @@ class App(Group):
         await response(scope, receive, send)
 
     async def _socket(self, socket: WebSocket) -> None:
-        mount = mount_of(socket.scope)
-        await self._sockets.serve(socket, self.registry, lambda address: self._visits.root(address, mount))
+        await self._sockets.serve(socket, self.registry)
 
     async def _request(self, request: Request) -> Response:
-        mount = mount_of(request.scope)
-        return await self._requests.respond(
-            request, self.registry, lambda address: self._visits.root(address, mount)
-        )
+        return await self._requests.respond(request, self.registry)
 
     async def _ready(self, request: Request) -> Response:  # noqa: ARG002
         """Say whether this server takes in clients: what a balancer asks."""

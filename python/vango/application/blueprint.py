@@ -8,11 +8,12 @@ import anyio
 from starlette.websockets import WebSocket
 
 from vango import protocol
+from vango.application.gate import Gatekeeper, Redirected
 from vango.application.handshakes import Seat
 from vango.errors import ProtocolError, Refused, TransportBroken, TransportClosed
 from vango.protocol import Hello
 from vango.sessions.attachment import Handshake, attach, refusal
-from vango.sessions.greeting import Named
+from vango.sessions.greeting import Named, Opened
 from vango.sessions.registry import Registry
 from vango.sessions.session import Session
 from vango.transports.blueprint import BlueprintTransport, Count, hello_of, words
@@ -26,6 +27,7 @@ class BlueprintGate:
     """Opens the session that the address names to the browser that it is bound to, unless it is connected."""
 
     registry: Registry
+    gatekeeper: Gatekeeper
     seat: Seat
 
     def verify(self, token: str, handshake: Handshake) -> Named:
@@ -44,16 +46,24 @@ class BlueprintGate:
         """Return what stands for the token of a session."""
         return session.id
 
-    def page(self, path: str) -> object:  # noqa: ARG002
-        """Make no page anew: such a client could not find it again."""
-        raise Refused("SessionNotFound", "The session is gone.")
+    async def open(self, path: str, handshake: Handshake) -> Opened:
+        """Return the page, but make none anew: such a client could not find it again; raises `Refused`."""
+        verdict = await self.gatekeeper.admit(path, handshake.request)
+        if isinstance(verdict, Redirected) or verdict.location is None:
+            raise Refused("Unauthorized", "This page is not for you now.")
+        return Opened(verdict.request, _gone, verdict.location)
+
+
+def _gone() -> object:
+    raise Refused("SessionNotFound", "The session is gone.")
 
 
 class BlueprintEndpoint:
     """Serves or refuses the sockets that ask for no subprotocol."""
 
-    def __init__(self, *, serves: bool) -> None:
-        """Serve them, or refuse each with a sentence."""
+    def __init__(self, gatekeeper: Gatekeeper, *, serves: bool) -> None:
+        """Serve them their pages by `gatekeeper`, or refuse each with a sentence."""
+        self._gatekeeper = gatekeeper
         self._serves = serves
         self._counts: dict[str, Count] = {}
 
@@ -77,7 +87,7 @@ class BlueprintEndpoint:
         transport = BlueprintTransport(wire, count, hello, frames)
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(transport.read)
-            await attach(transport, handshake, registry, BlueprintGate(registry, seat))
+            await attach(transport, handshake, registry, BlueprintGate(registry, self._gatekeeper, seat))
             tasks.cancel_scope.cancel()
 
     def _count(self, name: str, registry: Registry) -> Count:

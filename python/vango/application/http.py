@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable
 from contextlib import aclosing
 from typing import NamedTuple
 
@@ -54,7 +53,7 @@ class HttpEndpoint:
         self._door = door
         self._connections: dict[str, _Connection] = {}
 
-    async def respond(self, request: Request, registry: Registry, find: Callable[[str], object]) -> Response:
+    async def respond(self, request: Request, registry: Registry) -> Response:
         """Answer one request; it may wait until there is something to say."""
         if _media_type(request) != MEDIA_TYPE:
             return PlainTextResponse(f"Send {MEDIA_TYPE}.", 415, {"Accept-Post": MEDIA_TYPE})
@@ -62,7 +61,7 @@ class HttpEndpoint:
             if REQUEST_HEADER in request.headers:
                 answer = await self._go_on(request, registry)
             else:
-                answer = await self._greet(request, registry, find)
+                answer = await self._greet(request, registry)
         except Refused as refused:
             level = (
                 logging.INFO if refused.kind == "Unauthorized" else logging.DEBUG
@@ -75,9 +74,7 @@ class HttpEndpoint:
             return Response(status_code=400)  # which nobody gets
         return _response(answer) if answer is not None else Response(status_code=409, headers=_HEADERS)
 
-    async def _greet(
-        self, request: Request, registry: Registry, find: Callable[[str], object]
-    ) -> Answer | None:
+    async def _greet(self, request: Request, registry: Registry) -> Answer | None:
         """Open a connection by its HELLO."""
         handshake, seat = self._door.enter(request)
         limits = registry.limits
@@ -87,7 +84,7 @@ class HttpEndpoint:
             assert numbered is not None  # nothing was answered yet
             await _carry(request, transport, numbered, registry, limits.hello_bytes, limits.hello_s)
             registry.tasks.start_soon(
-                self._serve, transport, handshake, registry, self._door.gate(find, seat), seat
+                self._serve, transport, handshake, registry, self._door.gate(seat), seat
             )
         except BaseException:
             seat.release()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from anyio.lowlevel import checkpoint
@@ -11,14 +10,17 @@ from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.websockets import WebSocket
 
+from vango.application.asked import request_of
 from vango.application.blueprint import BlueprintEndpoint
 from vango.application.cookies import COOKIE, browser_of
+from vango.application.gate import Denied, Gatekeeper, Redirected
 from vango.application.handshakes import HandshakeQueue, Seat
 from vango.application.origins import origin_allowed
 from vango.application.tokens import Tokens
 from vango.errors import Refused
+from vango.routing.site import Site
 from vango.sessions.attachment import Handshake, attach
-from vango.sessions.greeting import Named
+from vango.sessions.greeting import Gate, Named, Opened
 from vango.sessions.registry import Registry
 from vango.sessions.session import Session
 from vango.transports.websocket import WebSocketTransport
@@ -36,12 +38,12 @@ class PageGate:
 
     Attributes:
         tokens: Verifies the page's token, signs that of a session made anew.
-        find: Returns the root of the page at a path, or raises `Refused`.
+        gatekeeper: Decides as for a request of the page.
         seat: The connection's place in the queue before HELLO.
     """
 
     tokens: Tokens
-    find: Callable[[str], object]
+    gatekeeper: Gatekeeper
     seat: Seat
 
     def verify(self, token: str, handshake: Handshake) -> Named:
@@ -54,9 +56,26 @@ class PageGate:
         """Return the newest token of a session."""
         return self.tokens.sign(session.id, session.browser, session.serial)
 
-    def page(self, path: str) -> object:
-        """Return the root of the page at the path of the browser's address bar; raises `Refused`."""
-        return self.find(path)
+    async def open(self, path: str, handshake: Handshake) -> Opened:
+        """Return the page at the path of the browser's address bar; raises `Refused`."""
+        return await opened(self.gatekeeper, path, handshake)
+
+
+async def opened(gatekeeper: Gatekeeper, path: str, handshake: Handshake) -> Opened:
+    """Return the page that a connection may show.
+
+    Raises:
+        Refused: A request for it would be answered with something else.
+    """
+    verdict = await gatekeeper.admit(path, handshake.request)
+    if isinstance(verdict, Redirected):
+        raise Refused("Unauthorized", "This page is not for you now; load it again to see what is.")
+    location = verdict.location
+    if location is not None:
+        return Opened(verdict.request, lambda: Site(location), location)
+    if isinstance(verdict, Denied) and verdict.status == 403:
+        raise Refused("Unauthorized", verdict.message)
+    raise Refused("SchemaMismatch", "There is no page at this address any more.")
 
 
 class Door:
@@ -64,13 +83,17 @@ class Door:
 
     Attributes:
         is_open: Whether it lets in anybody new; a server that is about to stop does not.
+        gatekeeper: Decides who may have which page.
     """
 
-    def __init__(self, *, tokens: Tokens, origins: frozenset[str], queue: HandshakeQueue) -> None:
-        """Verify by `tokens`, let in the page's own origin and `origins`, let wait in `queue`."""
+    def __init__(
+        self, *, tokens: Tokens, origins: frozenset[str], queue: HandshakeQueue, gatekeeper: Gatekeeper
+    ) -> None:
+        """Verify by `tokens` and `gatekeeper`, let in the own origin and `origins`, let wait in `queue`."""
         self._tokens = tokens
         self._origins = origins
         self._queue = queue
+        self.gatekeeper = gatekeeper
         self.is_open = True
 
     def check(self, request: HTTPConnection) -> Handshake:
@@ -79,18 +102,18 @@ class Door:
         Raises:
             Refused: `Unauthorized`; it comes from another origin, or without the session cookie.
         """
-        scheme = "https" if request.scope.get("scheme") in ("wss", "https") else "http"
-        origins, host = request.headers.getlist("origin"), request.headers.get("host", "")
+        asked = request_of(request)
+        scheme, host, origins = asked.scheme, asked.host, asked.headers.all("origin")
         if not origin_allowed(origins, scheme=scheme, host=host, allowed=self._origins):
             raise Refused(
                 "Unauthorized",
                 f"The origin {', '.join(origins)} is not that of this server, {scheme}://{host}. Where a "
                 "proxy changes the host or the scheme, name the outer origin in App(allowed_origins=[...]).",
             )
-        browser = browser_of(request.cookies.get(COOKIE))
+        browser = browser_of(asked.cookies.get(COOKIE))
         if browser is None:
             raise Refused("Unauthorized", f"The session cookie {COOKIE} is missing or malformed.")
-        return Handshake(browser=browser, address=request.client.host if request.client else "")
+        return Handshake(browser, asked)
 
     def enter(self, request: HTTPConnection) -> tuple[Handshake, Seat]:
         """Return what the first request of a connection proves, and its place in the queue before HELLO.
@@ -105,9 +128,9 @@ class Door:
         handshake = self.check(request)
         return handshake, self._queue.take(handshake.address)
 
-    def gate(self, find: Callable[[str], object], seat: Seat) -> PageGate:
-        """Return the gate of one connection, whose pages `find` finds."""
-        return PageGate(self._tokens, find, seat)
+    def gate(self, seat: Seat) -> Gate:
+        """Return the gate of one connection."""
+        return PageGate(self._tokens, self.gatekeeper, seat)
 
 
 class LiveEndpoint:
@@ -117,9 +140,9 @@ class LiveEndpoint:
         """Let in who passes `door`; serve those that ask for no subprotocol too, or not; or nobody."""
         self._serves = websocket
         self._door = door
-        self._blueprints = BlueprintEndpoint(serves=blueprint)
+        self._blueprints = BlueprintEndpoint(door.gatekeeper, serves=blueprint)
 
-    async def serve(self, socket: WebSocket, registry: Registry, find: Callable[[str], object]) -> None:
+    async def serve(self, socket: WebSocket, registry: Registry) -> None:
         """Refuse a socket by an HTTP answer, or accept it and serve it until it ends."""
         if not self._serves:
             off = "This server serves no sockets: POST the same frames to this address."
@@ -140,7 +163,7 @@ class LiveEndpoint:
                 await _refuse(socket, Refused("VersionNotSupported", wanted))
                 return
             await socket.accept(subprotocol=SUBPROTOCOL)
-            await attach(WebSocketTransport(socket), handshake, registry, self._door.gate(find, seat))
+            await attach(WebSocketTransport(socket), handshake, registry, self._door.gate(seat))
         finally:
             seat.release()
 

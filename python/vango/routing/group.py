@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Literal, TypeVar, overload
 
+from vango.guards import Guard
 from vango.routing.page import (
     Area,
     ErrorKind,
     ErrorPage,
-    Guard,
     Layout,
     Page,
     PageFunction,

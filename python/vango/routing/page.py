@@ -9,18 +9,16 @@ import inspect
 from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial, wraps
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal
 
 from vango.components.component import ComponentFunction, component
 from vango.components.resources import resource
+from vango.guards import Guard
 from vango.naming import innermost, label
 from vango.routing.convert import Convertor, of_annotation
 from vango.routing.pattern import Pattern
 
 PageFunction = Callable[..., object]
-
-Guard: TypeAlias = Callable[..., Any]
-"""Says of a request whether it may; the gate runs it."""
 
 ErrorKind = Literal["not_found", "forbidden", "failed"]
 

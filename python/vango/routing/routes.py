@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import Any, TypeAlias
 
-from vango.routing.page import ErrorKind, ErrorPage, Guard, Layout, Page, Redirect
+from vango.guards import Guard
+from vango.routing.page import ErrorKind, ErrorPage, Layout, Page, Redirect
 from vango.routing.pattern import Pattern
 
 Entry: TypeAlias = Page | Redirect

@@ -22,7 +22,7 @@ from vango.clock import Timer
 from vango.errors import ProtocolError, Refused, TransportBroken, TransportClosed
 from vango.sessions.bucket import Bucket
 from vango.sessions.channels import Channels
-from vango.sessions.greeting import Gate, Greeting, Handshake, admit, replaced
+from vango.sessions.greeting import Gate, Greeting, Handshake, admit, first_hello, replaced
 from vango.sessions.ledger import Verdict
 from vango.sessions.outbox import Outlet
 
@@ -76,7 +76,11 @@ async def _greet(
         if waiting.cancelled_caught:
             # The network's fault, not the client's: it tries again.
             raise Refused("ServerBusy", f"There was no HELLO within {limits.hello_s:g} s.")
-        greeting = admit(protocol.decode(data, limits.hello_bytes), handshake, registry, gate)
+        hello = first_hello(protocol.decode(data, limits.hello_bytes), limits)
+        named = gate.verify(hello.token, handshake)
+        turn = registry.next_turn()
+        opened = await gate.open(hello.path, handshake)
+        greeting = admit(hello, named, opened, handshake, registry, turn)
         greeting.record(transport)
         return Attachment(transport, registry, greeting, handshake, gate)
     except Refused as refused:

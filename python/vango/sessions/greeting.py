@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 from urllib.parse import unquote
@@ -11,11 +12,14 @@ from vango.errors import ProtocolError, Refused
 from vango.protocol import Hello, HelloOk, Message
 
 if TYPE_CHECKING:
+    from vango.limits import Limits
+    from vango.request import Request
+    from vango.routing.site import Location
     from vango.sessions.registry import Registry
     from vango.sessions.session import Session
     from vango.transports.base import Transport
 
-__all__ = ["Gate", "Greeting", "Handshake", "Named", "admit"]
+__all__ = ["Gate", "Greeting", "Handshake", "Named", "Opened", "admit", "first_hello"]
 
 _MAX_EPOCH = 2**32
 _MAX_INSTANCE = 64
@@ -28,11 +32,16 @@ class Handshake:
 
     Attributes:
         browser: The value of the session cookie.
-        address: The peer's address.
+        request: What it said, whoever it is from; its address is not the page's.
     """
 
     browser: str
-    address: str
+    request: Request
+
+    @property
+    def address(self) -> str:
+        """The peer's address."""
+        return self.request.client
 
 
 class Named(NamedTuple):
@@ -47,6 +56,20 @@ class Named(NamedTuple):
     serial: int = 0
 
 
+class Opened(NamedTuple):
+    """A page that a connection may show.
+
+    Attributes:
+        request: What was asked, and who asks.
+        root: Makes what a new session of this page mounts; raises `Refused` where there can be none.
+        location: What the page shows, `None` where that is no page of an application.
+    """
+
+    request: Request
+    root: Callable[[], object]
+    location: Location | None = None
+
+
 class Gate(Protocol):
     """Who may open what: the application's side of HELLO."""
 
@@ -56,8 +79,8 @@ class Gate(Protocol):
     def token(self, session: Session) -> str:
         """Return the token of a session whose serial is the one that it has."""
 
-    def page(self, path: str) -> object:
-        """Return the root of the page at a path, by the checks of a page request; raises `Refused`."""
+    async def open(self, path: str, handshake: Handshake) -> Opened:
+        """Return the page at a path, by the checks of a page request; raises `Refused`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +144,12 @@ class Greeting:
         )
 
 
-def admit(messages: list[Message], handshake: Handshake, registry: Registry, gate: Gate) -> Greeting:
-    """Find or make the session of the first message of a connection.
+def first_hello(messages: list[Message], limits: Limits) -> Hello:
+    """Return the HELLO that a connection begins with.
 
     Raises:
         ProtocolError: It is not one HELLO, or says what cannot be.
-        Refused: The gate said no, or there is no version in common.
+        Refused: There is no version in common.
     """
     if len(messages) != 1 or not isinstance(messages[0], Hello):
         raise ProtocolError(0, "the first message is one HELLO, and nothing else")
@@ -137,24 +160,46 @@ def admit(messages: list[Message], handshake: Handshake, registry: Registry, gat
         raise ProtocolError(0, "HELLO needs an instance: 128 random bits, made when the script is loaded")
     if hello.epoch >= _MAX_EPOCH:
         raise ProtocolError(0, f"no view has had {hello.epoch:,} epochs")
-    if len(hello.path.encode()) > registry.limits.path_bytes:
-        raise ProtocolError(0, f"the path is over the limit of {registry.limits.path_bytes:,} bytes")
-    named = gate.verify(hello.token, handshake)
+    if len(hello.path.encode()) > limits.path_bytes:
+        raise ProtocolError(0, f"the path is over the limit of {limits.path_bytes:,} bytes")
+    return hello
+
+
+def admit(
+    hello: Hello, named: Named, opened: Opened, handshake: Handshake, registry: Registry, turn: int
+) -> Greeting:
+    """Find or make the session of a HELLO, in one step.
+
+    Args:
+        hello: What the client said.
+        named: What its token opens.
+        opened: Its page, which the gate let through a moment ago.
+        handshake: What its connection proved.
+        registry: All sessions.
+        turn: When the gate was asked: of two connections of one document the later one counts.
+
+    Raises:
+        Refused: This browser may not have the session, or not now.
+    """
     session = registry.find(named.session, hello.instance)
     if session is not None and session.browser != handshake.browser:
         raise Refused("Unauthorized", "This session belongs to another browser.")
     for one in (registry.get(named.session), session):
         if one is not None and named.serial < one.least:
             raise replaced()
-    if session is None or not _fits(session, hello):
-        session = _in_place(session, named.session, hello, handshake, registry, gate)
+    if session is not None and session.instance == hello.instance and turn < session.turn:
+        raise Refused("Rehome", "A newer connection has taken the place of this one.")
+    if session is None or not _fits(session, hello, opened):
+        session = _in_place(session, named.session, hello, opened, handshake, registry)
         whole = True
     else:
         whole = not _goes_on(session, hello)
         empty = session.allow_resync() if whole else None
         if empty is not None:
             raise Refused("RateLimited", "Too many snapshots were asked for.", empty.retry_after_ms)
+    session.request = opened.request
     session.renew(named.serial)
+    session.turn = turn
     session.instance = hello.instance
     session.ledger.attach(hello.settled)
     return Greeting(session, hello, whole)
@@ -178,10 +223,13 @@ def in_use(hello: Hello, registry: Registry) -> list[str]:
     return [name for name in hello.capabilities if name in known]
 
 
-def _fits(session: Session, hello: Hello) -> bool:
+def _fits(session: Session, hello: Hello, opened: Opened) -> bool:
     """Tell whether this document may go on with the session."""
     same_document = session.instance in ("", hello.instance)
     same_page = unquote(session.path) == unquote(hello.path)
+    if opened.location is not None and session.site is not None:
+        # What may be shown has become another page: the one that says so, for instance.
+        same_page &= session.site.location.peek().match == opened.location.match
     # It knows of an epoch or of events that we do not: our copy is stale, or a late HELLO has made it.
     is_ahead = hello.epoch > session.epoch or hello.settled > session.ledger.accepted
     return same_document and same_page and not is_ahead
@@ -199,11 +247,10 @@ def _goes_on(session: Session, hello: Hello) -> bool:
 
 
 def _in_place(
-    old: Session | None, named: str, hello: Hello, handshake: Handshake, registry: Registry, gate: Gate
+    old: Session | None, named: str, hello: Hello, opened: Opened, handshake: Handshake, registry: Registry
 ) -> Session:
     """Make a session where the document is: it mounts the page anew and goes on counting its events."""
-    root = gate.page(hello.path)
-    session = registry.replace(named, hello.instance, root, hello.path, handshake)
+    session = registry.replace(named, hello.instance, opened.root(), opened.request, handshake.browser)
     session.begin_epoch(hello.epoch + 1)
     session.ledger.begin(hello.settled)
     if old is not None and old.instance in ("", hello.instance):

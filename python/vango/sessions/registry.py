@@ -31,9 +31,9 @@ from vango.sessions.session import Session
 from vango.tracebacks import shortened
 
 if TYPE_CHECKING:
+    from vango.request import Request
     from vango.sessions.attachment import Attachment
     from vango.sessions.channels import ChannelHandler
-    from vango.sessions.greeting import Handshake
     from vango.transports.base import Recorder
 
 __all__ = ["Registry", "Statistics"]
@@ -109,6 +109,7 @@ class Registry:
         self._news: anyio.Event | None = None
         self._interrupt: Callable[..., object] | None = None
         self._thread = 0
+        self._turn = 0
 
     async def run(self, *, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED) -> None:
         """Run what sessions need, until cancelled; all sessions end then.
@@ -178,21 +179,21 @@ class Registry:
         waiting, detached = len(self._waiting), len(self._detached)
         return Statistics(waiting, len(self._sessions) - waiting - detached, detached)
 
-    def open(self, root: object, *, path: str, browser: str, address: str) -> Session:
+    def open(self, root: object, *, request: Request, browser: str) -> Session:
         """Make the session of a page and render it. It waits `adopt_s` for its socket.
 
         Await `session.paint.finish()` next, and serve the page as it is then.
 
         Args:
             root: What the page shows.
-            path: Its path and query.
+            request: What asked for the page.
             browser: The session cookie's value, to which the session is bound.
-            address: The peer that asked for the page.
 
         Raises:
             Exception: What the first render raised and could not contain.
         """
-        session = self._make(root, path, browser, address, paints=True)
+        session = self._make(root, request, browser, paints=True)
+        address = session.address
         neighbours = self._addresses.setdefault(address, [])
         if len(neighbours) >= self.limits.waiting_per_address:
             self.close(neighbours[0], "SessionExpired")
@@ -201,12 +202,12 @@ class Registry:
         self._waiting.add(session)
         return session
 
-    def replace(self, named: str, instance: str, root: object, path: str, handshake: Handshake) -> Session:
+    def replace(self, named: str, instance: str, root: object, request: Request, browser: str) -> Session:
         """Make a session in the place of one that is gone or belongs to another document.
 
         As long as it lives, `find` answers with it for the page that still names the old one.
         """
-        session = self._make(root, path, handshake.browser, handshake.address)
+        session = self._make(root, request, browser)
         session.alias = (named, instance)
         self._aliases[session.alias] = session.id
         return session
@@ -244,6 +245,11 @@ class Registry:
 
     # Connections
 
+    def next_turn(self) -> int:
+        """Number a connection that asks to be let in, above all before it."""
+        self._turn += 1
+        return self._turn
+
     def attach(self, session: Session, attachment: Attachment) -> None:
         """Connect a session; the connection that it had is replaced."""
         old, session.attachment = session.attachment, attachment
@@ -279,14 +285,13 @@ class Registry:
             log.exception("on_error raised while it took the report %s of %s", reference, where)
         return reference
 
-    def _make(self, root: object, path: str, browser: str, address: str, *, paints: bool = False) -> Session:
+    def _make(self, root: object, request: Request, browser: str, *, paints: bool = False) -> Session:
         session = Session(
             self,
             secrets.token_urlsafe(16),
             root,
-            path=path,
+            request=request,
             browser=browser,
-            address=address,
             paints=paints,
         )
         self._sessions[session.id] = session

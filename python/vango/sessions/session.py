@@ -38,6 +38,7 @@ from vango.tracebacks import shortened, told
 if TYPE_CHECKING:
     from vango.limits import Limits
     from vango.reactive.signals import Signal
+    from vango.request import Request
     from vango.routing.site import Location
     from vango.sessions.attachment import Attachment
     from vango.sessions.channels import ChannelHandler
@@ -72,7 +73,7 @@ class Session:
         browser: The value of the session cookie that it is bound to.
         alias: The session and the document in whose place it stands, if it does.
         address: The peer that asked for the page.
-        path: The path and query of its page.
+        request: What asked for its page, as the newest connection proved it.
         instance: The loaded document that it belongs to, "" before its first HELLO.
         epoch: The incarnation of its view; `begin_epoch` begins another.
         view: Its scopes and its tree.
@@ -86,6 +87,7 @@ class Session:
         site: What it mounts, the root of its pages; `None` where it shows something else.
         serial: The number of its newest token, from 0, the served page's.
         least: The number of the oldest token that still opens it.
+        turn: When its newest connection asked to be let in.
         toasts: What `toast()` has said and nobody has dismissed; `None` where it was never asked.
         closed: Whether it has ended.
     """
@@ -112,12 +114,13 @@ class Session:
         "ledger",
         "outbox",
         "paint",
-        "path",
         "registry",
+        "request",
         "serial",
         "served",
         "site",
         "toasts",
+        "turn",
         "view",
     )
 
@@ -127,9 +130,8 @@ class Session:
         session_id: str,
         root: object,
         *,
-        path: str,
+        request: Request,
         browser: str,
-        address: str,
         paints: bool = False,
     ) -> None:
         """Render `root` for the first time, as a page that is served next if it `paints`.
@@ -140,9 +142,9 @@ class Session:
         self.registry = registry
         self.id = session_id
         self.browser = browser
-        self.address = address
+        self.request = request
+        self.address = request.client
         self.alias: tuple[str, str] | None = None
-        self.path = path
         self.instance = ""
         limits = registry.limits
         self.epoch = 1
@@ -164,7 +166,7 @@ class Session:
         self._resyncs: Bucket | None = None
         self._channel_messages: Bucket | None = None
         self.channels = 0
-        self.serial = self.least = 0
+        self.serial = self.least = self.turn = 0
         self.served: dict[str, Served] | None = None
         self.paint: Paint | None = Paint(self) if paints else None
         self.site = root if isinstance(root, Site) else None
@@ -177,6 +179,11 @@ class Session:
     def limits(self) -> Limits:
         """The bounds of the application."""
         return self.registry.limits
+
+    @property
+    def path(self) -> str:
+        """The path and query of its page, as the browser's address bar has them."""
+        return self.request.address
 
     @property
     def rev(self) -> int:

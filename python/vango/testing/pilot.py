@@ -25,9 +25,10 @@ from vango._core import Patch
 from vango.clock import VirtualClock
 from vango.errors import ErrorReport, Refused, TransportBroken, TransportClosed
 from vango.limits import Limits
+from vango.request import Request
 from vango.sessions.attachment import Handshake, attach
 from vango.sessions.channels import ChannelHandler
-from vango.sessions.greeting import Named
+from vango.sessions.greeting import Named, Opened
 from vango.sessions.registry import Registry
 from vango.sessions.session import Session
 from vango.testing.channels import PageChannel
@@ -76,7 +77,7 @@ class Pilot:
             channels: What serves channels, by their names, as `App.channel` registers it.
         """
         self._root = root
-        self._path = path
+        self._request = Request(address=path, client="test")
         self._connect = connect
         self._beside = beside
         self._stack = AsyncExitStack()
@@ -101,9 +102,9 @@ class Pilot:
         self._tasks: TaskGroup = await self._stack.enter_async_context(anyio.create_task_group())
         if self._beside is None:
             await self._tasks.start(self._run_registry)
-        opened = self.registry.open(self._root, path=self._path, browser=_BROWSER, address="test")
+        opened = self.registry.open(self._root, request=self._request, browser=_BROWSER)
         await self._paint(opened)
-        self.client = Client(token=opened.id, path=self._path)
+        self.client = Client(token=opened.id, path=self._request.address)
         snapshot = opened.view.tree.snapshot()
         self.client.adopt(snapshot, epoch=opened.epoch, rev=opened.rev, count=opened.count)
         if self._connect:
@@ -300,9 +301,8 @@ class Pilot:
     def connect_raw(self, *, browser: str = _BROWSER) -> MemoryTransport:
         """Open a connection beside the client's and return its near end, to speak the protocol by hand."""
         ours, theirs = memory_pair()
-        self._tasks.start_soon(
-            self.network, theirs, Handshake(browser, "test"), self.registry, _Gate(self._root)
-        )
+        handshake = Handshake(browser, self._request)
+        self._tasks.start_soon(self.network, theirs, handshake, self.registry, _Gate(self._root))
         return ours
 
     async def _browse(self, link: MemoryTransport) -> None:
@@ -358,5 +358,5 @@ class _Gate:
     def token(self, session: Session) -> str:
         return f"{session.id}~{session.serial}"
 
-    def page(self, path: str) -> object:  # noqa: ARG002
-        return self._root
+    async def open(self, path: str, handshake: Handshake) -> Opened:
+        return Opened(handshake.request.at(path), lambda: self._root)

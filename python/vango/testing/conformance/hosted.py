@@ -17,6 +17,7 @@ from vango.application.handshakes import HandshakeQueue
 from vango.clock import VirtualClock
 from vango.errors import ErrorReport, TransportBroken, TransportClosed
 from vango.limits import Limits
+from vango.request import Request
 from vango.sessions.attachment import Handshake, attach
 from vango.testing.conformance.asgi import (
     HELD_MESSAGES,
@@ -158,10 +159,9 @@ class _MemoryLink(Link):
         self._paused = False
         browser = page.cookie.removeprefix(f"{COOKIE}=")
         # What stands in front of the session half is the application's own, without a request in front of it.
-        gate = app._door.gate(
-            lambda path: app._visits.root(path, ""), HandshakeQueue(total=1, per_address=1).take("")
-        )
-        tasks.start_soon(attach, theirs, Handshake(browser, "192.0.2.1"), app.registry, gate)
+        gate = app._door.gate(HandshakeQueue(total=1, per_address=1).take(""))
+        handshake = Handshake(browser, Request(client="192.0.2.1"))
+        tasks.start_soon(attach, theirs, handshake, app.registry, gate)
 
     async def send(self, data: bytes) -> None:
         """Send one message."""

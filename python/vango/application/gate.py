@@ -1,0 +1,162 @@
+"""The one gate: who may have which page.
+
+Every way to a page asks here, with the same question and the same answer: its first request, a socket or an
+HTTP body that connects it, a session that is resumed or made anew, a page that is gone to. So a page that one
+of them may not show, none shows.
+"""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import dataclass, replace
+from urllib.parse import quote
+
+from vango.application.paths import MalformedPath, canonical
+from vango.guards import Forbidden, Guard, NotFound, Outcome, Redirect
+from vango.request import Request, below
+from vango.routing.page import ErrorPage, Redirect as Leading
+from vango.routing.routes import Match, Routes
+from vango.routing.site import Location
+
+__all__ = ["Admitted", "Denied", "Gatekeeper", "Redirected", "Verdict"]
+
+_MOVED = 307
+_SEE_OTHER = 303
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """The request may have the page.
+
+    Attributes:
+        location: The page.
+        request: What was asked, with who asked it and the parameters of the page.
+    """
+
+    location: Location
+    request: Request
+
+
+@dataclass(frozen=True, slots=True)
+class Redirected:
+    """The browser is to ask for another page.
+
+    Attributes:
+        to: Its path and query, as the address bar has them.
+        status: 303 where a guard says so; 307 or 308 where there is another address for the same.
+    """
+
+    to: str
+    status: int = _SEE_OTHER
+
+
+@dataclass(frozen=True, slots=True)
+class Denied:
+    """The request may not have the page, or there is none.
+
+    Attributes:
+        status: 403 or 404.
+        message: A sentence for the person who asked; "" where there is no page.
+        request: What was asked, with who asked it.
+        location: The application's own page for this, which the request may have; `None` without one.
+    """
+
+    status: int
+    message: str
+    request: Request
+    location: Location | None = None
+
+
+Verdict = Admitted | Redirected | Denied
+
+
+class Gatekeeper:
+    """Decides for all pages of one application."""
+
+    def __init__(self, routes: Routes) -> None:
+        """Decide for the pages of `routes`."""
+        self._routes = routes
+
+    async def admit(self, address: str, request: Request) -> Verdict:
+        """Decide whether a request may have the page at an address.
+
+        Args:
+            address: Path and query as the browser's address bar has them, the mount point included.
+            request: Who asks. Its own address, that of a socket for instance, does not count.
+
+        Raises:
+            Exception: What a guard raised that decides nothing. Nobody may have the page then.
+        """
+        request = request.at(address)
+        try:
+            spelled = canonical(address)
+        except MalformedPath:
+            return await self._missing(request)
+        path = below(request.mount, spelled.path)
+        match = self._routes.match(path)
+        if match is None:
+            return self._neighbour(path, request) or await self._missing(request)
+        if spelled.moved:
+            return Redirected(spelled.address, _MOVED)
+        return await self._decide(match, replace(request, params=match.parameters))
+
+    async def _decide(self, match: Match, request: Request) -> Verdict:
+        for passed, guard in enumerate(match.guards):
+            outcome = await _ask(guard, request)
+            if outcome is not None:
+                return await self._refused(outcome, match, passed, request)
+        entry = match.entry
+        if isinstance(entry, Leading):
+            to = entry.leads_to(match.parameters, request.address.partition("?")[2])
+            return Redirected(quote(request.mount) + to, entry.status)
+        if isinstance(entry, ErrorPage):
+            return Denied(404, "", request.kept(), _location(match, request))
+        return Admitted(_location(match, request), request.kept())
+
+    async def _refused(self, outcome: Outcome, match: Match, passed: int, request: Request) -> Verdict:
+        """Return what a guard's outcome comes to; so many guards had let the request through before."""
+        match outcome:
+            case Redirect(to=to):
+                return Redirected(request.mount + to if to.startswith("/") else to)
+            case NotFound() if not isinstance(match.entry, ErrorPage):
+                return await self._missing(request)
+            case NotFound():
+                return Denied(404, "", request.kept())
+        message = outcome.message if isinstance(outcome, Forbidden) else Forbidden().message
+        instead = self._routes.forbidden(match, passed)
+        location = None if instead is None else _location(instead, request)
+        return Denied(403, message, request.kept(), location)
+
+    async def _missing(self, request: Request) -> Verdict:
+        """Return what there is where there is no page, which has guards as any page."""
+        match = self._routes.missing(request.path)
+        if match is None:
+            return Denied(404, "", request.kept())
+        return await self._decide(match, replace(request, params=match.parameters))
+
+    def _neighbour(self, path: str, request: Request) -> Redirected | None:
+        """Return the way to the page whose path has one slash more or less at its end, if there is one."""
+        other = path[:-1] if path.endswith("/") else path + "/"
+        if other.startswith("//") or self._routes.match(other) is None:
+            return None
+        mark, query = request.address.partition("?")[1:]
+        return Redirected(quote(request.mount + other) + mark + query, _MOVED)
+
+
+async def _ask(guard: Guard, request: Request) -> Outcome | None:
+    try:
+        answer = guard(request)
+        outcome = await answer if inspect.isawaitable(answer) else answer
+    except Outcome as raised:
+        return raised
+    if outcome is not None and not isinstance(outcome, Outcome):
+        # `return False`, or `True`, would let everybody in.
+        raise TypeError(
+            f"the guard {guard!r:.80} returned {outcome!r:.40}: return None to let a request through, or "
+            "Redirect(...), Forbidden() or NotFound()"
+        )
+    return outcome
+
+
+def _location(match: Match, request: Request) -> Location:
+    return Location(request.address, match, match.status, request.mount)
