@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from vango.sessions.channels import Channel as Channel
     from vango.sessions.emit import emit as emit
     from vango.sessions.lazy import lazy as lazy
+    from vango.sessions.navigate import navigate as navigate
     from vango.sessions.once import current_event as current_event, once as once
     from vango.sessions.served import channel as channel
     from vango.sessions.session import current_session as current_session
@@ -107,6 +108,7 @@ __all__ = [
     "interval",
     "lazy",
     "memo",
+    "navigate",
     "on",
     "on_cleanup",
     "on_mount",
@@ -171,6 +173,7 @@ _HOMES = {
     "interval": "components.timers",
     "lazy": "sessions.lazy",
     "memo": "components.state",
+    "navigate": "sessions.navigate",
     "on": "components.marked",
     "on_cleanup": "components.state",
     "on_mount": "components.state",

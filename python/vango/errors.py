@@ -5,6 +5,7 @@
         LimitExceeded       a bound was passed; nothing else was lost
             StormError      code of a page starts more work than its budget
         Refused             a gate said no: wrong token, unknown session, too busy
+        RedirectLoop        pages lead from one to the next and never to one that shows
         AlreadyProcessed    an event was committed by an earlier try: all is well, and nothing is to be done
         ChannelClosed       a channel ended, by the browser, by a limit, or with its connection
         TransportClosed     the connection ended as agreed, by us or by the peer
@@ -22,6 +23,7 @@ __all__ = [
     "ErrorReport",
     "LimitExceeded",
     "ProtocolError",
+    "RedirectLoop",
     "Refused",
     "StormError",
     "TransportBroken",
@@ -117,6 +119,21 @@ class Refused(VangoError):  # noqa: N818
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.message}"
+
+
+class RedirectLoop(VangoError):  # noqa: N818
+    """Pages lead from one to the next, and never to one that shows.
+
+    Attributes:
+        chain: The addresses, in their order.
+    """
+
+    def __init__(self, chain: list[str]) -> None:
+        super().__init__(chain)
+        self.chain = chain
+
+    def __str__(self) -> str:
+        return f"{len(self.chain) - 1} redirects, and none leads to a page: {' -> '.join(self.chain)}"
 
 
 class AlreadyProcessed(VangoError):  # noqa: N818

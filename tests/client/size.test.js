@@ -9,8 +9,11 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
 const CLIENT = fileURLToPath(new URL('../../python/vango/client/', import.meta.url));
-/** Comments cut, each module compressed by itself. What a page loads first is weighed in tests/unit/test_join.py. */
-const MAX_BYTES = 40_000;
+/**
+ * Comments cut, each module compressed by itself. What a page loads first is weighed in tests/unit/test_join.py.
+ * Navigation takes 4,500 of these: links, history, scrolling, focus, prefetching, transitions.
+ */
+const MAX_BYTES = 43_000;
 const MAX_BYTES_TAP = 8_000;
 const MAX_LINES = 210;
 

@@ -87,7 +87,7 @@ def test_effects_happen_in_their_order_when_the_burst_stands(oracle: Page) -> No
     burst += effect(0x2A, b"from later")
     burst += effect(0x20, b"\1" + text("/there?x=2"))
     script = """([html, count, burst, after]) => {
-        const view = oracle.served(html, count);
+        const view = oracle.steer(oracle.served(html, count));
         document.body.style.height = "5000px";
         window.told = [];
         const say = () => document.querySelector("p").textContent;

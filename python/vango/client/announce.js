@@ -1,15 +1,22 @@
-// Says to those who do not see the banner what it says, as soon as it would be seen.
+// What those are told who do not see it: the words of the banner, as soon as it would be seen, and where they are.
+
+/** Made when there is something to say. @type {HTMLElement | undefined} */
+let region;
+
+/** Let it be read out when whoever listens has a pause. @param {string} text */
+export function say(text) {
+  region ??= status();
+  region.textContent = text;
+}
 
 /** From now on a status of the page, for screen readers alone, follows the banner of the stylesheet. */
 export function announce() {
-  /** Made when there is something to say. @type {HTMLElement | undefined} */
-  let region;
   let timer = 0;
   let isSeen = false;
 
-  const say = () => {
+  const tell = () => {
     isSeen = true;
-    if (region) region.textContent = banner().text;
+    say(banner().text);
   };
 
   addEventListener('vango-state', (event) => {
@@ -18,10 +25,10 @@ export function announce() {
       timer = 0;
       isSeen = false;
       if (region) region.textContent = '';
-    } else if (isSeen) say();
+    } else if (isSeen) tell();
     else if (!timer) {
       region ??= status();
-      timer = setTimeout(say, banner().delay_ms);
+      timer = setTimeout(tell, banner().delay_ms);
     }
   });
 }

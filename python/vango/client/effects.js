@@ -2,10 +2,6 @@
 
 import { encodeFields } from './fields.js';
 
-/** How an address is taken: as a new entry of the history, instead of the present one, or by loading it. */
-const PUSH = 0;
-const REPLACE = 1;
-
 /** EMITs of these names are not for scripts of the page: they ask something of an element. */
 const ASK = 'vango:';
 const HOOK = 34;
@@ -29,7 +25,7 @@ export function perform(effects, events) {
 /** @param {Effect} effect @param {Events} events */
 function act({ op, mode, path = '', name = '', json, hid = 0, x = 0, y = 0 }, events) {
   const node = events.live.nodes.get(hid)?.node;
-  if (op === 0x20) navigate(mode, path);
+  if (op === 0x20) events.navigation?.arrive(mode ?? 0, path);
   else if (op === 0x21 && name.startsWith(ASK)) ask(name.slice(ASK.length), JSON.parse(json || '{}'), events);
   else if (op === 0x21) dispatchEvent(new CustomEvent(name, { detail: JSON.parse(json || 'null') }));
   else if (op === 0x22) node?.focus?.();
@@ -47,12 +43,4 @@ function ask(what, { hid, id, ...how }, { live, send }) {
     const payload = encodeFields({ name: id, json: JSON.stringify({ x, y, width, height }) });
     send({ hid, kind: HOOK, policy: 'queue', payload });
   }
-}
-
-/** @param {number | undefined} mode @param {string} path */
-function navigate(mode, path) {
-  const url = new URL(path, location.href);
-  if (mode === PUSH) history.pushState(null, '', url);
-  else if (mode === REPLACE) history.replaceState(null, '', url);
-  else if (/^https?:$/.test(url.protocol)) location.assign(url);
 }

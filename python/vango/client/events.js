@@ -17,6 +17,8 @@ const EARLY = 0xf3f | (1 << TOGGLE);
 export class Events {
   /** Where events go; the socket knows. @type {(event: Outgoing) => void} */
   send = () => {};
+  /** Takes an address that the server says, once it is there. @type {import('./navigate.js').Navigation | undefined} */
+  navigation;
   /** The kinds that are heard here, as bits. */
   bound = 0;
   /** Takes over when it is there. @type {import('./listen.js').Listen | null} */

@@ -4,14 +4,14 @@ import { Writer } from './codec.js';
 
 /**
  * The fields of one event; which ones there are follows from its kind.
- * @typedef {{values?: string[], pairs?: [string, string][], mods?: number, name?: string, key?: string, code?: string,
+ * @typedef {{values?: string[], pairs?: [string, string][], mode?: number, mods?: number, name?: string, key?: string, code?: string,
  *   button?: number, x?: number, y?: number, json?: string}} Fields
  */
 
 /** @param {Fields} fields */
-export function encodeFields({ values, pairs, mods, name, key, code, button, x, y, json }) {
+export function encodeFields({ values, pairs, mode, mods, name, key, code, button, x, y, json }) {
   const out = new Writer();
-  for (const field of [values, pairs, mods, name, key, code, button]) if (field !== undefined) out.put(field);
+  for (const field of [values, pairs, mode, mods, name, key, code, button]) if (field !== undefined) out.put(field);
   for (const place of [x, y]) if (place !== undefined) out.sv(place);
   if (json !== undefined) out.str(json);
   return out.bytes();

@@ -7,9 +7,10 @@ import { Forms } from './forms.js';
 import { inflate } from './inflate.js';
 import { Listen } from './listen.js';
 import { morph } from './morph.js';
+import { Navigation } from './navigate.js';
 import { Rescue } from './rescue.js';
 
-export const later = { Burst, Forms, Listen, Rescue, inflate, morph, perform };
+export const later = { Burst, Forms, Listen, Navigation, Rescue, inflate, morph, perform };
 
 announce();
 /** Its stylesheet comes behind it, too: what it styles does not show before. */

@@ -36,11 +36,11 @@ export class Machine extends Sender {
     this.instance = instance;
   }
 
-  /** The code for what is rare is there: go on with what waited for it. @param {Rescue} rescue @param {number} now */
+  /** The code for what is rare is there, or else what a burst waited for: go on. @param {Rescue | null} rescue @param {number} now */
   complete(rescue, now) {
     this.now = now;
     this.rescue = rescue;
-    this.resume();
+    if (!this.awaited || this.awaited === CODE) this.resume();
   }
 
   greet() {
@@ -122,9 +122,9 @@ export class Machine extends Sender {
     this.awaited = CODE;
   }
 
-  /** What cannot be applied yet is tried again when all code is there. @param {Message} burst @param {unknown} error */
+  /** What cannot be applied yet is tried again when all code is there, or the page is ready for it. @param {Message} burst @param {unknown} error */
   failed(burst, error) {
-    if (this.rescue) super.failed(burst, error);
+    if (this.rescue && !(/** @type {any} */ (error).later)) super.failed(burst, error);
     else this.#wait(burst);
   }
 

@@ -104,6 +104,7 @@ export class VangoLiveSocket {
       this.#later = later;
       const forms = view.forms ?? view.complete(later);
       forms.pending = (cseq) => machine.outbox.unsettled.has(cseq);
+      view.events.navigation ??= new later.Navigation(view.events, () => this.#do((now) => machine.complete(machine.rescue, now)));
       this.#do((now) => machine.complete(new later.Rescue(machine), now));
     } catch (error) {
       if (tries > 1) setTimeout(() => this.#complete(tries - 1), RETRY_MS);
@@ -121,7 +122,7 @@ export class VangoLiveSocket {
         const bytes = (await this.#later?.inflate(payload, MAX_BURST_BYTES)) ?? null;
         this.#do((now) => this.machine.inflated(ticket, bytes, now));
       },
-      page: () => [location.pathname + location.search, innerWidth, innerHeight, Intl.DateTimeFormat().resolvedOptions().timeZone],
+      page: () => [view.events.navigation?.path ?? location.pathname + location.search, innerWidth, innerHeight, Intl.DateTimeFormat().resolvedOptions().timeZone],
       apply: (burst, info) => this.onPatch?.(burst, info) ?? [],
       settled: () => view.forms?.release(),
       state: show,

@@ -1,7 +1,6 @@
 // The document of the page, kept at what the server says: all ops of a burst or none (PROTOCOL 1.5, 1.6).
 //
-// Ops of structure are done at once and leave behind how to take them back; texts and properties, on which
-// no other op depends, wait until the burst has held.
+// Ops of structure are done at once and leave behind how to take them back; texts and properties wait until it holds.
 // A `Patch` knows the ops that change a node, a `Burst` also those that make, move and remove one.
 
 import { Reader } from './codec.js';
@@ -188,7 +187,8 @@ export class View {
    * @throws {Error} it cannot be applied; nothing has changed
    */
   apply = (burst, { snapshot = false, sameEpoch = true, count } = {}) => {
-    const { live, forms } = this;
+    const { live, forms, events } = this;
+    if (!snapshot) events.navigation?.before(burst);
     const ops = new (this.#later?.Burst ?? Patch)(live);
     const reader = new Reader(burst);
     try {
@@ -202,9 +202,9 @@ export class View {
     }
     ops.commit();
     forms?.write(ops.writes, snapshot);
-    this.events.sync();
+    events.sync();
     if (!sameEpoch) forms?.tell(true);
-    this.#later?.perform(ops.effects, this.events);
+    this.#later?.perform(ops.effects, events);
     return ops.strays;
   };
 }

@@ -22,7 +22,7 @@ from vango.clock import Timer
 from vango.errors import ProtocolError, Refused, TransportBroken, TransportClosed
 from vango.sessions.bucket import Bucket
 from vango.sessions.channels import Channels
-from vango.sessions.greeting import Gate, Greeting, Handshake, admit, first_hello, replaced
+from vango.sessions.greeting import Gate, Greeting, Handshake, admit, first_hello, page_of, replaced
 from vango.sessions.ledger import Verdict
 from vango.sessions.outbox import Outlet
 
@@ -79,7 +79,7 @@ async def _greet(
         hello = first_hello(protocol.decode(data, limits.hello_bytes), limits)
         named = gate.verify(hello.token, handshake)
         turn = registry.next_turn()
-        opened = await gate.open(hello.path, handshake)
+        opened = await gate.open(page_of(hello, named, registry), handshake)
         greeting = admit(hello, named, opened, handshake, registry, turn)
         greeting.record(transport)
         return Attachment(transport, registry, greeting, handshake, gate)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol
-from urllib.parse import unquote
 
 from vango import protocol
 from vango.errors import ProtocolError, Refused
@@ -165,6 +164,18 @@ def first_hello(messages: list[Message], limits: Limits) -> Hello:
     return hello
 
 
+def page_of(hello: Hello, named: Named, registry: Registry) -> str:
+    """Return the address that the gate is asked for.
+
+    That is the page which the session of this document shows. The document may name one before it, if it lacks
+    the burst that tells it.
+    """
+    session = registry.find(named.session, hello.instance)
+    if session is None or session.instance != hello.instance or not _shows(session, hello):
+        return hello.path
+    return session.shown
+
+
 def admit(
     hello: Hello, named: Named, opened: Opened, handshake: Handshake, registry: Registry, turn: int
 ) -> Greeting:
@@ -226,13 +237,18 @@ def in_use(hello: Hello, registry: Registry) -> list[str]:
 def _fits(session: Session, hello: Hello, opened: Opened) -> bool:
     """Tell whether this document may go on with the session."""
     same_document = session.instance in ("", hello.instance)
-    same_page = unquote(session.path) == unquote(hello.path)
+    same_page = _shows(session, hello)
     if opened.location is not None and session.site is not None:
         # What may be shown has become another page: the one that says so, for instance.
         same_page &= session.site.location.peek().match == opened.location.match
     # It knows of an epoch or of events that we do not: our copy is stale, or a late HELLO has made it.
     is_ahead = hello.epoch > session.epoch or hello.settled > session.ledger.accepted
     return same_document and same_page and not is_ahead
+
+
+def _shows(session: Session, hello: Hello) -> bool:
+    """Tell whether a client that has what this one has may be at the page that it names."""
+    return session.shows(hello.path, hello.rev if hello.epoch == session.epoch else 0)
 
 
 def _goes_on(session: Session, hello: Hello) -> bool:

@@ -30,6 +30,7 @@ from vango.naming import innermost
 from vango.protocol import Event
 from vango.reactive.deferred import Writes, deferred_writes
 from vango.reactive.tracking import call
+from vango.sessions.navigation import NAVIGATE
 from vango.sessions.once import EventId, running_event
 from vango.sessions.stretch import Stretches, call_in_batch
 
@@ -159,6 +160,9 @@ class Inbox:
 
     def _try_start(self, event: Event) -> bool:
         session = self._session
+        if event.kind == NAVIGATE and not event.hid:
+            session.navigation.ask(event)
+            return True
         if event.epoch == session.epoch:
             target = session.view.target(event.hid, event.kind)
         else:  # hids of another epoch say nothing here, a name does

@@ -98,7 +98,8 @@ class Outlet:
             outbox, session = self._outbox, self._session
             if not outbox.is_partial:
                 # A snapshot is due here when it takes the place of a burst that was cancelled just now.
-                all_is_shown = not (session.view.dirty or outbox.is_pending or outbox.is_whole)
+                is_due = session.view.dirty or outbox.is_pending or outbox.is_whole
+                all_is_shown = not (session.is_held or is_due)
                 results = session.ledger.results(shown=outbox.ack, all_is_shown=all_is_shown)
                 frames.extend(map(encode, results))
             if self.channels is not None:
@@ -113,6 +114,8 @@ class Outlet:
         """Seal what has changed, and return the first part of that; or the next part of what was sealed."""
         session, outbox = self._session, self._outbox
         if not outbox.is_partial:
+            if session.is_held:
+                return b""
             view = session.view
             if view.dirty and session.gate is None and (outbox.is_whole or self.wants_more):
                 session.catch_up()

@@ -62,5 +62,8 @@ class Paint:
         session = self._session
         if not session.view.dirty or session.closed:
             return False
-        session.repaint()
+        self._paint()
         return True
+
+    def _paint(self) -> None:
+        self._session.repaint()

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from vango.request import Request
     from vango.sessions.attachment import Attachment
     from vango.sessions.channels import ChannelHandler
+    from vango.sessions.navigation import Navigator
     from vango.transports.base import Recorder
 
 __all__ = ["Registry", "Statistics"]
@@ -60,6 +61,7 @@ class Registry:
         recorder: Writes every connection down, if there is one.
         channels: What serves the channels of all pages, by their names.
         websocket: Whether clients are told that they may come by WebSocket.
+        navigator: What knows the addresses of the application, if anything does.
         connections: How many connections there are, those included that say their last words.
         timers: All timers of all sessions.
         context: What the context of each session is copied from: that of `run`.
@@ -76,6 +78,7 @@ class Registry:
         recorder: Recorder | None = None,
         channels: Mapping[str, ChannelHandler] = MappingProxyType({}),
         websocket: bool = True,
+        navigator: Navigator | None = None,
     ) -> None:
         """Prepare; nothing runs before `run`.
 
@@ -87,6 +90,7 @@ class Registry:
             recorder: Writes every connection down, for a developer.
             channels: What serves channels, by their names.
             websocket: Whether clients are told that they may come by WebSocket.
+            navigator: What knows the addresses of the application; without it sessions stay where they are.
         """
         self.clock = clock
         self.limits = limits or Limits()
@@ -94,6 +98,7 @@ class Registry:
         self.recorder = recorder
         self.channels = channels
         self.websocket = websocket
+        self.navigator = navigator
         self.connections = 0
         self.timers = Timers(clock)
         self.context = contextvars.copy_context()
@@ -258,10 +263,7 @@ class Registry:
         self._forget_waiting(session)
         self._detached.remove(session)
         session.paint = None
-        try:
-            session.context.run(session.view.go_live)
-        except Exception as error:
-            session.fail(error, "starting the page's timers")
+        session.connected()
 
     def detach(self, session: Session, attachment: Attachment) -> None:
         """Disconnect a session from this connection, if it is still the one that it has."""

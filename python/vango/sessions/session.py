@@ -17,6 +17,7 @@ from contextvars import Context
 from inspect import CORO_CLOSED, getcoroutinestate
 from types import CoroutineType
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import unquote
 
 import anyio
 
@@ -31,6 +32,7 @@ from vango.routing.site import Site
 from vango.sessions.bucket import Bucket
 from vango.sessions.inbox import Inbox
 from vango.sessions.ledger import Ledger
+from vango.sessions.navigation import Navigation
 from vango.sessions.paint import Paint
 from vango.sessions.question import Question
 from vango.tracebacks import shortened, told
@@ -97,6 +99,7 @@ class Session:
         "_calls",
         "_channel_messages",
         "_events",
+        "_navigation",
         "_resyncs",
         "_timed",
         "address",
@@ -158,6 +161,7 @@ class Session:
         self.ledger = Ledger(limits.unsettled_events)
         self.inbox = Inbox(self)
         self.attachment: Attachment | None = None
+        self._navigation: Navigation | None = None
         self.toasts: Signal[tuple[Toast, ...]] | None = None
         self.closed = False
         self._calls: deque[tuple[Callable[..., Any], tuple[Any, ...]]] | None = None
@@ -210,6 +214,38 @@ class Session:
     def count(self) -> int:
         """How many hids are live."""
         return self.view.tree.count
+
+    @property
+    def navigation(self) -> Navigation:
+        """Where it goes."""
+        if self._navigation is None:
+            self._navigation = Navigation(self)
+        return self._navigation
+
+    @property
+    def is_held(self) -> bool:
+        """Whether the page that it goes to is rendered and not to be seen yet."""
+        return self._navigation is not None and self._navigation.holds
+
+    @property
+    def shown(self) -> str:
+        """The address of what it renders, which its client may not have got yet."""
+        return self.path if self.site is None else self.site.location.peek().address
+
+    def shows(self, path: str, rev: int) -> bool:
+        """Tell whether a client that has the burst `rev` may say that its page is at `path`."""
+        if self._navigation is None:
+            return unquote(path) == unquote(self.path)
+        return self._navigation.shows(path, rev)
+
+    def connected(self) -> None:
+        """A browser is there: what waited for one begins."""
+        try:
+            self.context.run(self.view.go_live)
+        except Exception as error:
+            self.fail(error, "starting the page's timers")
+        if self._navigation is not None:
+            self._navigation.connected()
 
     def new_token(self) -> str:
         """Return a token that can take the place of the one that the page has.
@@ -455,6 +491,8 @@ class Session:
         for call in list(self._timed or ()):
             call.cancel()
         self.inbox.close()
+        if self._navigation is not None:
+            self._navigation.close()
         try:
             self.within(self.view.close)  # which a handler of its own may ask for
         except Exception as error:

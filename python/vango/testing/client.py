@@ -19,6 +19,8 @@ __all__ = ["Client"]
 
 _MAX_BURST_BYTES = 16 * 1024 * 1024
 _ASK_AGAIN_S = 5.0
+_NAVIGATE = 33
+_BY_LOADING = 2
 
 
 class Client:
@@ -26,7 +28,7 @@ class Client:
 
     Attributes:
         token: What its page told it.
-        path: The path of its page.
+        path: The path of the page that it shows.
         instance: Which document it is.
         epoch: The incarnation of the view that it shows, 0 if it shows none.
         rev: The burst that it has applied last.
@@ -129,6 +131,10 @@ class Client:
         self.unsettled[self._cseq] = frame = protocol.encode(event)
         return frame
 
+    def navigate(self, path: str, mode: int = 0) -> bytes:
+        """Return the event that asks for another page, by a mode of PROTOCOL 3.22."""
+        return self.event(0, _NAVIGATE, [mode, path])
+
     def refetch(self, hid: int, reason: str = "test") -> bytes:
         """Return the question for an element, or for everything if `hid` is 0."""
         return protocol.encode(protocol.Refetch(self.epoch, hid, reason))
@@ -214,7 +220,7 @@ class Client:
         self.epoch, self.rev = snapshot.epoch, snapshot.rev
         self.patches.append([])
         self.bursts += 1
-        self.effects += _core.decode_effects(snapshot.payload, snapshot=True)
+        self._perform(_core.decode_effects(snapshot.payload, snapshot=True))
         self._waits_for_snapshot = False
         self.ask_again_s = None
         self._settle(snapshot.ack)
@@ -231,9 +237,15 @@ class Client:
         self.rev = diff.rev
         self.patches.append(_core.decode(diff.payload))
         self.bursts += 1
-        self.effects += _core.decode_effects(diff.payload)
+        self._perform(_core.decode_effects(diff.payload))
         self._settle(diff.ack)
         return self._when_ready()
+
+    def _perform(self, effects: list[tuple[Any, ...]]) -> None:
+        self.effects += effects
+        for name, *fields in effects:
+            if name == "nav" and not fields[0] & _BY_LOADING:
+                self.path = fields[1].partition("#")[0]
 
     def _when_ready(self) -> list[bytes]:
         """Return the events to send again, once what HELLO_OK announced has been applied."""

@@ -29,6 +29,7 @@ from vango.request import Request
 from vango.sessions.attachment import Handshake, attach
 from vango.sessions.channels import ChannelHandler
 from vango.sessions.greeting import Named, Opened
+from vango.sessions.navigation import Navigator
 from vango.sessions.registry import Registry
 from vango.sessions.session import Session
 from vango.testing.channels import PageChannel
@@ -64,6 +65,7 @@ class Pilot:
         beside: Pilot | None = None,
         connect: bool = True,
         channels: Mapping[str, ChannelHandler] = MappingProxyType({}),
+        navigator: Navigator | None = None,
     ) -> None:
         """Prepare; `async with` renders `root` and connects to it.
 
@@ -75,6 +77,7 @@ class Pilot:
             beside: Another pilot, whose server this tab shares.
             connect: Whether to open the socket.
             channels: What serves channels, by their names, as `App.channel` registers it.
+            navigator: What knows the addresses of an application, for pages that lead to others.
         """
         self._root = root
         self._request = Request(address=path, client="test")
@@ -92,6 +95,7 @@ class Pilot:
                 debug=debug,
                 on_error=self.reports.append,
                 channels=channels,
+                navigator=navigator,
             )
         else:
             self.clock, self.reports, self.registry = beside.clock, beside.reports, beside.registry
@@ -243,6 +247,10 @@ class Pilot:
         if listener is None:
             raise LookupError(f"neither {element!r} nor anything around it listens to {kind}")
         await self.send(self.client.event(listener.hid, number, fields))
+
+    async def navigate(self, path: str) -> None:
+        """Follow a link to another page of the application."""
+        await self.send(self.client.navigate(path))
 
     async def channel(self, name: str, params: Any = None) -> PageChannel:
         """Open a channel as a script of the page does, and settle."""

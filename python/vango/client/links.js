@@ -1,0 +1,28 @@
+// Which links lead to another page of this application; all others are the browser's.
+
+/** The link that an event is about. @param {Event} event @returns {HTMLAnchorElement | HTMLAreaElement | undefined} */
+export const linkOf = (event) => /** @type {any} */ (event.composedPath().find((node) => /** @type {any} */ (node).matches?.('a[href], area[href]')));
+
+/** The address that a click asks this application for, if it does. @param {MouseEvent} click */
+export function followed(click) {
+  const { button, shiftKey, ctrlKey, metaKey, altKey, defaultPrevented } = click;
+  const isPlain = !(button || shiftKey || ctrlKey || metaKey || altKey || defaultPrevented);
+  return isPlain ? destination(linkOf(click)) : undefined;
+}
+
+/** Where a link leads to within this application, if it does. @param {HTMLAnchorElement | HTMLAreaElement} [link] */
+export function destination(link) {
+  if (!link || !/^(_self)?$/.test(link.target ?? '') || link.hasAttribute('download') || link.closest('[data-reload]')) return;
+  let url;
+  try {
+    url = new URL(link.getAttribute('href') ?? '', document.baseURI);
+  } catch {
+    return;
+  }
+  // A place of the page that is there: the browser finds it.
+  if (url.origin !== location.origin || (url.hash && pathOf(url) === pathOf(location))) return;
+  return url;
+}
+
+/** What a server is asked for. @param {URL | Location} url */
+export const pathOf = ({ pathname, search }) => pathname + search;

@@ -1,0 +1,45 @@
+// Pages that give way to each other by a view transition, where an element with `data-transition` asks for it.
+//
+// A browser looks at the page before it changes, which takes until its next frame: so long the burst waits, and with
+// it all behind it.
+
+import { Reader } from './codec.js';
+import { readMore } from './burst.js';
+import { readOps } from './view.js';
+
+const STILL = '(prefers-reduced-motion: reduce)';
+const nothing = () => {};
+
+/** Thrown where a burst has to be applied later. */
+class Held extends Error {
+  later = true;
+}
+
+/**
+ * What is called before each burst is applied.
+ * @param {() => void} resume applies the one that was held
+ * @returns {(burst: Uint8Array) => void}
+ */
+export function animates(resume) {
+  let isReady = false;
+  return (burst) => {
+    if (isReady || !document.startViewTransition || document.hidden || !document.querySelector('[data-transition]')) return;
+    if (matchMedia(STILL).matches || !arrives(burst)) return;
+    document.startViewTransition(() => {
+      isReady = true;
+      resume();
+      isReady = false;
+    });
+    throw new Held();
+  };
+}
+
+/** Whether a burst shows another page. @param {Uint8Array} burst */
+function arrives(burst) {
+  /** @type {import('./nodes.js').Effect[]} */
+  const effects = [];
+  const more = { effects, remove: nothing, insert: nothing, setAttr: nothing, move: nothing };
+  const sink = { setText: nothing, setAttr: nothing, setEvents: nothing, more: (/** @type {number} */ op, /** @type {Reader} */ r) => readMore(op, r, more) };
+  readOps(new Reader(burst), sink);
+  return effects.some(({ op, mode = 0 }) => op === 0x20 && mode < 2);
+}

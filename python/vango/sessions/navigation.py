@@ -1,0 +1,282 @@
+"""Navigation: a session goes from page to page without a load (PROTOCOL 3.22).
+
+    - A client asks by an event of kind 33, code of the page by `navigate()`: either is a `Trip`.
+    - The `Navigator`, which the application gives, says what an address shows; it asks the gate.
+    - The page is rendered where the old one was, and the burst waits until its data is there, for as long as
+      the first paint would; then one burst changes the document and the address.
+
+Invariants:
+    - The newest trip wins: one before it that has not arrived changes nothing.
+    - Whatever a client asked for is answered, or superseded by what the same client asked for later; the
+      answer begins with the address as it was asked for, and what that was redirected to follows.
+    - `Session.path` is that of the newest burst, and a client that has not got this burst may still name the
+      one before.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+from urllib.parse import unquote, urljoin
+
+from anyio import CancelScope
+
+from vango.errors import ProtocolError, RedirectLoop
+from vango.events import Navigate, decode_event
+from vango.protocol import Event
+from vango.sessions.paint import Paint
+
+if TYPE_CHECKING:
+    from vango.sessions.session import Session
+
+__all__ = ["NAVIGATE", "Elsewhere", "Found", "Moved", "Navigation", "Navigator", "Shown"]
+
+NAVIGATE = 33
+
+# How an address is taken: by NAV, and with `_AHEAD`, as an event asks for it.
+_PUSH, _REPLACE, _LOAD, _AHEAD = 0, 1, 2, 3
+_KEEP = 4
+
+_MAX_REDIRECTS = 10
+_MAX_LEFT = 16  # pages of which a client may not know that it has left them
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A page that this session may show.
+
+    Attributes:
+        enter: Makes the session show it; called once, as a stretch.
+    """
+
+    enter: Callable[[], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Another address is to be asked for, of this application."""
+
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Nothing that a session can show: the browser is to load it, and sees what there is."""
+
+    to: str
+
+
+Found = Shown | Moved | Elsewhere
+
+
+class Navigator(Protocol):
+    """What an application knows of its addresses."""
+
+    async def find(self, session: Session, address: str) -> Found:
+        """Return what an address shows to whoever looks at this session.
+
+        Args:
+            session: Who asks.
+            address: Path and query as the address bar would have them, not checked in any way.
+        """
+
+    def check(self, session: Session, to: str) -> str:
+        """Return what `navigate(to)` leads to: a local address with its fragment, or another origin's.
+
+        Raises:
+            ValueError: It leads to where this application sends nobody.
+        """
+
+
+class Trip:
+    """One navigation, until it has arrived or another one takes its place."""
+
+    __slots__ = ("address", "answers", "cseq", "is_started", "mode", "scope")
+
+    def __init__(self, address: str, mode: int, cseq: int, answers: tuple[int, str] | None) -> None:
+        self.address = address
+        self.mode = mode
+        self.cseq = cseq
+        self.answers = answers  # what a client asked for and was not told yet
+        self.scope = CancelScope()
+        self.is_started = False
+
+
+class Arrival(Paint):
+    """What a page that is gone to waits for; it is rendered into the burst that is to come."""
+
+    __slots__ = ()
+
+    def _paint(self) -> None:
+        self._session.catch_up()
+
+
+class Navigation:
+    """Where one session goes.
+
+    Attributes:
+        holds: Whether a page has been rendered that is not to be seen yet: nothing is sealed meanwhile.
+    """
+
+    __slots__ = ("_left", "_session", "_trip", "holds")
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._trip: Trip | None = None
+        self._left: list[tuple[int, str]] = []
+        self.holds = False
+
+    def ask(self, event: Event) -> None:
+        """Take an event of kind 33, which the ledger has taken; it is finished when it has been answered."""
+        session = self._session
+        try:
+            asked = decode_event(event.kind, event.payload)
+            assert isinstance(asked, Navigate)
+            too_long = len(asked.path.encode()) > session.limits.path_bytes
+            if asked.mode > _AHEAD or too_long or not asked.path.startswith("/"):
+                raise ProtocolError(0, "there is no such navigation")
+        except ProtocolError as error:
+            details = json.dumps({"offset": error.offset, "reason": error.reason})
+            session.finish(event.cseq, "Validation", details)
+            return
+        if asked.mode == _AHEAD or session.registry.navigator is None:
+            session.finish(event.cseq, "" if asked.mode == _AHEAD else "HandlerNotFound")
+            return
+        # The client has gone through its history by itself already: its present entry is the one to name.
+        mode = _REPLACE if asked.mode == _LOAD else asked.mode
+        self._begin(Trip(asked.path, mode, event.cseq, (mode, asked.path)))
+
+    def go(self, address: str, *, replace: bool, scroll: bool) -> None:
+        """Go to an address of the application: what code of the page asks for."""
+        mode = (_REPLACE if replace else _PUSH) | (0 if scroll else _KEEP)
+        self._begin(Trip(address, mode, 0, None))
+
+    def leave(self, address: str) -> None:
+        """Let the browser load what lies elsewhere."""
+        self._supersede()
+        self.holds = False
+        self._session.outbox.nav(_LOAD, address)
+        self._session.wake()
+
+    def shows(self, path: str, rev: int) -> bool:
+        """Tell whether a client that has the burst `rev` may say that it is at `path`."""
+        self._left = [(after, left) for after, left in self._left if after > rev]
+        return unquote(path) in {
+            unquote(known) for known in (self._session.path, *(p for _, p in self._left))
+        }
+
+    def connected(self) -> None:
+        """The first connection is there: what the page asked for while it was painted begins."""
+        if self._trip is not None and not self._trip.is_started:
+            self._start(self._trip)
+
+    def close(self) -> None:
+        """The session has ended."""
+        if self._trip is not None:
+            self._trip.scope.cancel()
+
+    def _begin(self, trip: Trip) -> None:
+        if trip.answers is None:
+            trip.answers = self._trip.answers if self._trip is not None else None
+        self._supersede()
+        self._trip = trip
+        session = self._session
+        # A page that is being painted is served at the address that was asked for.
+        if session.paint is None or session.attachment is not None:
+            self._start(trip)
+
+    def _supersede(self) -> None:
+        trip, self._trip = self._trip, None
+        if trip is not None:
+            trip.scope.cancel()
+            if trip.cseq:
+                self._session.finish(trip.cseq)
+
+    def _start(self, trip: Trip) -> None:
+        trip.is_started = True
+        session = self._session
+        session.within(lambda: session.registry.tasks.start_soon(self._run, trip))
+
+    async def _run(self, trip: Trip) -> None:
+        session = self._session
+        with trip.scope:
+            try:
+                found, address = await self._find(trip)
+                while (gate := session.gate) is not None:
+                    await gate.wait()
+                if isinstance(found, Shown):
+                    await self._show(trip, found, address)
+                else:
+                    self._load(trip, found.to)
+            except RedirectLoop as error:
+                self._end(trip)
+                session.fail_event(trip.cseq, error, "a navigation")
+            except Exception as error:
+                session.report(error, f"going to {trip.address}")
+                self._load(trip, trip.address)
+
+    async def _find(self, trip: Trip) -> tuple[Shown | Elsewhere, str]:
+        """Return what is to be shown, and its address; redirects have been followed."""
+        session = self._session
+        navigator = session.registry.navigator
+        assert navigator is not None
+        chain = [trip.address]
+        while True:
+            path, mark, fragment = chain[-1].partition("#")
+            found = await navigator.find(session, path)
+            if not isinstance(found, Moved):
+                return found, chain[-1]
+            to = urljoin(path, found.to)
+            chain.append(to if "#" in to else to + mark + fragment)  # as a browser does
+            if len(chain) > _MAX_REDIRECTS + 1:
+                raise RedirectLoop(chain)
+
+    async def _show(self, trip: Trip, found: Shown, address: str) -> None:
+        session = self._session
+        if session.attachment is not None:
+            self.holds = True
+            session.paint = paint = Arrival(session)
+            session.inbox.call(found.enter, (), f"going to {address}")
+            await paint.finish()
+        else:
+            session.inbox.call(found.enter, (), f"going to {address}")
+        if self._trip is trip:  # no effect of the page leads on
+            self._arrive(trip, address)
+
+    def _arrive(self, trip: Trip, address: str) -> None:
+        """The page is there: say so in the burst that shows it."""
+        session = self._session
+        keep = trip.mode & _KEEP
+        if trip.answers is None:
+            says = [(trip.mode, address)]
+        elif trip.answers[1] == address:
+            says = [trip.answers]
+        else:
+            says = [trip.answers, (_REPLACE | keep, address)]
+        is_told = all(session.outbox.nav(mode, path) for mode, path in says)
+        self._left = [*self._left, (session.outbox.rev + 1, session.path)][-_MAX_LEFT:]
+        session.path = address.partition("#")[0]
+        self._end(trip)
+        if trip.cseq:
+            # A client that has not acknowledged 64 of these loads the page.
+            session.finish(trip.cseq, "" if is_told else "QueueFull")
+        session.wake()
+
+    def _load(self, trip: Trip, to: str) -> None:
+        """Let the browser load a page that cannot be shown here."""
+        session = self._session
+        # It knows its own question by its address.
+        asked = trip.answers[1] if trip.answers is not None else to
+        session.outbox.nav(_LOAD, asked if trip.cseq else to)
+        self._end(trip)
+        if trip.cseq:
+            session.finish(trip.cseq)
+        session.wake()
+
+    def _end(self, trip: Trip) -> None:
+        if self._trip is trip:
+            self._trip = None
+        self.holds = False
+        self._session.wake()
