@@ -25,6 +25,7 @@ from vango.application.gate import Gatekeeper
 from vango.application.handshakes import HandshakeQueue
 from vango.application.http import HttpEndpoint
 from vango.application.live import Door, LiveEndpoint
+from vango.application.navigator import SiteNavigator
 from vango.application.page import DEFAULT_CSP
 from vango.application.runner import Runner
 from vango.application.tokens import Tokens
@@ -60,6 +61,7 @@ class App(Group):
         debug: bool | None = None,
         limits: Limits | None = None,
         allowed_origins: Sequence[str] = (),
+        allowed_redirects: Sequence[str] = (),
         trusted_proxies: Sequence[str] = (),
         prefix: str = "/vango",
         lang: str = "en",
@@ -81,6 +83,7 @@ class App(Group):
             debug: Whether pages show tracebacks and load the tap; without it, whether `vango dev` runs this.
             limits: Every bound.
             allowed_origins: Origins besides the server's own whose pages may open a socket.
+            allowed_redirects: Other origins to which `navigate()` may lead.
             trusted_proxies: Addresses and networks whose `X-Forwarded-For` and `X-Forwarded-Proto` are true.
             prefix: Where the client and the sockets live.
             lang: The language of the pages.
@@ -102,6 +105,7 @@ class App(Group):
             debug=debug,
             limits=limits or Limits(),
             allowed_origins=allowed_origins,
+            allowed_redirects=allowed_redirects,
             trusted_proxies=trusted_proxies,
             prefix=prefix,
             lang=lang,
@@ -259,5 +263,8 @@ class App(Group):
             on_error=self._on_error,
             recorder=FileRecorder(folder, self._clock.now) if folder and self.config.shows_errors else None,
             channels=self._channels,
+            navigator=SiteNavigator(
+                self._pages, title=self.config.title or "vango", origins=self.config.redirects
+            ),
             websocket=self.config.websocket,
         )

@@ -41,6 +41,7 @@ class Config:
     debug: bool | None = None
     limits: Limits = field(default_factory=Limits)
     allowed_origins: Sequence[str] = ()
+    allowed_redirects: Sequence[str] = ()
     trusted_proxies: Sequence[str] = ()
     prefix: str = "/vango"
     lang: str = "en"
@@ -49,7 +50,7 @@ class Config:
     websocket: bool = True
 
     def __post_init__(self) -> None:
-        for name in ("stylesheets", "scripts", "allowed_origins", "trusted_proxies"):
+        for name in ("stylesheets", "scripts", "allowed_origins", "allowed_redirects", "trusted_proxies"):
             value = getattr(self, name)
             if isinstance(value, str):
                 raise TypeError(f"{name} takes several values: write {name}=[{value!r}]")
@@ -59,9 +60,10 @@ class Config:
             for address in addresses:
                 if not address.startswith(("/", "https://", "http://")):
                     raise ValueError(f"the {what} {address!r} begins with neither '/' nor 'https://'")
-        for origin in self.allowed_origins:
-            if normalize_origin(origin) is None:
-                raise ValueError(f"allowed_origins: {origin!r} is no origin; write 'https://example.com'")
+        for name in ("allowed_origins", "allowed_redirects"):
+            for origin in getattr(self, name):
+                if normalize_origin(origin) is None:
+                    raise ValueError(f"{name}: {origin!r} is no origin; write 'https://example.com'")
         for proxy in self.trusted_proxies:
             _check_proxy(proxy)
         if not _PREFIX.fullmatch(self.prefix):
@@ -96,6 +98,11 @@ class Config:
     def origins(self) -> frozenset[str]:
         """The allowed origins, normalized."""
         return frozenset(filter(None, map(normalize_origin, self.allowed_origins)))
+
+    @property
+    def redirects(self) -> frozenset[str]:
+        """The origins to which `navigate()` may lead, normalized."""
+        return frozenset(filter(None, map(normalize_origin, self.allowed_redirects)))
 
     @property
     def schema(self) -> str:

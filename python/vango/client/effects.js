@@ -35,6 +35,7 @@ function act({ op, mode, path = '', name = '', json, hid = 0, x = 0, y = 0 }, ev
 /** @param {string} what @param {any} detail @param {Events} events */
 function ask(what, { hid, id, ...how }, { live, send }) {
   const node = live.nodes.get(hid)?.node;
+  if (what === 'title') document.title = how.title;
   if (!node) return;
   if (what === 'select') node.select?.();
   else if (what === 'scroll-into-view') node.scrollIntoView?.(how);
