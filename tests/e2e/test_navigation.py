@@ -41,7 +41,7 @@ def visit(page: Page, url: str) -> None:
     """Open a page and wait until links are followed without a load."""
     page.goto(url)
     expect(page.locator("html[data-vango=connected]")).to_be_attached()
-    page.wait_for_function("document.querySelector('link[href*=later]')")
+    page.wait_for_function("() => document.querySelector('link[href*=later]')")
     page.evaluate("window.loaded = 'once'")
 
 
@@ -116,35 +116,37 @@ def test_b31_what_is_the_browsers_stays_the_browsers(page: Page, site: Server, w
 def test_b32_scrolling_hash_title_and_focus(page: Page, site: Server) -> None:
     visit(page, site.url + "/list")
     page.evaluate("scrollTo(0, 1500)")
-    page.wait_for_function("scrollY === 1500")
+    page.wait_for_function("() => scrollY === 1500")
     page.evaluate("new Promise(requestAnimationFrame)")
     page.locator("#item-100").dispatch_event("click")
     heading(page, "Item 100")
-    page.wait_for_function("scrollY === 0")
+    page.wait_for_function("() => scrollY === 0")
     assert page.evaluate("document.activeElement.tagName") == "H1"
     expect(page.locator("vango-status")).to_have_text("Item")
     page.evaluate("scrollTo(0, 700)")
     page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     page.locator("#to-item").dispatch_event("click")
     heading(page, "Item 7")
-    page.wait_for_function("Math.abs(document.querySelector('#comments').getBoundingClientRect().top) < 5")
+    page.wait_for_function(
+        "() => Math.abs(document.querySelector('#comments').getBoundingClientRect().top) < 5"
+    )
     assert page.url == site.url + "/list/7#comments"
     page.go_back()
     heading(page, "Item 100")
-    page.wait_for_function("Math.round(scrollY) === 700")
+    page.wait_for_function("() => Math.round(scrollY) === 700")
     page.go_back()
     heading(page, "List")
-    page.wait_for_function("Math.round(scrollY) === 1500")
+    page.wait_for_function("() => Math.round(scrollY) === 1500")
     expect(page).to_have_title("List")
     page.go_forward()
     heading(page, "Item 100")
-    page.wait_for_function("Math.round(scrollY) === 700")
+    page.wait_for_function("() => Math.round(scrollY) === 700")
     page.reload()
     heading(page, "Item 100")
-    page.wait_for_function("Math.round(scrollY) === 700")
+    page.wait_for_function("() => Math.round(scrollY) === 700")
     page.go_back()
     heading(page, "List")
-    page.wait_for_function("Math.round(scrollY) === 1500")
+    page.wait_for_function("() => Math.round(scrollY) === 1500")
 
 
 def test_b33_a_guard_cancels_a_link_and_a_back_and_not_a_redirect(page: Page, site: Server) -> None:
@@ -164,10 +166,10 @@ def test_b33_a_guard_cancels_a_link_and_a_back_and_not_a_redirect(page: Page, si
     page.click("#to-list")
     assert asked == ["Leave without saving?"]
     page.evaluate("history.back()")
-    page.wait_for_function("location.pathname === '/form'")
+    page.wait_for_function("() => location.pathname === '/form'")
     while len(asked) < 2:
         page.wait_for_event("dialog")
-    page.wait_for_function("location.pathname === '/form'")
+    page.wait_for_function("() => location.pathname === '/form'")
     heading(page, "Form")
     answer = Dialog.accept
     page.click("#to-list")
@@ -187,7 +189,7 @@ def test_b35_a_circle_of_redirects_ends_with_an_error(page: Page, site: Server) 
     visit(page, site.url + "/")
     page.evaluate("window.told = []; addEventListener('vango-error', ({ detail }) => told.push(detail.kind))")
     page.click("#to-circle")
-    page.wait_for_function("told.length")
+    page.wait_for_function("() => told.length")
     assert page.evaluate("told") == ["HandlerFailed"]
     assert site.logs("redirects, and none leads to a page: /circle -> /circle/again -> /circle")
     expect(page.locator("html[data-navigating]")).not_to_be_attached()
@@ -206,8 +208,10 @@ def test_the_old_page_stays_until_the_new_one_has_its_data(page: Page, site: Ser
     assert ask(site, "/ran") == ["data", "load"]
 
 
-@pytest.mark.parametrize("fate", ["drop", "hold", "cut"])
-@pytest.mark.parametrize("way", ["websocket", "http"])
+@pytest.mark.parametrize(
+    ("way", "fate"),
+    [("websocket", "drop"), ("websocket", "hold"), ("websocket", "cut"), ("http", "hold"), ("http", "cut")],
+)
 def test_c01_what_is_lost_in_a_navigation(page: Page, line: Relay, way: str, fate: str, watch: Watch) -> None:
     watch.allow("WebSocket connection")
     watch.allow("ERR_")

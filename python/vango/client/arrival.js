@@ -3,6 +3,8 @@
 import { say } from './announce.js';
 
 const PATIENCE_MS = 3_000;
+/** What gets the focus, the best first. */
+const WORTHY = ['main [autofocus]', '[autofocus]', 'main h1', 'h1', 'main'];
 const OWN_HAND = ['wheel', 'touchstart', 'pointerdown', 'keydown'];
 
 /** Scroll to where the address says, else to the top. @param {string} hash */
@@ -39,7 +41,7 @@ export function meet(before) {
   // Somebody else has given it already.
   if (document.activeElement === before) {
     /** @type {HTMLElement | null} */
-    const content = document.querySelector('main [autofocus]') ?? document.querySelector('[autofocus], main h1, h1, main');
+    const content = WORTHY.reduce((found, which) => found ?? document.querySelector(which), /** @type {any} */ (null));
     if (content) focus(content);
     else /** @type {HTMLElement | null} */ (before)?.blur?.();
   }

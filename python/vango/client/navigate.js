@@ -20,8 +20,9 @@ const AHEAD = 3;
 const KEEP = 4;
 
 const NAVIGATE = 33;
-/** Without a connection for longer, a page is loaded. */
+/** Without a connection, or an answer, for longer, a page is loaded. */
 const LOST_MS = 3_000;
+const UNANSWERED_MS = 10_000;
 
 /**
  * What a person asked for.
@@ -52,7 +53,7 @@ export class Navigation {
     addEventListener('click', (click) => this.#click(click));
     addEventListener('popstate', () => this.#pop());
     addEventListener('vango-state', (/** @type {any} */ { detail }) => this.#changed(detail.state));
-    addEventListener('vango-error', (/** @type {any} */ { detail }) => this.#failed(detail.cseq));
+    addEventListener('vango-error', (/** @type {any} */ { detail }) => this.#failed(detail));
     addEventListener('beforeunload', (event) => this.#leaves || mayLeave(null) || event.preventDefault());
     addEventListener('pageshow', ({ persisted }) => persisted && this.#rest());
     new Prefetch((url) => isConnected() && this.#send(AHEAD, pathOf(url), 'drop'));
@@ -92,6 +93,7 @@ export class Navigation {
     const path = pathOf(url);
     const asked = (this.#asked = { url, path, mode, cseq: 0 });
     document.documentElement.dataset.navigating = '';
+    this.#loadIn(UNANSWERED_MS);
     this.#send(mode, path, 'queue', (cseq) => {
       asked.cseq = cseq;
       // Refused, or meant for a session that is gone.
@@ -140,17 +142,25 @@ export class Navigation {
     if (before.split('?')[0] !== location.pathname || !focused?.isConnected) meet(focused);
   }
 
-  /** @param {number} cseq of an event that went wrong */
-  #failed(cseq) {
-    if (cseq && cseq === this.#asked?.cseq) this.#load();
+  /** An event went wrong. @param {{cseq: number, kind: string}} error */
+  #failed({ cseq, kind }) {
+    if (!cseq || cseq !== this.#asked?.cseq) return;
+    // Pages that lead in a circle do so for a browser, too.
+    if (kind === 'HandlerFailed' && this.#asked.mode !== BY_HISTORY) this.#rest();
+    else this.#load();
   }
 
   /** @param {string} state */
   #changed(state) {
-    clearTimeout(this.#timer);
-    if (!this.#asked || state === 'connected') return;
-    if (/connect/.test(state)) this.#timer = setTimeout(() => this.#asked && this.#load(), LOST_MS);
+    if (!this.#asked) return;
+    if (/connect/.test(state)) this.#loadIn(state === 'connected' ? UNANSWERED_MS : LOST_MS);
     else this.#load();
+  }
+
+  /** @param {number} ms */
+  #loadIn(ms) {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#asked && this.#load(), ms);
   }
 
   /** As if this were not here. @param {URL} [url] @param {number} [mode] */
@@ -167,6 +177,7 @@ export class Navigation {
   #rest() {
     this.#asked = null;
     this.#leaves = false;
+    clearTimeout(this.#timer);
     delete document.documentElement.dataset.navigating;
   }
 }
