@@ -53,6 +53,7 @@ from vango import (
     interval,
     lazy,
     memo,
+    navigate,
     on,
     on_cleanup,
     on_mount,
@@ -377,6 +378,7 @@ def ordered(database: sqlite3.Connection) -> None:
     emit("ordered", {"id": 3})
     assert_type(current_session().dispatch(print, "later"), bool)
     toast("Ordered", kind="success", seconds=3).dismiss()
+    navigate("/orders", replace=True, scroll=False)
 
 
 async def serve(peer: Channel) -> None:

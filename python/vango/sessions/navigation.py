@@ -131,6 +131,9 @@ class Navigation:
     def ask(self, event: Event) -> None:
         """Take an event of kind 33, which the ledger has taken; it is finished when it has been answered."""
         session = self._session
+        if session.registry.navigator is None:
+            session.finish(event.cseq, "HandlerNotFound")
+            return
         try:
             asked = decode_event(event.kind, event.payload)
             assert isinstance(asked, Navigate)
@@ -141,8 +144,8 @@ class Navigation:
             details = json.dumps({"offset": error.offset, "reason": error.reason})
             session.finish(event.cseq, "Validation", details)
             return
-        if asked.mode == _AHEAD or session.registry.navigator is None:
-            session.finish(event.cseq, "" if asked.mode == _AHEAD else "HandlerNotFound")
+        if asked.mode == _AHEAD:
+            session.finish(event.cseq)
             return
         # The client has gone through its history by itself already: its present entry is the one to name.
         mode = _REPLACE if asked.mode == _LOAD else asked.mode
