@@ -264,7 +264,7 @@ class App(Group):
             recorder=FileRecorder(folder, self._clock.now) if folder and self.config.shows_errors else None,
             channels=self._channels,
             navigator=SiteNavigator(
-                self._pages, title=self.config.title or "vango", origins=self.config.redirects
+                self._gate, title=self.config.title or "vango", origins=self.config.redirects
             ),
             websocket=self.config.websocket,
         )

@@ -5,13 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Collection
 from functools import partial
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
+from vango.application.gate import Admitted, Gatekeeper, Redirected
 from vango.application.origins import normalize_origin
-from vango.application.paths import MalformedPath, canonical, local_target
-from vango.routing.page import Redirect
-from vango.routing.routes import Routes
-from vango.routing.site import Location
+from vango.application.paths import local_target
 from vango.sessions.navigation import Elsewhere, Found, Moved, Shown
 from vango.sessions.session import Session
 
@@ -21,39 +19,40 @@ __all__ = ["SiteNavigator"]
 class SiteNavigator:
     """The pages of one application, for sessions that go from one to the next."""
 
-    def __init__(self, routes: Routes, *, title: str, origins: Collection[str]) -> None:
-        """Show the pages of `routes`.
+    def __init__(self, gatekeeper: Gatekeeper, *, title: str, origins: Collection[str]) -> None:
+        """Show what `gatekeeper` admits.
 
         Args:
-            routes: All pages.
+            gatekeeper: Decides as for a request of the page.
             title: That of pages which have none of their own.
             origins: Other origins to which `navigate()` may lead, normalized.
         """
-        self._routes = routes
+        self._gatekeeper = gatekeeper
         self._title = title
         self._origins = frozenset(origins)
 
     async def find(self, session: Session, address: str) -> Found:
-        """Return what an address shows to whoever looks at this session."""
-        try:
-            clean = canonical(address)
-        except MalformedPath:
-            return Elsewhere(address)
-        if clean.moved:
-            return Moved(clean.address)
-        mount = session.location().mount
-        if not f"{clean.path}/".startswith(f"{mount}/"):
-            return Elsewhere(address)  # another application of this host
-        match = self._routes.match(clean.path[len(mount) :] or "/")
-        if match is None:
-            return Elsewhere(address)  # a file, or nothing: a load shows it with the right status
-        if isinstance(match.entry, Redirect):
-            return Moved(quote(mount) + match.entry.leads_to(match.parameters, address.partition("?")[2]))
-        return Shown(partial(self._enter, session, Location(address, match, match.status, mount)))
+        """Return what an address shows to whoever looks at this session.
 
-    def _enter(self, session: Session, location: Location) -> None:
-        session.location.set(location)
-        session.outbox.emit("vango:title", json.dumps({"title": location.match.title or self._title}))
+        What is refused or not there is loaded, as is another application of the host: the answer of a request
+        has the right status.
+        """
+        mount = session.request.mount
+        if not f"{address.partition('?')[0]}/".startswith(f"{mount}/"):
+            return Elsewhere(address)
+        verdict = await self._gatekeeper.admit(address, session.request)
+        match verdict:
+            case Admitted():
+                return Shown(partial(self._enter, session, verdict))
+            case Redirected(to=to) if local_target(to):
+                return Moved(to)
+        return Elsewhere(address)
+
+    def _enter(self, session: Session, admitted: Admitted) -> None:
+        session.request = admitted.request
+        session.location.set(admitted.location)
+        title = admitted.location.match.title or self._title
+        session.outbox.emit("vango:title", json.dumps({"title": title}))
 
     def check(self, session: Session, to: str) -> str:  # noqa: ARG002
         """Return what `navigate(to)` leads to.

@@ -167,8 +167,8 @@ def first_hello(messages: list[Message], limits: Limits) -> Hello:
 def page_of(hello: Hello, named: Named, registry: Registry) -> str:
     """Return the address that the gate is asked for.
 
-    That is the page which the session of this document shows. The document may name one before it, if it lacks
-    the burst that tells it.
+    That is the page which the session of this document shows. The document may name one before it, if it
+    lacks the burst that tells it.
     """
     session = registry.find(named.session, hello.instance)
     if session is None or session.instance != hello.instance or not _shows(session, hello):

@@ -9,8 +9,8 @@ Invariants:
     - The newest trip wins: one before it that has not arrived changes nothing.
     - Whatever a client asked for is answered, or superseded by what the same client asked for later; the
       answer begins with the address as it was asked for, and what that was redirected to follows.
-    - `Session.path` is that of the newest burst, and a client that has not got this burst may still name the
-      one before.
+    - `Session.path` is that of the page which is rendered, and a client that has not got it yet may still
+      name the one before.
 """
 
 from __future__ import annotations
@@ -165,10 +165,8 @@ class Navigation:
 
     def shows(self, path: str, rev: int) -> bool:
         """Tell whether a client that has the burst `rev` may say that it is at `path`."""
-        self._left = [(after, left) for after, left in self._left if after > rev]
-        return unquote(path) in {
-            unquote(known) for known in (self._session.path, *(p for _, p in self._left))
-        }
+        known = [self._session.path, *(left for after, left in self._left if after > rev)]
+        return unquote(path) in map(unquote, known)
 
     def connected(self) -> None:
         """The first connection is there: what the page asked for while it was painted begins."""
@@ -238,13 +236,15 @@ class Navigation:
 
     async def _show(self, trip: Trip, found: Shown, address: str) -> None:
         session = self._session
+        self._left = [*self._left, (session.outbox.rev + 1, session.path)][-_MAX_LEFT:]
+        paint: Paint | None = None
         if session.attachment is not None:
             self.holds = True
             session.paint = paint = Arrival(session)
-            session.inbox.call(found.enter, (), f"going to {address}")
+        session.inbox.call(found.enter, (), f"going to {address}")
+        session.request = session.request.at(address.partition("#")[0])
+        if paint is not None:
             await paint.finish()
-        else:
-            session.inbox.call(found.enter, (), f"going to {address}")
         if self._trip is trip:  # no effect of the page leads on
             self._arrive(trip, address)
 
@@ -259,8 +259,6 @@ class Navigation:
         else:
             says = [trip.answers, (_REPLACE | keep, address)]
         is_told = all(session.outbox.nav(mode, path) for mode, path in says)
-        self._left = [*self._left, (session.outbox.rev + 1, session.path)][-_MAX_LEFT:]
-        session.path = address.partition("#")[0]
         self._end(trip)
         if trip.cseq:
             # A client that has not acknowledged 64 of these loads the page.
