@@ -47,6 +47,12 @@ if TYPE_CHECKING:
     )
     from vango.reactive.signals import Memo as Memo, Signal as Signal
     from vango.request import Request as Request
+    from vango.sessions.address import (
+        Address as Address,
+        Link as Link,
+        current_location as current_location,
+        query_signal as query_signal,
+    )
     from vango.sessions.asker import current_request as current_request, current_user as current_user
     from vango.sessions.channels import Channel as Channel
     from vango.sessions.emit import emit as emit
@@ -61,6 +67,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Action",
+    "Address",
     "App",
     "Binding",
     "Channel",
@@ -70,6 +77,7 @@ __all__ = [
     "ErrorBoundary",
     "For",
     "Forbidden",
+    "Link",
     "ListSignal",
     "Match",
     "Memo",
@@ -98,6 +106,7 @@ __all__ = [
     "component",
     "core",
     "current_event",
+    "current_location",
     "current_request",
     "current_session",
     "current_user",
@@ -113,6 +122,7 @@ __all__ = [
     "on_cleanup",
     "on_mount",
     "once",
+    "query_signal",
     "queue",
     "ref",
     "resource",
@@ -130,6 +140,7 @@ __all__ = [
 _MODULES = {"core", "events", "html", "svg"}
 _HOMES = {
     "Action": "components.actions",
+    "Address": "sessions.address",
     "App": "application.app",
     "Binding": "components.bind",
     "Channel": "sessions.channels",
@@ -139,6 +150,7 @@ _HOMES = {
     "ErrorBoundary": "components.boundary",
     "For": "components.lists",
     "Forbidden": "guards",
+    "Link": "sessions.address",
     "ListSignal": "reactive.collections",
     "Match": "components.choice",
     "Memo": "reactive.signals",
@@ -165,6 +177,7 @@ _HOMES = {
     "channel": "sessions.served",
     "component": "components.component",
     "current_event": "sessions.once",
+    "current_location": "sessions.address",
     "current_request": "sessions.asker",
     "current_session": "sessions.session",
     "current_user": "sessions.asker",
@@ -178,6 +191,7 @@ _HOMES = {
     "on_cleanup": "components.state",
     "on_mount": "components.state",
     "once": "sessions.once",
+    "query_signal": "sessions.address",
     "queue": "components.actions",
     "ref": "components.refs",
     "resource": "components.resources",

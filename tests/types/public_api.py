@@ -14,6 +14,7 @@ from uuid import UUID
 import vango
 from vango import (
     Action,
+    Address,
     App,
     Binding,
     Channel,
@@ -22,6 +23,7 @@ from vango import (
     Dynamic,
     ErrorBoundary,
     For,
+    Link,
     ListSignal,
     Match,
     Memo,
@@ -45,6 +47,7 @@ from vango import (
     component,
     core,
     current_event,
+    current_location,
     current_session,
     effect,
     emit,
@@ -58,6 +61,7 @@ from vango import (
     on_cleanup,
     on_mount,
     once,
+    query_signal,
     queue,
     ref,
     resource,
@@ -379,6 +383,16 @@ def ordered(database: sqlite3.Connection) -> None:
     assert_type(current_session().dispatch(print, "later"), bool)
     toast("Ordered", kind="success", seconds=3).dismiss()
     navigate("/orders", replace=True, scroll=False)
+
+
+@component
+def Paged() -> h.Child:
+    """Keep the page of a list in the address."""
+    page = query_signal("page", 1)
+    assert_type(page, Signal[int])
+    here = current_location()
+    assert_type(here(), Address)
+    return h.nav[Link("/orders")["Orders"], h.b[page], lambda: here().path]
 
 
 async def serve(peer: Channel) -> None:

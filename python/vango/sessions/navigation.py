@@ -16,10 +16,10 @@ Invariants:
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
-from urllib.parse import unquote, urljoin
+from urllib.parse import parse_qsl, unquote, urlencode, urljoin
 
 from anyio import CancelScope
 
@@ -120,12 +120,16 @@ class Navigation:
         holds: Whether a page has been rendered that is not to be seen yet: nothing is sealed meanwhile.
     """
 
-    __slots__ = ("_left", "_session", "_trip", "holds")
+    __slots__ = ("_forget", "_left", "_said", "_session", "_trip", "holds")
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self._trip: Trip | None = None
         self._left: list[tuple[int, str]] = []
+        self._said: tuple[dict[str, list[str]], bool] | None = (
+            None  # what the query is to say, whether pushed
+        )
+        self._forget: Callable[[], None] | None = None
         self.holds = False
 
     def ask(self, event: Event) -> None:
@@ -163,6 +167,25 @@ class Navigation:
         self._session.outbox.nav(_LOAD, address)
         self._session.wake()
 
+    def say(self, name: str, texts: list[str], *, push: bool, after_s: float) -> None:
+        """Let the query of the page say something else soon, together with what else it is to say then."""
+        said, pushes = self._said or ({}, False)
+        self._said = {**said, name: texts}, pushes or push
+        if self._forget is not None:
+            self._forget()
+        self._forget = self._session.after(after_s, self._say)
+
+    def _say(self) -> None:
+        said, self._said, self._forget = self._said, None, None
+        if said is None:
+            return
+        changes, push = said
+        address, trip = self._session.path, self._trip
+        if trip is not None and trip.mode & _KEEP and _same_page(trip.address, address):
+            # What it would have said goes with this one.
+            address, push = trip.address, push or trip.mode == _PUSH | _KEEP
+        self.go(with_query(address, changes), replace=not push, scroll=False)
+
     def shows(self, path: str, rev: int) -> bool:
         """Tell whether a client that has the burst `rev` may say that it is at `path`."""
         known = [self._session.path, *(left for after, left in self._left if after > rev)]
@@ -184,6 +207,8 @@ class Navigation:
         self._supersede()
         self._trip = trip
         session = self._session
+        if not _same_page(trip.address, session.path):
+            self._said = None  # that was the query of a page which is left
         # A page that is being painted is served at the address that was asked for.
         if session.paint is None or session.attachment is not None:
             self._start(trip)
@@ -281,3 +306,15 @@ class Navigation:
             self._trip = None
         self.holds = False
         self._session.wake()
+
+
+def with_query(address: str, changes: Mapping[str, list[str]]) -> str:
+    """Return an address with other values of these parameters, in the place of those it had."""
+    path, _, query = address.partition("?")
+    kept = [pair for pair in parse_qsl(query, keep_blank_values=True) if pair[0] not in changes]
+    pairs = kept + [(name, text) for name, texts in changes.items() for text in texts]
+    return f"{path}?{urlencode(pairs)}" if pairs else path
+
+
+def _same_page(one: str, other: str) -> bool:
+    return one.partition("?")[0] == other.partition("?")[0]
