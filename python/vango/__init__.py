@@ -37,7 +37,12 @@ if TYPE_CHECKING:
     from vango.components.tasks import spawn as spawn, subscribe as subscribe
     from vango.components.timers import interval as interval, timeout as timeout
     from vango.components.window import Window as Window
-    from vango.guards import Forbidden as Forbidden, NotFound as NotFound, Redirect as Redirect
+    from vango.guards import (
+        Forbidden as Forbidden,
+        NotFound as NotFound,
+        Redirect as Redirect,
+        requires as requires,
+    )
     from vango.identity import Principal as Principal
     from vango.reactive.blocks import batch as batch, untracked as untracked
     from vango.reactive.collections import (
@@ -125,6 +130,7 @@ __all__ = [
     "query_signal",
     "queue",
     "ref",
+    "requires",
     "resource",
     "selector",
     "signal",
@@ -194,6 +200,7 @@ _HOMES = {
     "query_signal": "sessions.address",
     "queue": "components.actions",
     "ref": "components.refs",
+    "requires": "guards",
     "resource": "components.resources",
     "selector": "components.selector",
     "signal": "components.state",

@@ -25,6 +25,10 @@ class Clock(ABC):
     def now(self) -> float:
         """Seconds since a moment that does not change; never goes back."""
 
+    def wall(self) -> float:
+        """Seconds since the epoch, for what others date; it may be set back."""
+        return time.time()
+
     @abstractmethod
     async def sleep(self, seconds: float) -> None:
         """Return after `seconds`."""
@@ -54,6 +58,10 @@ class DrivenClock(Clock):
     """The base of clocks that are moved by hand: they differ in how a deadline is kept."""
 
     __slots__ = ()
+
+    def wall(self) -> float:
+        """As `now`: the epoch of such a clock is its beginning."""
+        return self.now()
 
     async def sleep(self, seconds: float) -> None:
         """Return when the clock has been moved by `seconds`."""

@@ -15,6 +15,7 @@ A peer's fault ends one connection, a handler's fault is reported and its sessio
 Wrong use of the Python API raises `TypeError`, `ValueError` or `RuntimeError` and says what to write.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 __all__ = [
@@ -109,13 +110,21 @@ class Refused(VangoError):  # noqa: N818
         kind: The error kind of PROTOCOL section 5 that the peer is told.
         message: One sentence for the person who looks at the browser's console.
         retry_after_ms: When it is worth asking again; 0 if it is not.
+        parameters: What the client is to do, as names and values.
     """
 
-    def __init__(self, kind: str, message: str, retry_after_ms: int = 0) -> None:
+    def __init__(
+        self,
+        kind: str,
+        message: str,
+        retry_after_ms: int = 0,
+        parameters: Sequence[tuple[str, str]] = (),
+    ) -> None:
         super().__init__(kind, message, retry_after_ms)
         self.kind = kind
         self.message = message
         self.retry_after_ms = retry_after_ms
+        self.parameters = list(parameters)
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.message}"

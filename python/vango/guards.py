@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Awaitable, Callable
 from typing import TypeAlias
 
 from vango.errors import VangoError
+from vango.identity import Principal
 from vango.request import Request
 
-__all__ = ["Forbidden", "Guard", "NotFound", "Outcome", "Redirect"]
+__all__ = ["Forbidden", "Guard", "LoginRequired", "NotFound", "Outcome", "Redirect", "requires"]
 
 
 class Outcome(VangoError):  # noqa: N818
@@ -43,4 +45,52 @@ class NotFound(Outcome):
     """For this user there is no such page."""
 
 
+class LoginRequired(Outcome):
+    """The page is for users, and this is a guest: the login page comes first, and leads back."""
+
+
 Guard: TypeAlias = Callable[[Request], Outcome | Awaitable[Outcome | None] | None]
+
+Wanted: TypeAlias = str | set[str] | frozenset[str] | Callable[[Principal], bool | Awaitable[bool]]
+
+
+def requires(*wanted: Wanted) -> Guard:
+    """Return a guard that lets in users, and of those whom it is told to; guests are led to the login page.
+
+    ```python
+    @app.page("/admin", guards=[requires("admin")])
+    @app.page("/reports", guards=[requires({"editor", "admin"}, lambda user: user.claims["paid"])])
+    @app.page("/account", guards=[requires()])
+    ```
+
+    Args:
+        wanted: All of these must hold: a role; a set of roles, of which one is enough; a function of the
+            user, `async` or not, that returns True.
+
+    Raises:
+        TypeError: One of them is something else.
+    """
+    for one in wanted:
+        if not (isinstance(one, str | set | frozenset) or callable(one)):
+            raise TypeError(f"requires({one!r:.40}): write a role, a set of roles, or a function of the user")
+
+    async def guard(request: Request) -> Outcome | None:
+        user = request.user
+        if user is None:
+            return LoginRequired()
+        for one in wanted:
+            if not await _holds(one, user):
+                return Forbidden()
+        return None
+
+    return guard
+
+
+async def _holds(one: Wanted, user: Principal) -> bool:
+    if isinstance(one, str):
+        return one in user.roles
+    if isinstance(one, set | frozenset):
+        return not one.isdisjoint(user.roles)
+    answer = one(user)
+    said = await answer if inspect.isawaitable(answer) else answer
+    return said is True  # what is merely truthy may be a mistake: a function that was not called, say

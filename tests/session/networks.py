@@ -21,6 +21,7 @@ from vango.application.handshakes import HandshakeQueue, Seat
 from vango.application.http import MEDIA_TYPE, HttpEndpoint
 from vango.application.live import Door, LiveEndpoint
 from vango.application.tokens import Tokens
+from vango.clock import VirtualClock
 from vango.errors import TransportBroken, TransportClosed
 from vango.routing.routes import Routes
 from vango.sessions.attachment import Gate, Handshake, attach
@@ -40,7 +41,12 @@ class PilotDoor(Door):
     def __init__(self, gate: Gate) -> None:
         tokens = Tokens(["k" * 32], process="", assets="", schema="")
         queue = HandshakeQueue(total=999, per_address=999)
-        super().__init__(tokens=tokens, origins=frozenset(), queue=queue, gatekeeper=Gatekeeper(Routes()))
+        super().__init__(
+            tokens=tokens,
+            origins=frozenset(),
+            queue=queue,
+            gatekeeper=Gatekeeper(Routes(), VirtualClock(), print),
+        )
         self._gate = gate
 
     def gate(self, seat: Seat) -> Gate:

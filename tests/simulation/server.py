@@ -18,6 +18,7 @@ from vango.application.http import HttpEndpoint
 from vango.application.live import Door, PageGate
 from vango.application.runner import Runner
 from vango.application.tokens import Tokens
+from vango.clock import VirtualClock
 from vango.errors import ErrorReport, Refused
 from vango.limits import Limits
 from vango.request import Request as Asked
@@ -63,7 +64,12 @@ class OnePageDoor(Door):
     """Lets in by such a gate."""
 
     def __init__(self, make: Callable[[], object], tokens: Tokens, queue: HandshakeQueue) -> None:
-        super().__init__(tokens=tokens, origins=frozenset(), queue=queue, gatekeeper=Gatekeeper(Routes()))
+        super().__init__(
+            tokens=tokens,
+            origins=frozenset(),
+            queue=queue,
+            gatekeeper=Gatekeeper(Routes(), VirtualClock(), print),
+        )
         self._make = make
 
     def gate(self, seat: Seat) -> Gate:

@@ -6,6 +6,7 @@ import pytest
 
 from vango import Forbidden, NotFound, Redirect, Request
 from vango.application.gate import Admitted, Denied, Gatekeeper, Redirected
+from vango.clock import VirtualClock
 from vango.guards import Guard, Outcome
 from vango.routing.page import Page
 from vango.routing.routes import Routes
@@ -20,7 +21,7 @@ def gate(*guards: Guard, pattern: str = "/a/{n:int}") -> Gatekeeper:
         return f"page {n}"
 
     routes.add(Page.at(pattern, page, guards=guards))
-    return Gatekeeper(routes)
+    return Gatekeeper(routes, VirtualClock(), print)
 
 
 async def test_a_page_without_guards_is_for_everybody_and_the_request_says_which_it_is() -> None:

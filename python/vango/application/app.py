@@ -24,7 +24,8 @@ from vango.application.config import RECORD_VARIABLE, Config
 from vango.application.gate import Gatekeeper
 from vango.application.handshakes import HandshakeQueue
 from vango.application.http import HttpEndpoint
-from vango.application.live import Door, LiveEndpoint
+from vango.application.identity import Expiry, Identity
+from vango.application.live import Door, LiveEndpoint, terms_of
 from vango.application.navigator import SiteNavigator
 from vango.application.page import DEFAULT_CSP
 from vango.application.runner import Runner
@@ -32,6 +33,7 @@ from vango.application.tokens import Tokens
 from vango.application.visit import PageEndpoint
 from vango.clock import Clock, SystemClock
 from vango.errors import ErrorReport
+from vango.identity import Provider
 from vango.limits import Limits
 from vango.naming import require_async
 from vango.routing.group import Group
@@ -127,7 +129,9 @@ class App(Group):
         self._channels: dict[str, ChannelHandler] = {}
         self._pages = Routes()
         super().__init__(self._pages, Area())
-        self._gate = Gatekeeper(self._pages)
+        self._gate = Gatekeeper(
+            self._pages, self._clock, lambda error, where: self.registry.report(error, where)
+        )
         self._visits = PageEndpoint(self.config, self._gate, assets, tokens)
         self._door = Door(tokens=tokens, origins=self.config.origins, queue=queue, gatekeeper=self._gate)
         self._sockets = LiveEndpoint(self._door, blueprint=blueprint == "serve", websocket=websocket)
@@ -149,6 +153,61 @@ class App(Group):
         self._asgi: ASGIApp = handled
         if trusted_proxies:
             self._asgi = ProxyHeadersMiddleware(handled, list(trusted_proxies))  # type: ignore[arg-type, assignment]
+
+    def auth(
+        self,
+        provider: Provider,
+        *,
+        login: str | None = "/login",
+        check_every_s: float = 60.0,
+        timeout_s: float = 5.0,
+        fail: Literal["closed", "open"] = "closed",
+        grace_s: float = 300.0,
+        on_expiry: Expiry = "reload",
+    ) -> None:
+        """Say who tells who somebody is.
+
+        ```python
+        async def who(request):
+            row = await accounts.by_cookie(request.cookies.get("sid"))
+            return Principal(id=str(row.id), name=row.name, roles=row.roles) if row else None
+
+        app.auth(who)
+        ```
+        It is asked by every way to a page: for each request, when a page connects, each time it comes back,
+        and every `check_every_s` while a page of a user is connected. A page goes on only with the user that
+        it was served to; when there is none any more, or another one, the session ends. A provider that
+        raises, takes longer than `timeout_s` or returns something else proves nothing: who asks is a guest
+        then, and the page of a user does not come back.
+
+        Args:
+            provider: An `async def` that takes a `Request` and returns a `Principal`, or `None` for a guest.
+            login: The page to which `requires(...)` leads guests, with `?next=`; `None` for a 403.
+            check_every_s: How often a connected page of a user asks.
+            timeout_s: How long an answer may take.
+            fail: Whether a connected page ends when nobody can tell ("closed"), or goes on ("open") for
+                `grace_s` after the last answer. A page that comes back is never let in by that.
+            grace_s: At most 900.
+            on_expiry: What a page does whose user is none any more: "reload" itself, once; "navigate" to
+                `login`; "event": nothing but `vango-error` at the window, for a script of the application; or
+                a function of the request that returns a path to go to, or `None` to reload.
+
+        Raises:
+            RuntimeError: It was called before.
+            TypeError: The provider is no `async def`.
+            ValueError: A value could never work.
+        """
+        if self._gate.identity is not None:
+            raise RuntimeError("app.auth(...) was called twice; one provider may ask several others")
+        self._gate.identity = Identity(
+            provider=provider,
+            login=login,
+            check_every_s=check_every_s,
+            timeout_s=timeout_s,
+            fail=fail,
+            grace_s=grace_s,
+            on_expiry=on_expiry,
+        )
 
     def channel(self, name: str) -> Callable[[C], C]:
         """Register the `async` function below as what serves the channels of this name.
@@ -256,7 +315,7 @@ class App(Group):
     def _make_registry(self) -> Registry:
         self._door.is_open = True
         folder = os.environ.get(RECORD_VARIABLE)
-        return Registry(
+        registry = Registry(
             clock=self._clock,
             limits=self.config.limits,
             debug=self.config.shows_errors,
@@ -268,3 +327,6 @@ class App(Group):
             ),
             websocket=self.config.websocket,
         )
+        if self._gate.identity is not None:
+            registry.terms = terms_of(self._gate, self._gate.identity)
+        return registry

@@ -8,11 +8,15 @@ of them may not show, none shows.
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
+from vango.application.identity import Identity, ProviderFailed
 from vango.application.paths import MalformedPath, canonical
-from vango.guards import Forbidden, Guard, NotFound, Outcome, Redirect
+from vango.clock import Clock
+from vango.guards import Forbidden, Guard, LoginRequired, NotFound, Outcome, Redirect
+from vango.identity import Principal
 from vango.request import Request, below
 from vango.routing.page import ErrorPage, Redirect as Leading
 from vango.routing.routes import Match, Routes
@@ -71,20 +75,30 @@ Verdict = Admitted | Redirected | Denied
 
 
 class Gatekeeper:
-    """Decides for all pages of one application."""
+    """Decides for all pages of one application.
 
-    def __init__(self, routes: Routes) -> None:
-        """Decide for the pages of `routes`."""
+    Attributes:
+        identity: Who tells who somebody is; without it all are guests.
+    """
+
+    def __init__(self, routes: Routes, clock: Clock, report: Callable[[BaseException, str], object]) -> None:
+        """Decide for the pages of `routes`, and tell `report` of a provider that fails."""
         self._routes = routes
+        self._clock = clock
+        self._report = report
+        self.identity: Identity | None = None
 
-    async def admit(self, address: str, request: Request) -> Verdict:
+    async def admit(self, address: str, request: Request, *, strict: bool = False) -> Verdict:
         """Decide whether a request may have the page at an address.
 
         Args:
             address: Path and query as the browser's address bar has them, the mount point included.
             request: Who asks. Its own address, that of a socket for instance, does not count.
+            strict: Whether a provider that fails is an error; otherwise nobody is proved to be anybody, and
+                the request is a guest's.
 
         Raises:
+            ProviderFailed: That, if `strict`.
             Exception: What a guard raised that decides nothing. Nobody may have the page then.
         """
         request = request.at(address)
@@ -98,7 +112,19 @@ class Gatekeeper:
             return self._neighbour(path, request) or await self._missing(request)
         if spelled.moved:
             return Redirected(spelled.address, _MOVED)
-        return await self._decide(match, replace(request, params=match.parameters))
+        request = replace(request, user=await self._who(request, strict=strict), params=match.parameters)
+        return await self._decide(match, request)
+
+    async def _who(self, request: Request, *, strict: bool) -> Principal | None:
+        if self.identity is None:
+            return None
+        try:
+            return await self.identity.who(request, self._clock)
+        except ProviderFailed as failed:
+            if strict:
+                raise
+            self._report(failed.__cause__ or failed, "the provider of app.auth")
+            return None
 
     async def _decide(self, match: Match, request: Request) -> Verdict:
         for passed, guard in enumerate(match.guards):
@@ -118,6 +144,10 @@ class Gatekeeper:
         match outcome:
             case Redirect(to=to):
                 return Redirected(request.mount + to if to.startswith("/") else to)
+            case LoginRequired():
+                address = self.identity.login_address(request) if self.identity is not None else None
+                if address is not None:
+                    return Redirected(address)
             case NotFound() if not isinstance(match.entry, ErrorPage):
                 return await self._missing(request)
             case NotFound():
@@ -132,7 +162,8 @@ class Gatekeeper:
         match = self._routes.missing(request.path)
         if match is None:
             return Denied(404, "", request.kept())
-        return await self._decide(match, replace(request, params=match.parameters))
+        user = request.user or await self._who(request, strict=False)
+        return await self._decide(match, replace(request, user=user, params=match.parameters))
 
     def _neighbour(self, path: str, request: Request) -> Redirected | None:
         """Return the way to the page whose path has one slash more or less at its end, if there is one."""

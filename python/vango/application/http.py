@@ -117,6 +117,8 @@ class HttpEndpoint:
         if connection.browser != handshake.browser:
             raise Refused("Unauthorized", "This connection belongs to another browser.")
         transport = connection.transport
+        if not await self._door.goes_on(registry, transport.name, handshake.request):
+            return await transport.ended()
         try:
             numbered = transport.enter(int(named[2]))
         except ProtocolError as fault:

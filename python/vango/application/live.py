@@ -15,14 +15,17 @@ from vango.application.blueprint import BlueprintEndpoint
 from vango.application.cookies import COOKIE, browser_of
 from vango.application.gate import Denied, Gatekeeper, Redirected
 from vango.application.handshakes import HandshakeQueue, Seat
+from vango.application.identity import Identity, ProviderFailed
 from vango.application.origins import origin_allowed
 from vango.application.tokens import Tokens
 from vango.errors import Refused
+from vango.request import Request
 from vango.routing.site import Site
 from vango.sessions.attachment import Handshake, attach
 from vango.sessions.greeting import Gate, Named, Opened
 from vango.sessions.registry import Registry
 from vango.sessions.session import Session
+from vango.sessions.standing import Terms, expired, same_user
 from vango.transports.websocket import WebSocketTransport
 
 SUBPROTOCOL = "vango.1"
@@ -58,24 +61,37 @@ class PageGate:
 
     async def open(self, path: str, handshake: Handshake) -> Opened:
         """Return the page at the path of the browser's address bar; raises `Refused`."""
-        return await opened(self.gatekeeper, path, handshake)
+        return await opened(self.gatekeeper, path, handshake.request)
 
 
-async def opened(gatekeeper: Gatekeeper, path: str, handshake: Handshake) -> Opened:
+async def opened(gatekeeper: Gatekeeper, path: str, request: Request, *, strict: bool = False) -> Opened:
     """Return the page that a connection may show.
 
     Raises:
+        ProviderFailed: Nobody can tell who this is, and that matters: `strict`.
         Refused: A request for it would be answered with something else.
     """
-    verdict = await gatekeeper.admit(path, handshake.request)
+    verdict = await gatekeeper.admit(path, request, strict=strict)
+    # A request for the page would be answered by another one: loading it is the way there.
+    again = [("action", "reload")] if gatekeeper.identity is not None else []
     if isinstance(verdict, Redirected):
-        raise Refused("Unauthorized", "This page is not for you now; load it again to see what is.")
+        raise Refused("Unauthorized", "This page is not for you now.", parameters=again)
     location = verdict.location
     if location is not None:
         return Opened(verdict.request, lambda: Site(location), location)
     if isinstance(verdict, Denied) and verdict.status == 403:
-        raise Refused("Unauthorized", verdict.message)
+        raise Refused("Unauthorized", verdict.message, parameters=again)
     raise Refused("SchemaMismatch", "There is no page at this address any more.")
+
+
+def terms_of(gatekeeper: Gatekeeper, identity: Identity) -> Terms:
+    """Return how connected pages are to check their users."""
+
+    async def again(request: Request) -> Request:
+        return (await opened(gatekeeper, request.address, request, strict=True)).request
+
+    grace_s = identity.grace_s if identity.fail == "open" else 0.0
+    return Terms(again=again, every_s=identity.check_every_s, grace_s=grace_s, action=identity.action)
 
 
 class Door:
@@ -127,6 +143,28 @@ class Door:
             raise Refused("Draining", "This server is about to stop.", retry_after_ms=1000)
         handshake = self.check(request)
         return handshake, self._queue.take(handshake.address)
+
+    async def goes_on(self, registry: Registry, attachment: str, request: Request) -> bool:
+        """Tell whether a connection may go on with a request of its own; its session ends if not.
+
+        A connection that has not come as far as a session, or has ended, is none that this could tell.
+        """
+        session, terms = registry.connected(attachment), registry.terms
+        if session is None or terms is None:
+            return True
+        try:
+            said = await opened(self.gatekeeper, session.path, request, strict=True)
+        except ProviderFailed:
+            return True  # nobody can tell: how long that is borne, the checks of the connection decide
+        except Refused as refused:
+            reason = refused.message
+        else:
+            if same_user(session.request.user, said.request.user):
+                return True
+            reason = "the user has changed"
+        if not session.closed:
+            registry.expire(session, expired(session, terms), reason)
+        return False
 
     def gate(self, seat: Seat) -> Gate:
         """Return the gate of one connection."""

@@ -12,6 +12,7 @@ from vango.application.origins import normalize_origin
 from vango.application.paths import local_target
 from vango.sessions.navigation import Elsewhere, Found, Moved, Shown
 from vango.sessions.session import Session
+from vango.sessions.standing import same_user
 
 __all__ = ["SiteNavigator"]
 
@@ -42,6 +43,8 @@ class SiteNavigator:
             return Elsewhere(address)
         verdict = await self._gatekeeper.admit(address, session.request)
         match verdict:
+            case Admitted(request=asked) if not same_user(asked.user, session.request.user):
+                return Elsewhere(address)  # what this session holds was for somebody else
             case Admitted():
                 return Shown(partial(self._enter, session, verdict))
             case Redirected(to=to) if local_target(to):

@@ -21,13 +21,13 @@ const BY_SCOPE = ['go on', 'go on', 'come back'];
 
 /** Do what it asks. @param {import('./machine.js').Machine} machine @param {import('./codec.js').Message} message ERROR */
 export function remedy(machine, { type, flags, ...error }) {
-  const { host, page } = machine;
+  const { host } = machine;
   const { kind, scope, retry_after_ms, max_ms, parameters } = error;
   host.emit('vango-error', { ...error, cseq: 0 });
   // Somebody who heard of it has left.
   if (machine.phase === 'down') return;
   const what = REMEDIES.find(([kinds]) => kinds.test(kind))?.[1] ?? BY_SCOPE[scope];
-  if (what === 'sign in') machine.refused(kind, page.dev);
+  if (what === 'sign in') signIn(machine, kind, Object.fromEntries(parameters));
   else if (what === 'reload') machine.halt(host.reload(kind) ? 'closed' : 'error');
   else if (what === 'come back' || (what === 'slow down' && machine.phase !== 'up')) {
     machine.down(retry_after_ms || max_ms ? { min_ms: retry_after_ms, max_ms, parameters } : machine.bounds);
@@ -35,6 +35,15 @@ export function remedy(machine, { type, flags, ...error }) {
   else if (what === 'bury') bury(machine);
   else if (what === 'slow down' && !scope) machine.in('resend', retry_after_ms + SLOW_MS);
   else if (what === 'slow down' && machine.fetching) machine.awaitSnapshot(retry_after_ms);
+}
+
+/**
+ * Somebody must sign in: as the application says, the page is loaded again, once, or another one is gone to.
+ * @param {import('./machine.js').Machine} machine @param {string} kind @param {{action?: string, to?: string}} how
+ */
+function signIn(machine, kind, { action, to }) {
+  if (action === 'navigate' && to && machine.host.reload(kind, to)) machine.halt('closed');
+  else machine.refused(kind, action === 'reload' || machine.page.dev);
 }
 
 /**

@@ -30,7 +30,7 @@
  * @property {() => void} settled some event may have finished
  * @property {(state: State, offline: boolean) => void} state
  * @property {(name: string, detail: object) => void} emit tell the page
- * @property {(reason: string) => boolean} reload false if that was tried already
+ * @property {(reason: string, to?: string) => boolean} reload the page, or another one; false if that was tried already
  * @property {() => boolean} hidden
  */
 

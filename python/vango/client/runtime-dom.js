@@ -182,10 +182,11 @@ function show(state, offline) {
   }
 }
 
-/** A page that the server does not take is loaded again, but not in circles. @param {string} reason */
-function reloadOnce(reason) {
+/** A page that the server does not take is loaded again, or another one is, but not in circles. @param {string} reason @param {string} [to] */
+function reloadOnce(reason, to) {
   if (sessionStorage.getItem(RELOADED)) return false;
   sessionStorage.setItem(RELOADED, reason);
-  location.reload();
+  if (to) location.assign(to);
+  else location.reload();
   return true;
 }

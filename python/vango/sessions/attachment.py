@@ -113,6 +113,7 @@ def refusal(refused: Refused) -> protocol.Error:
         protocol.SCOPE_CONNECTION,
         refused.message,
         retry_after_ms=refused.retry_after_ms,
+        parameters=refused.parameters,
         supported=supported,
     )
 
@@ -174,6 +175,11 @@ class Attachment:
         self._outlet = Outlet(self.session, settled=hello.settled)
         self._outlet.post(greeting.reply(transport.name))
         registry.attach(self.session, self)
+
+    @property
+    def name(self) -> str:
+        """What HELLO_OK calls this connection."""
+        return self._transport.name
 
     @property
     def wants_more(self) -> bool:

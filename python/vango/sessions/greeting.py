@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from vango import protocol
 from vango.errors import ProtocolError, Refused
 from vango.protocol import Hello, HelloOk, Message
+from vango.sessions.standing import same_user
 
 if TYPE_CHECKING:
     from vango.limits import Limits
@@ -200,6 +201,8 @@ def admit(
             raise replaced()
     if session is not None and session.instance == hello.instance and turn < session.turn:
         raise Refused("Rehome", "A newer connection has taken the place of this one.")
+    if session is not None:
+        _require_same_user(session, opened, registry)
     if session is None or not _fits(session, hello, opened):
         session = _in_place(session, named.session, hello, opened, handshake, registry)
         whole = True
@@ -214,6 +217,23 @@ def admit(
     session.instance = hello.instance
     session.ledger.attach(hello.settled)
     return Greeting(session, hello, whole)
+
+
+def _require_same_user(session: Session, opened: Opened, registry: Registry) -> None:
+    """Let a session be taken up only by who it was for (PROTOCOL 3.14).
+
+    Raises:
+        Refused: It is somebody else, or nobody has proved to be anybody. A session that knows a user waits
+            for them to come back; one that another user asks for, or that was a guest's, ends.
+    """
+    terms = registry.terms
+    if terms is None or same_user(session.request.user, opened.request.user):
+        return
+    parameters = terms.action(opened.request)
+    if opened.request.user is None:
+        raise Refused("Unauthorized", "You are not logged in any more.", parameters=parameters)
+    registry.close(session, "AuthExpired")
+    raise Refused("AuthExpired", "This page was somebody else's.", parameters=[("action", "reload")])
 
 
 def replaced() -> Refused:

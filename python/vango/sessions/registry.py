@@ -13,7 +13,7 @@ import logging
 import secrets
 import threading
 from collections import OrderedDict, deque
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -25,9 +25,10 @@ from anyio.abc import TaskGroup, TaskStatus
 
 from vango import protocol
 from vango.clock import Clock, Timers
-from vango.errors import ErrorReport
+from vango.errors import ErrorReport, Refused
 from vango.limits import Limits
 from vango.sessions.session import Session
+from vango.sessions.standing import Standing, Terms
 from vango.tracebacks import shortened
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ class Registry:
         channels: What serves the channels of all pages, by their names.
         websocket: Whether clients are told that they may come by WebSocket.
         navigator: What knows the addresses of the application, if anything does.
+        terms: How users are checked, `None` where there are only guests.
         connections: How many connections there are, those included that say their last words.
         timers: All timers of all sessions.
         context: What the context of each session is copied from: that of `run`.
@@ -99,12 +101,14 @@ class Registry:
         self.channels = channels
         self.websocket = websocket
         self.navigator = navigator
+        self.terms: Terms | None = None
         self.connections = 0
         self.timers = Timers(clock)
         self.context = contextvars.copy_context()
         self.lock = threading.Lock()
         self._on_error = on_error
         self._sessions: dict[str, Session] = {}
+        self._connected: dict[str, Session] = {}
         self._aliases: dict[tuple[str, str], str] = {}
         self._waiting = _Line(self, self.limits.adopt_s, self.limits.waiting)
         self._detached = _Line(self, self.limits.resume_s, self.limits.detached)
@@ -226,12 +230,20 @@ class Registry:
         stand_in = self._aliases.get((named, instance))
         return self._sessions.get(stand_in if stand_in is not None else named)
 
-    def close(self, session: Session, reason: str = "SessionExpired") -> None:
+    def close(
+        self,
+        session: Session,
+        reason: str = "SessionExpired",
+        message: str = "The session has ended.",
+        parameters: Sequence[tuple[str, str]] = (),
+    ) -> None:
         """End a session and free all of it.
 
         Args:
             session: One of this registry; nothing happens if it has ended already.
             reason: The error kind that its client is told, if it has one and the kind is known.
+            message: One sentence for who looks at the browser's console.
+            parameters: What the client is to do.
         """
         if self._sessions.pop(session.id, None) is None:
             return
@@ -243,10 +255,19 @@ class Registry:
         if attachment is not None:
             kind = reason if reason in protocol.RULES else "SessionExpired"
             error = protocol.Error(
-                kind, protocol.ORIGIN_SERVER, protocol.SCOPE_SESSION, "The session has ended."
+                kind,
+                protocol.ORIGIN_SERVER,
+                protocol.SCOPE_SESSION,
+                message,
+                parameters=list(parameters),
             )
             attachment.end(protocol.close_code(kind), error)
         session.close()
+
+    def expire(self, session: Session, refused: Refused, reason: str) -> None:
+        """End a session whose user is none any more, and tell its client what to do."""
+        log.info("session %s: %s", session.id, reason)
+        self.close(session, refused.kind, refused.message, refused.parameters)
 
     # Connections
 
@@ -255,20 +276,30 @@ class Registry:
         self._turn += 1
         return self._turn
 
+    def connected(self, attachment: str) -> Session | None:
+        """Return the session of a connection by the name that HELLO_OK gave it; `None` once it has ended."""
+        return self._connected.get(attachment)
+
     def attach(self, session: Session, attachment: Attachment) -> None:
         """Connect a session; the connection that it had is replaced."""
         old, session.attachment = session.attachment, attachment
+        self._connected[attachment.name] = session
+        session.end_standing()
         if old is not None:
             old.end(1000)
         self._forget_waiting(session)
         self._detached.remove(session)
         session.paint = None
+        if self.terms is not None and session.request.user is not None:
+            session.standing = Standing(session, self.terms)
         session.connected()
 
     def detach(self, session: Session, attachment: Attachment) -> None:
         """Disconnect a session from this connection, if it is still the one that it has."""
+        self._connected.pop(attachment.name, None)
         if session.attachment is attachment:
             session.attachment = None
+            session.end_standing()
             if session.id in self._sessions:
                 self._detached.add(session)
 

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from vango.sessions.channels import ChannelHandler
     from vango.sessions.registry import Registry
     from vango.sessions.served import Served
+    from vango.sessions.standing import Standing
     from vango.sessions.toasts import Toast
 
 __all__ = ["Session", "current_session"]
@@ -86,6 +87,7 @@ class Session:
         channels: How many handlers of channels run.
         served: What serves the channels of its own page, by their names.
         paint: The first paint, until the page is served.
+        standing: The checks of its user, while it is connected and has one.
         site: What it mounts, the root of its pages; `None` where it shows something else.
         serial: The number of its newest token, from 0, the served page's.
         least: The number of the oldest token that still opens it.
@@ -122,6 +124,7 @@ class Session:
         "serial",
         "served",
         "site",
+        "standing",
         "toasts",
         "turn",
         "view",
@@ -172,6 +175,7 @@ class Session:
         self.channels = 0
         self.serial = self.least = self.turn = 0
         self.served: dict[str, Served] | None = None
+        self.standing: Standing | None = None
         self.paint: Paint | None = Paint(self) if paints else None
         self.site = root if isinstance(root, Site) else None
         self.context: Context = registry.context.copy()
@@ -273,6 +277,24 @@ class Session:
     def html(self) -> str:
         """Return the page as it stands."""
         return self.view.html()
+
+    async def revalidate(self) -> bool:
+        """Ask at once whether the user of this page is still who they were.
+
+        `if await current_session().revalidate(): transfer()` in a handler. A session whose user is none any
+        more ends, and its page does what `App.auth(on_expiry=...)` says.
+
+        Returns:
+            Whether the session goes on; that of a guest does, and that of a page without a connection, whose
+            user is asked for when it comes back.
+        """
+        return await self.standing.check() if self.standing is not None else not self.closed
+
+    def end_standing(self) -> None:
+        """The connection whose user was checked has ended."""
+        standing, self.standing = self.standing, None
+        if standing is not None:
+            standing.end()
 
     # What a view asks of its host
 
@@ -488,6 +510,7 @@ class Session:
             self.closed = True
             self._calls = None
         self.paint = None
+        self.end_standing()
         for call in list(self._timed or ()):
             call.cancel()
         self.inbox.close()
