@@ -21,8 +21,8 @@ run: $(VENV)/built
 dev: $(VENV)/built
 	exec $(BIN)/vango dev examples.gallery:app --host $(HOST) --port $(PORT)
 
-test: $(VENV)/built $(VENV)/test node_modules scripts/chromium
-	scripts/chromium
+test: $(VENV)/built $(VENV)/test node_modules scripts/debian
+	scripts/debian
 	cargo test --workspace --quiet
 	node --test tests/client/*.test.js
 	$(BIN)/python -m pytest --numprocesses=auto --dist=worksteal
@@ -33,8 +33,8 @@ test-quick: $(VENV)/built $(VENV)/test node_modules
 	$(BIN)/python -m pytest --numprocesses=auto --dist=worksteal --ignore tests/e2e -m "not slow" -x -q
 
 # The browser part of the protocol's scenarios, which is part of `test` too.
-test-live: $(VENV)/built $(VENV)/test scripts/chromium
-	scripts/chromium
+test-live: $(VENV)/built $(VENV)/test scripts/debian
+	scripts/debian
 	$(BIN)/python -m pytest tests/e2e -m live
 
 # What runs for as long as one likes.
@@ -77,8 +77,8 @@ bench: $(VENV)/built $(VENV)/test $(VENV)/bench
 	cargo run --release --quiet --manifest-path benches/deflate/Cargo.toml
 	$(BIN)/python -m benches
 
-bench-peers: $(VENV)/built $(VENV)/test $(VENV)/bench $(PEERS)/.venv/installed $(PEERS)/node_modules scripts/chromium
-	scripts/chromium
+bench-peers: $(VENV)/built $(VENV)/test $(VENV)/bench $(PEERS)/.venv/installed $(PEERS)/node_modules scripts/debian
+	scripts/debian
 	mkdir -p benches/results
 	cargo run --release --quiet --manifest-path benches/dioxus/Cargo.toml -- benches/results/dioxus.json
 	$(BIN)/python -m benches.peers

@@ -299,6 +299,11 @@ class Tree:
             hids: Add what a client needs to adopt it (PROTOCOL 3.2): `data-hid`, `data-ev` and
                 comments. On by default.
         """
+    def html_children(self) -> list[str]:
+        """The children of the root element as HTML, one by one: for a page that shows each by itself.
+
+        Empty where the root is no element.
+        """
     def snapshot(self, *, lower: bool = False) -> bytes:
         """The whole document as bytes, the `node` of PROTOCOL 1.4: what `Model.from_snapshot` takes.
 

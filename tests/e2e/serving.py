@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Self
@@ -24,10 +24,15 @@ class Server:
         target: The application, `module:attribute`, importable from `folder`.
         folder: The working directory.
         environment: More variables for the process.
+        options: More options of `vango run`.
     """
 
     def __init__(
-        self, target: str, folder: Path = ROOT, environment: Mapping[str, str] = MappingProxyType({})
+        self,
+        target: str,
+        folder: Path = ROOT,
+        environment: Mapping[str, str] = MappingProxyType({}),
+        options: Sequence[str] = (),
     ) -> None:
         self.port = 0
         self.url = ""
@@ -36,6 +41,7 @@ class Server:
         self._target = target
         self._folder = folder
         self._environment = environment
+        self._options = options
         self._process: subprocess.Popen[str] | None = None
         self._reader: threading.Thread | None = None
 
@@ -55,7 +61,11 @@ class Server:
         ready = threading.Event()
         self.log.clear()
         self._process = process = subprocess.Popen(
-            [Path(sys.executable).with_name("vango"), "run", self._target, "--port", str(self.port)],
+            [
+                Path(sys.executable).with_name("vango"),
+                *("run", self._target, "--port", str(self.port)),
+                *self._options,
+            ],
             cwd=self._folder,
             env={
                 **os.environ,

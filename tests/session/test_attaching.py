@@ -33,7 +33,7 @@ class Gatekeeper:
     def token(self, session: object) -> str:
         return ""
 
-    async def open(self, path: str, handshake: Handshake) -> Opened:
+    async def open(self, path: str, handshake: Handshake, named: Named) -> Opened:
         if self._page is not None:
             raise self._page
         return Opened(handshake.request.at(path), lambda: Counter(start=7))

@@ -24,7 +24,7 @@ from vango.limits import Limits
 from vango.request import Request as Asked
 from vango.routing.routes import Routes
 from vango.sessions.attachment import Handshake, attach
-from vango.sessions.greeting import Gate, Opened
+from vango.sessions.greeting import Gate, Named, Opened
 from vango.sessions.registry import Registry
 
 from .agenda import Agenda, QuietLoop, ServerClock
@@ -56,7 +56,7 @@ class OnePageGate(PageGate):
 
     make: Callable[[], object]
 
-    async def open(self, path: str, handshake: Handshake) -> Opened:
+    async def open(self, path: str, handshake: Handshake, named: Named) -> Opened:
         return Opened(handshake.request.at(path), self.make)
 
 

@@ -21,21 +21,29 @@ def refusal(verifier: Tokens, token: str, browser: str = ANN) -> str:
 
 
 def test_a_genuine_token_names_its_session() -> None:
-    assert tokens().verify(tokens().sign("session-1", ANN), ANN) == ("session-1", 0)
+    assert tokens().verify(tokens().sign("session-1", ANN), ANN) == ("session-1", 0, False)
 
 
 def test_a_newer_token_of_a_session_says_so() -> None:
-    assert tokens().verify(tokens().sign("session-1", ANN, 7), ANN) == ("session-1", 7)
+    assert tokens().verify(tokens().sign("session-1", ANN, 7), ANN) == ("session-1", 7, False)
+
+
+def test_a_token_says_whether_somebody_else_serves_the_page():
+    assert tokens().verify(tokens().sign("session-1", ANN, embedded=True), ANN) == ("session-1", 0, True)
 
 
 def test_a_token_survives_a_restart_with_the_same_secret() -> None:
-    assert tokens(process="p2").verify(tokens(process="p1").sign("session-1", ANN), ANN) == ("session-1", 0)
+    assert tokens(process="p2").verify(tokens(process="p1").sign("session-1", ANN), ANN) == (
+        "session-1",
+        0,
+        False,
+    )
 
 
 def test_a_rotated_key_still_verifies_and_the_newest_signs() -> None:
     both = tokens(OLD, NEW)
-    assert both.verify(tokens(OLD).sign("session-1", ANN), ANN) == ("session-1", 0)
-    assert tokens(NEW).verify(both.sign("session-1", ANN), ANN) == ("session-1", 0)
+    assert both.verify(tokens(OLD).sign("session-1", ANN), ANN) == ("session-1", 0, False)
+    assert tokens(NEW).verify(both.sign("session-1", ANN), ANN) == ("session-1", 0, False)
 
 
 def test_a_token_holds_neither_the_cookie_nor_a_time() -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, MutableMapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Literal, TypeVar
 
 from starlette.exceptions import HTTPException
 from starlette.middleware.exceptions import ExceptionMiddleware
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount, Route, Router, WebSocketRoute
 from starlette.staticfiles import StaticFiles
@@ -21,6 +21,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from vango.application.asked import enter
 from vango.application.assets import RUNTIME, Assets
 from vango.application.config import RECORD_VARIABLE, Config
+from vango.application.embed import Asked, Embedded
 from vango.application.gate import Gatekeeper
 from vango.application.handshakes import HandshakeQueue
 from vango.application.http import HttpEndpoint
@@ -256,6 +257,39 @@ class App(Group):
         if not os.path.isdir(directory):
             raise ValueError(f"there is no directory {os.fspath(directory)!r} to serve at {path!r}")
         self._router.routes.append(Mount(path, StaticFiles(directory=directory)))
+
+    async def embed(self, request: Asked, *, mount: str = "", **parts: object) -> Embedded:
+        """Open one session for a page of the host's, and return its live parts as HTML.
+
+        ```python
+        @host.get("/")
+        async def front(request: Request):
+            live = await app.embed(request, mount="/shop", shelf=Shelf(), basket=Basket())
+            page = templates.get_template("front.html").render(live=live)
+            return live.finish(HTMLResponse(page))
+        ```
+        The template shows `{{ live.head }}` in its head and each part, `{{ live.shelf }}`, once in its body.
+        All parts belong to one session and may share signals. Who may have the page decides the host, at each
+        load; a session that is gone makes the browser load the page again.
+
+        Args:
+            request: The host's request, of Starlette, FastAPI or Django under ASGI.
+            mount: Where this application is mounted in the host, "" at its root.
+            parts: What is shown, by the names under which the template finds it.
+
+        Raises:
+            TypeError: There are no parts; one is called as something else of a template; or the request
+                did not come by ASGI.
+            ValueError: `mount` is no path like "/shop".
+        """
+        scope = getattr(request, "scope", None)
+        if not isinstance(scope, MutableMapping):
+            raise TypeError(f"app.embed({request!r:.80}, ...): a request that came by ASGI is needed")
+        if mount and (not mount.startswith("/") or mount.endswith("/")):
+            raise ValueError(f"mount={mount!r}: write a path like '/shop', without a slash at its end")
+        await self._runner.ensure()
+        outer = str(scope.get("root_path", "")).rstrip("/")
+        return await self._visits.embed(HTTPConnection(scope), outer + mount, self.registry, parts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection of the ASGI server."""

@@ -46,7 +46,7 @@ class BlueprintGate:
         """Return what stands for the token of a session."""
         return session.id
 
-    async def open(self, path: str, handshake: Handshake) -> Opened:
+    async def open(self, path: str, handshake: Handshake, named: Named) -> Opened:  # noqa: ARG002
         """Return the page, but make none anew: such a client could not find it again; raises `Refused`."""
         verdict = await self.gatekeeper.admit(path, handshake.request)
         if isinstance(verdict, Redirected) or verdict.location is None:

@@ -57,11 +57,19 @@ class PageGate:
 
     def token(self, session: Session) -> str:
         """Return the newest token of a session."""
-        return self.tokens.sign(session.id, session.browser, session.serial)
+        embedded = session.site is None
+        return self.tokens.sign(session.id, session.browser, session.serial, embedded=embedded)
 
-    async def open(self, path: str, handshake: Handshake) -> Opened:
+    async def open(self, path: str, handshake: Handshake, named: Named) -> Opened:
         """Return the page at the path of the browser's address bar; raises `Refused`."""
+        if named.embedded:
+            return Opened(await self.gatekeeper.identify(path, handshake.request), _not_ours)
         return await opened(self.gatekeeper, path, handshake.request)
+
+
+def _not_ours() -> object:
+    """Say that only the page of a host has what an embedded session shows."""
+    raise Refused("SchemaMismatch", "This session has ended; the page around it makes a new one.")
 
 
 async def opened(gatekeeper: Gatekeeper, path: str, request: Request, *, strict: bool = False) -> Opened:

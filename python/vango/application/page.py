@@ -42,10 +42,12 @@ class Live:
     token: str
     dev: bool
     sockets: bool
+    embeds: str = ""
 
     def meta(self) -> str:
         """Return the JSON text of the page's `<meta name="vango">`."""
-        return json.dumps({"version": PROTOCOL_VERSION, **vars(self)}, separators=(",", ":"))
+        said = {name: value for name, value in vars(self).items() if value != ""}
+        return json.dumps({"version": PROTOCOL_VERSION, **said}, separators=(",", ":"))
 
 
 def document(head: Head, body: str, *, live: Live, modules: Sequence[str]) -> str:
@@ -60,7 +62,12 @@ def document(head: Head, body: str, *, live: Live, modules: Sequence[str]) -> st
         live: What the client reads.
         modules: The addresses of the client's modules; the first one starts it.
     """
-    lines = [
+    return _document(head, connecting(head, live=live, modules=modules), body)
+
+
+def connecting(head: Head, *, live: Live, modules: Sequence[str]) -> list[str]:
+    """Return what stands in the head of a document that connects, line by line; see `document`."""
+    return [
         f'<meta name="vango" content="{escape(live.meta())}">',
         *(f'<link rel="modulepreload" href="{escape(module)}">' for module in modules),
         *_stylesheets(head),
@@ -69,7 +76,6 @@ def document(head: Head, body: str, *, live: Live, modules: Sequence[str]) -> st
             for address in (modules[0], *head.scripts)
         ),
     ]
-    return _document(head, lines, body)
 
 
 def notice(head: Head, message: str, *, details: str = "") -> str:

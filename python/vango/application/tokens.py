@@ -11,7 +11,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 
 from vango.errors import Refused
 
-_CLAIMS = 6
+_CLAIMS = 7
 _SALT = "vango.sessions.session"
 
 
@@ -20,7 +20,8 @@ class Tokens:
 
     A token names its session, the cookie it was given to (as a hash), the process, the versions of the page
     that carries it (of its assets, and of its schema: the way the application writes its pages), and which
-    one of the session's tokens it is, from 0: a newer one can take its place.
+    one of the session's tokens it is, from 0: a newer one can take its place; and whether
+    somebody else serves the page of the session.
     It lives as long as the session does, so it bears no time. The process also stands in front, readable,
     so that a balancer can route by it and a restart without a fixed secret is told from a forgery.
     """
@@ -34,13 +35,21 @@ class Tokens:
             list(keys), salt=_SALT, signer_kwargs={"key_derivation": "hmac", "digest_method": hashlib.sha256}
         )
 
-    def sign(self, session_id: str, browser: str, serial: int = 0) -> str:
+    def sign(self, session_id: str, browser: str, serial: int = 0, *, embedded: bool = False) -> str:
         """Return the token of a session for the browser whose cookie is `browser`."""
-        claims = [session_id, _digest(browser), self._process, self._assets, self._schema, serial]
+        claims = [
+            session_id,
+            _digest(browser),
+            self._process,
+            self._assets,
+            self._schema,
+            serial,
+            int(embedded),
+        ]
         return f"{self._process}~{self._serializer.dumps(claims)}"
 
-    def verify(self, token: str, browser: str) -> tuple[str, int]:
-        """Return the session id and the serial that a genuine token of this browser names.
+    def verify(self, token: str, browser: str) -> tuple[str, int, bool]:
+        """Return what a genuine token of this browser names: session id, serial, whether it is embedded.
 
         Raises:
             Refused: `Unauthorized` where it was tampered with or was given to another cookie;
@@ -59,12 +68,12 @@ class Tokens:
             raise Refused("Unauthorized", "The page's token is not genuine.") from None
         if len(claims) != _CLAIMS:
             raise Refused("SchemaMismatch", "This page was served by another version of vango.")
-        session_id, digest, _, assets, schema, serial = claims
+        session_id, digest, _, assets, schema, serial, embedded = claims
         if not hmac.compare_digest(digest, _digest(browser)):
             raise Refused("Unauthorized", "This page was served to another browser session.")
         if (assets, schema) != (self._assets, self._schema):
             raise Refused("SchemaMismatch", "The application has changed since this page was served.")
-        return str(session_id), int(serial)
+        return str(session_id), int(serial), bool(embedded)
 
 
 def _digest(browser: str) -> str:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from vango.application.asked import address_of, mount_of, request_of
 from vango.application.assets import STYLESHEET, Assets
 from vango.application.config import Config
 from vango.application.cookies import COOKIE, browser_of, new_browser
+from vango.application.embed import TAG, Embedded, Parts, check
 from vango.application.gate import Denied, Gatekeeper, Redirected
-from vango.application.page import Live, document, headers, notice
+from vango.application.page import Head, Live, connecting, document, headers, notice
 from vango.application.tokens import Tokens
 from vango.errors import Refused
 from vango.request import Request as Asked, below
@@ -101,7 +103,40 @@ class PageEndpoint:
             )
         return response
 
+    async def embed(
+        self, connection: HTTPConnection, mount: str, registry: Registry, parts: Mapping[str, object]
+    ) -> Embedded:
+        """Open the session of a page of the host's, and return what it shows there.
+
+        Raises:
+            TypeError: There are no parts, or one has a name that means something else.
+            Exception: What the first render raised and could not contain.
+        """
+        check(parts)
+        connected = replace(request_of(connection), mount=mount)
+        asked = await self._gate.identify(connected.address, connected)
+        known = browser_of(asked.cookies.get(COOKIE))
+        browser = known or new_browser()
+        session = registry.open(Parts(parts), request=asked, browser=browser)
+        if session.paint is not None:
+            await session.paint.finish()
+        head, live, modules = self._connection(session, mount, embeds=TAG)
+        return Embedded(
+            "\n".join(connecting(head, live=live, modules=modules)),
+            dict(zip(parts, session.view.tree.html_children(), strict=True)),
+            browser if known is None else None,
+            path=mount,
+            secure=asked.scheme == "https",
+        )
+
     def _document(self, session: Session, mount: str, title: str | None) -> str:
+        head, live, modules = self._connection(session, mount, title)
+        return document(head, session.html(), live=live, modules=modules)
+
+    def _connection(
+        self, session: Session, mount: str, title: str | None = None, *, embeds: str = ""
+    ) -> tuple[Head, Live, Sequence[str]]:
+        """Return what a document says of itself, of its session, and which modules it loads."""
         prefix = mount + self._config.prefix
         live = Live(
             url=f"{prefix}/live/{session.id}",
@@ -109,13 +144,14 @@ class PageEndpoint:
             epoch=session.epoch,
             rev=session.rev,
             count=session.count,
-            token=self._tokens.sign(session.id, session.browser),
+            token=self._tokens.sign(session.id, session.browser, embedded=bool(embeds)),
             dev=self._config.shows_errors,
             sockets=self._config.websocket,
+            embeds=embeds,
         )
         head = self._config.head(mount, f"{prefix}/{self._assets.path(STYLESHEET)}", title)
         modules = [f"{prefix}/{self._assets.path(module)}" for module in self._assets.modules]
-        return document(head, session.html(), live=live, modules=modules)
+        return head, live, modules
 
     def _failed(self, mount: str, error: Exception, reference: str) -> Response:
         details = told(error, shortened(error)) if self._config.shows_errors else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import socket
 import sys
 from collections.abc import Iterator, Sequence
@@ -61,6 +62,7 @@ def _run(options: argparse.Namespace) -> int:
         ready=lambda: print(f"vango: serving {url}", flush=True),
         proxies=proxies or (_LOOPBACK if private else ()),
         https_only=not (private or options.insecure),
+        root_path=options.root_path,
     )
 
 
@@ -101,6 +103,13 @@ def port(text: str) -> int:
     return number
 
 
+def root_path(text: str) -> str:
+    """Return the path in front of an application; argparse says what is wrong with it."""
+    if not re.fullmatch(r"(/[A-Za-z0-9._~-]+)*", text):
+        raise argparse.ArgumentTypeError(f"{text!r}: write a path like /app, without a slash at its end")
+    return text
+
+
 def _say(sentence: str) -> None:
     print(f"vango: {sentence}", file=sys.stderr, flush=True)
 
@@ -129,6 +138,13 @@ def _parser() -> argparse.ArgumentParser:
         default="",
         metavar="ADDRESSES",
         help="addresses and networks, with commas between them, of the proxies that speak https in front",
+    )
+    run.add_argument(
+        "--root-path",
+        default="",
+        type=root_path,
+        metavar="PATH",
+        help="the path below which browsers find the application, if a proxy in front takes it off: /app",
     )
     reader = commands.add_parser(
         "tap", help="print what a connection said, from a file of vango dev --record"

@@ -149,6 +149,7 @@ def serve(
     proxies: Sequence[str] = (),
     https_only: bool = False,
     drain: bool = True,
+    root_path: str = "",
 ) -> int:
     """Serve `app` on a listening socket until a signal stops it; return the exit status.
 
@@ -159,6 +160,7 @@ def serve(
         proxies: Addresses and networks whose forwarding headers are true.
         https_only: Whether to refuse what did not come by https.
         drain: Whether to take leave of the connected clients before stopping.
+        root_path: The path that something in front takes off before it asks here, without a slash at its end.
     """
     _show_log()
     lifespan: Literal["on", "auto"]
@@ -182,6 +184,7 @@ def serve(
         proxy_headers=bool(proxies),
         forwarded_allow_ips=list(proxies),
         timeout_graceful_shutdown=_GRACE_S,
+        root_path=root_path,
     )
     server = Server(config, ready, take_leave)
     server.run(sockets=[listener])

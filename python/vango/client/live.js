@@ -90,16 +90,28 @@ export class Live {
     }
   }
 
-  /** Fill the map from a page as it was served; false if it is not what the server wrote. @param {HTMLElement} body @param {number} [count] */
-  adopt(body, count) {
-    const root = [...body.childNodes].find(isRoot) ?? body.insertBefore(new Text(), body.firstChild);
+  /**
+   * Fill the map from a page as it was served; false if it is not what the server wrote.
+   * @param {HTMLElement} body @param {number} [count]
+   * @param {string} [embeds] selects the children of a root that is not in the document: somebody else's page shows them
+   */
+  adopt(body, count, embeds) {
+    /** @type {Element[]} */
+    const mounts = embeds ? [...body.querySelectorAll(embeds)] : [];
+    /** @type {any} */
+    const root = embeds ? document.createElement('vango-root') : ([...body.childNodes].find(isRoot) ?? body.insertBefore(new Text(), body.firstChild));
     try {
-      this.#visit(root, null);
+      const up = embeds ? this.#add(1, ELEMENT, root, null) : null;
+      for (const node of embeds ? mounts : [root]) this.#visit(node, up);
       return this.nodes.size === count;
     } catch {
-      // All that is known is where the root stands.
+      // All that is known is where they stand.
       this.nodes.clear();
-      this.link(new Entry(0, 0, root), null);
+      this.link(new Entry(0, embeds ? ELEMENT : 0, root), null);
+      for (const mount of mounts) {
+        mount.replaceChildren();
+        this.link(new Entry(0, ELEMENT, mount), this.root);
+      }
       return false;
     }
   }

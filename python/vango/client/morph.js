@@ -70,7 +70,8 @@ export function morph(live, r, sameEpoch, forms, writes, effects, count) {
         return;
       }
       if (entry.node === cursor) cursor = entry.end.nextSibling;
-      else shift(entry, at, cursor);
+      // What the page of somebody else shows stays where that one has it.
+      else if (up.up || up.at) shift(entry, at, cursor);
       reuse(entry, like, up);
     });
   };

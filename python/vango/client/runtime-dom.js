@@ -7,7 +7,7 @@ import { View } from './view.js';
 
 /**
  * What the server wrote into `<meta name="vango">`.
- * @typedef {{version: number, url: string, session: string, epoch: number, rev: number, count: number, token: string, dev?: boolean, sockets?: boolean}} Meta
+ * @typedef {{version: number, url: string, session: string, epoch: number, rev: number, count: number, token: string, dev?: boolean, sockets?: boolean, embeds?: string}} Meta
  */
 
 /** The newest one of the page. @type {VangoLiveSocket} */
@@ -22,7 +22,7 @@ const RETRY_MS = 5_000;
 /** @type {Meta} */
 export const meta = JSON.parse(document.querySelector('meta[name=vango]')?.getAttribute('content') || '{}');
 
-export const view = new View(document, meta.count);
+export const view = new View(document, meta.count, meta.embeds);
 
 /** Apply the ops of one burst to the document, all or none. */
 export const applyPatch = view.apply;

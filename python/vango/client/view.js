@@ -161,12 +161,12 @@ export class View {
   forms = null;
   /** @type {Later | null} */ #later = null;
 
-  /** @param {Document} page @param {number} [count] how many nodes the server has written */
-  constructor(page, count) {
+  /** @param {Document} page @param {number} [count] how many nodes the server has written @param {string} [embeds] see Live.adopt */
+  constructor(page, count, embeds) {
     this.page = page;
     this.events = new Events(page, this.live);
     /** The page is what the server believes it to be; if not, only a snapshot helps. */
-    this.adopted = this.live.adopt(page.body, count);
+    this.adopted = this.live.adopt(page.body, count, embeds);
     if (this.adopted) this.events.sync();
     else this.events.hold();
   }

@@ -79,7 +79,7 @@ async def _greet(
         hello = first_hello(protocol.decode(data, limits.hello_bytes), limits)
         named = gate.verify(hello.token, handshake)
         turn = registry.next_turn()
-        opened = await gate.open(page_of(hello, named, registry), handshake)
+        opened = await gate.open(page_of(hello, named, registry), handshake, named)
         greeting = admit(hello, named, opened, handshake, registry, turn)
         greeting.record(transport)
         return Attachment(transport, registry, greeting, handshake, gate)

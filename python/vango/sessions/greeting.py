@@ -50,10 +50,12 @@ class Named(NamedTuple):
     Attributes:
         session: The id of a session.
         serial: Which one of its tokens it is; the newest that was used takes the place of those before.
+        embedded: Whether somebody else serves its page, and knows who may have it.
     """
 
     session: str
     serial: int = 0
+    embedded: bool = False
 
 
 class Opened(NamedTuple):
@@ -79,7 +81,7 @@ class Gate(Protocol):
     def token(self, session: Session) -> str:
         """Return the token of a session whose serial is the one that it has."""
 
-    async def open(self, path: str, handshake: Handshake) -> Opened:
+    async def open(self, path: str, handshake: Handshake, named: Named) -> Opened:
         """Return the page at a path, by the checks of a page request; raises `Refused`."""
 
 

@@ -366,5 +366,5 @@ class _Gate:
     def token(self, session: Session) -> str:
         return f"{session.id}~{session.serial}"
 
-    async def open(self, path: str, handshake: Handshake) -> Opened:
+    async def open(self, path: str, handshake: Handshake, named: Named) -> Opened:  # noqa: ARG002
         return Opened(handshake.request.at(path), lambda: self._root)

@@ -18,6 +18,8 @@ pub struct Html {
     open: Vec<Frame>,
     /// Tags of the open elements, one after the other.
     tags: String,
+    /// Where the children of the root end in `out`, and before them where the first one begins.
+    cuts: Vec<usize>,
 }
 
 /// An element whose children are being written.
@@ -56,12 +58,17 @@ enum Form {
 impl Html {
     /// A writer; `hids` adds `data-hid`, `data-ev` and the comments that carry hids.
     pub fn new(hids: bool) -> Self {
-        Self { out: String::new(), hids, last: 0, open: Vec::new(), tags: String::new() }
+        Self { out: String::new(), hids, last: 0, open: Vec::new(), tags: String::new(), cuts: Vec::new() }
     }
 
     /// What was written.
     pub fn finish(self) -> String {
         self.out
+    }
+
+    /// The children of the root element, each by itself; without the root, and none where it is no element.
+    pub fn finish_children(self) -> Vec<String> {
+        self.cuts.windows(2).map(|cut| self.out[cut[0]..cut[1]].to_owned()).collect()
     }
 
     fn comment(&mut self, open: &str, hid: Hid, close: &str) {
@@ -96,6 +103,12 @@ impl Html {
     fn child_done(&mut self, was_text: bool) {
         let mut was_text = was_text;
         while let Some(frame) = self.open.last_mut() {
+            if frame.tag == 0 {
+                if self.cuts.is_empty() {
+                    self.cuts.push(frame.content);
+                }
+                self.cuts.push(self.out.len());
+            }
             frame.waits -= 1;
             frame.after_text = was_text;
             if frame.waits > 0 {

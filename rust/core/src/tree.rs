@@ -180,6 +180,13 @@ impl Tree {
         out.finish()
     }
 
+    /// The children of the root element as HTML, one by one; none where the root is no element.
+    pub fn html_children(&self, hids: bool) -> Vec<String> {
+        let mut out = Html::new(hids);
+        self.write(&mut out);
+        out.finish_children()
+    }
+
     /// Whether `hid` is shown now.
     ///
     /// # Complexity

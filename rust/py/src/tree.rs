@@ -111,6 +111,13 @@ impl Tree {
         self.with(py, 0, |tree| Ok(tree.html(hids)))
     }
 
+    /// The children of the root element as HTML, one by one: for a page that shows each by itself.
+    ///
+    /// Empty where the root is no element.
+    fn html_children(&self, py: Python<'_>) -> PyResult<Vec<String>> {
+        self.with(py, 0, |tree| Ok(tree.html_children(true)))
+    }
+
     /// The whole document as bytes, the `node` of PROTOCOL 1.4: what `Model.from_snapshot` takes.
     ///
     /// Whoever got it can take the bursts of all later commits.

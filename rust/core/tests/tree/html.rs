@@ -96,3 +96,15 @@ fn a_text_that_came_later_is_named() {
     commit(&mut tree, el("p", [text("a"), keyed("b", 1, []), text("c")]));
     assert_eq!("<p data-hid=\"1\"><!--4-->a<b data-hid=\"2\"></b>c</p>", tree.html(true));
 }
+
+#[test]
+fn the_children_of_the_root_are_written_one_by_one() {
+    let mut tree = Tree::mount(fragment([el("p", [text("a")]), el("br", []), el("p", [])])).unwrap();
+    let parts = ["<p data-hid=\"2\">a</p>", "<br data-hid=\"4\">", "<p data-hid=\"5\"></p>"];
+    assert_eq!(parts.to_vec(), tree.html_children(true));
+    commit(&mut tree, fragment([el("p", [el("b", [text("a"), text("b")])]), el("br", []), el("p", [])]));
+    assert_eq!(["<p><b>ab</b></p>", "<br>", "<p></p>"].to_vec(), tree.html_children(false));
+    for none in [fragment([]), el("br", []), text("a")] {
+        assert!(Tree::mount(none).unwrap().html_children(true).is_empty());
+    }
+}

@@ -1,0 +1,1 @@
+"""Live pages inside applications that are written with something else."""
