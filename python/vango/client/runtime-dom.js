@@ -104,7 +104,8 @@ export class VangoLiveSocket {
       this.#later = later;
       const forms = view.forms ?? view.complete(later);
       forms.pending = (cseq) => machine.outbox.unsettled.has(cseq);
-      view.events.navigation ??= new later.Navigation(view.events, () => this.#do((now) => machine.complete(machine.rescue, now)));
+      // The links and the history of somebody else's page are theirs.
+      if (!meta.embeds) view.events.navigation ??= new later.Navigation(view.events, () => this.#do((now) => machine.complete(machine.rescue, now)));
       this.#do((now) => machine.complete(new later.Rescue(machine), now));
     } catch (error) {
       if (tries > 1) setTimeout(() => this.#complete(tries - 1), RETRY_MS);
