@@ -23,14 +23,19 @@ from vango import (
     Dynamic,
     ErrorBoundary,
     For,
+    Forbidden,
     Link,
     ListSignal,
     Match,
     Memo,
+    NotFound,
     Outlet,
     Portal,
+    Principal,
     Rect,
+    Redirect,
     Ref,
+    Request,
     Resource,
     SetSignal,
     Show,
@@ -48,7 +53,9 @@ from vango import (
     core,
     current_event,
     current_location,
+    current_request,
     current_session,
+    current_user,
     effect,
     emit,
     events,
@@ -64,6 +71,7 @@ from vango import (
     query_signal,
     queue,
     ref,
+    requires,
     resource,
     selector,
     signal,
@@ -413,6 +421,28 @@ def home() -> h.VNode:
 async def page_with_data() -> h.VNode:
     """A page that loads first."""
     return h.main[[h.p[todo.text] for todo in await load_all()]]
+
+
+async def who(request: Request) -> Principal | None:
+    """Tell who somebody is."""
+    name = request.cookies.get("name")
+    return Principal(id=name, roles=frozenset({"editor"})) if name else None
+
+
+def by_day(request: Request) -> Redirect | Forbidden | NotFound | None:
+    """Let nobody in, by three ways."""
+    return Redirect("/") if request.path == "/old" else Forbidden() if request.user else NotFound()
+
+
+app.auth(who)
+
+
+@app.page("/account", guards=[requires("editor", "owner"), by_day])
+def account() -> h.VNode:
+    """A page for some."""
+    user = current_user()
+    assert_type(user, Principal | None)
+    return h.p[user.id if user else current_request().path]
 
 
 @app.channel("numbers")
