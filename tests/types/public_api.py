@@ -220,6 +220,7 @@ def data() -> h.VNode:
     assert_type(resource(load_todo, key=3), Resource[Todo])
     assert_type(resource(load_todo, key=lambda: number() + 1), Resource[Todo])
     assert_type(resource(load_all), Resource[list[Todo]])
+    assert_type(resource(blocking(load_slowly), key=number), Resource[Todo])
     if todo.state == "error":
         print("one of pending, loading, ready, error")
     return h.div[
@@ -246,6 +247,9 @@ def actions() -> h.VNode:
     save.cancel()
     latest = action(load_todo, policy="latest")
     latest(3)
+    slow = action(blocking(load_slowly), policy="drop")
+    assert_type(slow.result(), Todo | None)
+    slow(3)
     return h.form(on_submit=save, aria_busy=save.pending)[
         h.button(disabled=save.pending)["Save"], h.button(on_click=(latest, 3))["Load"]
     ]

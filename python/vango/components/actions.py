@@ -1,22 +1,25 @@
 """`action`: an async function that people start, with a state to show and a policy for the next call.
 
 Invariants maintained here:
-- at most one run of an action is under way, beside cancelled ones that still clean up;
+- at most one run of an action is under way, beside cancelled ones that still clean up or whose thread
+  still runs;
 - a run that was superseded changes nothing, however it ends;
 - who left the page does not cancel what was begun: only the session's end and `cancel()` do.
 """
 
 from __future__ import annotations
 
+import functools
 import inspect
 from collections import deque
 from collections.abc import Awaitable, Callable, Hashable
 from contextvars import Context, copy_context
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, ParamSpec, TypeAlias, TypeVar
 
 from vango.components.handlers import is_blocking
 from vango.components.tasks import not_awaitable
+from vango.components.threads import Blocking, call_in_thread
 from vango.errors import LimitExceeded, StormError
 from vango.naming import name, require_function
 from vango.reactive.blocks import batch
@@ -33,6 +36,9 @@ __all__ = ["Action", "Queue", "action", "queue"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+Acts: TypeAlias = Callable[P, Awaitable[R]] | Blocking[P, R]
+"""An async function, or one marked by `blocking`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +91,7 @@ class Action(Stable, Generic[P, R]):
         "result",
     )
 
-    def __init__(
-        self, work: Work, fn: Callable[P, Awaitable[R]], policy: Literal["latest", "drop"] | Queue
-    ) -> None:
+    def __init__(self, work: Work, fn: Acts[P, R], policy: Literal["latest", "drop"] | Queue) -> None:
         """Prepare; `action` is the name to use."""
         self._work = work
         self._fn = fn
@@ -104,7 +108,7 @@ class Action(Stable, Generic[P, R]):
         return f"<action {name(self._fn)}>"
 
     @property
-    def __wrapped__(self) -> Callable[P, Awaitable[R]]:
+    def __wrapped__(self) -> Acts[P, R]:
         """The function, by which everybody sees how many arguments it takes."""
         return self._fn
 
@@ -141,7 +145,7 @@ class Action(Stable, Generic[P, R]):
         self._stop()
         put(self.pending, False)
 
-    def renew(self, fn: Callable[P, Awaitable[R]]) -> None:
+    def renew(self, fn: Acts[P, R]) -> None:
         """Call `fn` from now on."""
         self._fn = fn
 
@@ -167,10 +171,7 @@ class Action(Stable, Generic[P, R]):
             return
 
         async def work() -> None:
-            working = self._fn(*run.args, **run.kwargs)
-            if not inspect.isawaitable(working):
-                raise TypeError(not_awaitable("action", self._fn))
-            self._over(run, await working)
+            self._over(run, await self._call(run))
 
         def failed(error: BaseException) -> None:
             if run is self._now:
@@ -178,6 +179,17 @@ class Action(Stable, Generic[P, R]):
                 self._over(run, error=error)
 
         self._cancel = run.context.run(self._work.host.start, work, f"action {name(self._fn)}", failed)
+
+    async def _call(self, run: _Run) -> R:
+        fn: Callable[..., Any] = self._fn
+        if is_blocking(fn):
+            calling: Callable[[], R] = functools.partial(fn, *run.args, **run.kwargs)
+            return await call_in_thread(self._work.host, calling)
+        working = fn(*run.args, **run.kwargs)
+        if not inspect.isawaitable(working):
+            raise TypeError(not_awaitable("action", fn))
+        result: R = await working
+        return result
 
     def _over(self, run: _Run, result: R | None = None, *, error: BaseException | None = None) -> None:
         if run is not self._now:
@@ -199,7 +211,7 @@ class Action(Stable, Generic[P, R]):
 
 
 def action(
-    fn: Callable[P, Awaitable[R]],
+    fn: Acts[P, R],
     *,
     policy: Literal["latest", "drop", "queue"] | Queue = "queue",
     key: Hashable = None,
@@ -215,6 +227,9 @@ def action(
 
     Args:
         fn: An async function; as a handler, it is given the event if it asks for one. The newest is called.
+            Or `blocking(store)`, for a plain function that waits: it runs in a worker thread, while the
+            session goes on; what it writes to signals is shown when it returns. A run that is cancelled or
+            superseded goes on in its thread, and nothing comes of it on the page.
         policy: What becomes of a call while a run is under way. `"queue"`, the default, lets it wait its
             turn, and `queue(n)` at most `n` of them; `"drop"` ignores it; `"latest"` cancels the run and
             starts anew.
@@ -222,15 +237,10 @@ def action(
 
     Raises:
         RuntimeError: No body runs, or the place is reached more or less often than in the last render.
-        TypeError: `fn` cannot be called, or waits in a thread.
+        TypeError: `fn` cannot be called.
         ValueError: There is no such policy.
     """
     require_function(fn, "action()", "action(save), with async def save()")
-    if is_blocking(fn):
-        raise TypeError(
-            f"action() awaits {name(fn)} on the loop, where blocking() has no effect; write an async def "
-            "that awaits anyio.to_thread.run_sync(function)"
-        )
     if policy not in ("latest", "drop", "queue") and not isinstance(policy, Queue):
         raise ValueError(f"there is no policy {policy!r}; write 'latest', 'drop', 'queue' or queue(10)")
     body = current.frame.body

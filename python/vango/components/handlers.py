@@ -6,9 +6,10 @@ import functools
 import inspect
 from collections.abc import Callable
 from types import AsyncGeneratorType, CoroutineType, FunctionType, GeneratorType, MethodType
-from typing import Any, ParamSpec, TypeAlias, TypeVar
+from typing import Any, ParamSpec, TypeAlias, TypeVar, cast
 
 from vango._core import Marked, Slot, inspect_handler
+from vango.components.threads import Blocking
 from vango.naming import name
 from vango.reactive.equality import Stable
 
@@ -106,12 +107,12 @@ def is_blocking(handler: object) -> bool:
     return bool(getattr(handler, "__vango_blocking__", False))
 
 
-def blocking(handler: Callable[P, R]) -> Callable[P, R]:
-    """Mark a handler that waits or computes for long: it runs in a worker thread.
+def blocking(handler: Callable[P, R]) -> Blocking[P, R]:
+    """Mark a plain function that waits or computes for long: it runs in a worker thread.
 
-    Its session waits for it, no other does. The signals it writes change when it returns; until
-    then only its own reads see the writes. `on_click=blocking(save)` and
-    `on_click=(blocking(save), row.id)` both work.
+    The signals it writes change when it returns; until then only its own reads see the writes.
+    As a handler, `on_click=blocking(save)` or `on_click=(blocking(save), row.id)`, its session waits for it,
+    no other does. In `resource(blocking(load))` and `action(blocking(store))` nobody waits.
 
     Raises:
         TypeError: `handler` is an `async def`, which never blocks.
@@ -129,5 +130,6 @@ def blocking(handler: Callable[P, R]) -> Callable[P, R]:
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         return handler(*args, **kwargs)
 
-    run.__vango_blocking__ = True  # type: ignore[attr-defined]
-    return run
+    marked = cast("Blocking[P, R]", run)
+    marked.__vango_blocking__ = True
+    return marked

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from vango.limits import Limits
 
 if TYPE_CHECKING:
     from vango._core import Outbox
+
+
+T = TypeVar("T")
 
 
 class Question(Protocol):
@@ -76,6 +79,12 @@ class Host(Protocol):
             name: What it is called in messages.
             failed: Takes what it raised; without it that is reported. A cancelled task does not fail.
             for_paint: Whether the page is not served before it is over, if it does not take long.
+        """
+
+    async def in_thread(self, fn: Callable[[], T]) -> T:
+        """Call `fn` in a worker thread and return what it gives.
+
+        No thread can be stopped: who is cancelled meanwhile hears of it when the thread has come to its end.
         """
 
     def report(self, error: BaseException, where: str) -> str:

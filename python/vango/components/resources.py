@@ -1,9 +1,7 @@
 """`resource`: data that is fetched, and what a page shows before, meanwhile and instead.
 
 Invariants maintained here:
-- at most one fetch of a resource is under way, beside cancelled ones that still clean up; a newer one
-  cancels it, and so does the end of the scope;
-- a fetch that is no longer wanted changes nothing, however it ends;
+- a newer key cancels the fetch that is under way, and so does the end of the scope;
 - what was fetched for the first paint is there when the browser has connected: it is one session;
 - an error is reported once, though a boundary may show it too.
 """
@@ -13,13 +11,13 @@ from __future__ import annotations
 import inspect
 from collections.abc import Awaitable, Callable, Hashable
 from types import TracebackType
-from typing import Any, Final, Generic, Literal, TypeVar, cast, overload
+from typing import Any, Generic, Literal, TypeAlias, TypedDict, TypeVar, Unpack, cast, overload
 
 from vango.components.activities import Activity, begin
-from vango.components.handlers import is_blocking
+from vango.components.fetching import Fetching
+from vango.components.freshness import MISSING, Freshness
 from vango.components.scope import Scope
-from vango.components.tasks import not_awaitable
-from vango.errors import StormError
+from vango.components.threads import Blocking
 from vango.naming import name, require_function
 from vango.reactive.blocks import batch, untracked
 from vango.reactive.effects import Effect
@@ -35,9 +33,19 @@ K = TypeVar("K")
 State = Literal["pending", "loading", "ready", "error"]
 """Nothing is there yet; something is, and it is fetched again; it is there; the last fetch failed."""
 
-_NOTHING: Final[Any] = object()
-_REMEMBERED = 32  # keys whose values are kept while they are fresh
-_MAX_BACKOFF_S = 30.0
+Fetch: TypeAlias = Callable[[], Awaitable[T]] | Blocking[[], T]
+"""An async function, or one marked by `blocking`."""
+FetchBy: TypeAlias = Callable[[K], Awaitable[T]] | Blocking[[K], T]
+"""The same with a key."""
+
+
+class Options(TypedDict, total=False):
+    """How a resource fetches; `resource` says what each of these does."""
+
+    ssr: bool
+    stale_s: float
+    retries: int
+    backoff_s: float
 
 
 class Resource(Activity, Generic[T]):
@@ -52,18 +60,13 @@ class Resource(Activity, Generic[T]):
     """
 
     __slots__ = (
-        "_backoff_s",
-        "_cancel_fetch",
         "_effect",
-        "_fetch",
+        "_fetching",
         "_fresh",
         "_has_value",
         "_key",
         "_key_now",
         "_phase",
-        "_retries",
-        "_run",
-        "_stale_s",
         "_trace",
         "_value",
         "_work",
@@ -74,7 +77,7 @@ class Resource(Activity, Generic[T]):
     def __init__(
         self,
         scope: Scope,
-        fetch: Callable[..., Awaitable[T]],
+        fetch: Callable[..., Any],
         key: Any,
         *,
         ssr: bool,
@@ -85,26 +88,29 @@ class Resource(Activity, Generic[T]):
         """Prepare; `resource` is the name to use."""
         super().__init__(scope.work)
         self._work = scope.work
-        self._fetch = fetch
+        self._fetching: Fetching[T] = Fetching(
+            scope.work,
+            fetch,
+            self._settle,
+            self._fail,
+            retries=retries,
+            backoff_s=backoff_s,
+            for_paint=ssr,
+        )
         self._key = key
-        self._key_now: Any = _NOTHING  # the key of the value, or of the fetch that runs
+        self._key_now: Any = MISSING  # the key of the value, or of the fetch that runs
         self.needs_browser = not ssr
-        self._stale_s = stale_s
-        self._retries = retries
-        self._backoff_s = backoff_s
         self._value: Signal[T | None] = Signal(None)
         self._has_value = False
         self._phase: Signal[Literal["pending", "ready", "error"]] = Signal("pending")
         self.loading: Source[bool] = Signal(True)
         self.error: Source[BaseException | None] = Signal(None)
-        self._fresh: dict[Any, tuple[float, T]] = {}  # when each was fetched, and what
+        self._fresh: Freshness[T] = Freshness(scope.work.host, stale_s)
         self._trace: TracebackType | None = None
-        self._run = object()  # stands for the fetch whose outcome counts
-        self._cancel_fetch: Callable[[], None] | None = None
         self._effect = Effect(self._follow, scope=scope, report=scope.work.report)
 
     def __repr__(self) -> str:
-        return f"<resource {name(self._fetch)}>"
+        return f"<resource {name(self._fetching.fn)}>"
 
     # Reading
 
@@ -181,19 +187,19 @@ class Resource(Activity, Generic[T]):
         Args:
             if_stale: Only if the value is older than `stale_s`.
         """
-        if self._ended or self._key_now is _NOTHING:
+        if self._ended or self._key_now is MISSING:
             return
-        if not if_stale or self._fresh_value(self._key_now) is _NOTHING:
+        if not if_stale or self._fresh.get(self._key_now) is MISSING:
             self._load(self._key_now)
 
     def mutate(self, value: T) -> None:
         """Take `value` for what was fetched; a fetch under way is cancelled, for it knows nothing of this."""
-        self._stop_fetch()
+        self._fetching.stop()
         self._settle(value)
 
-    def renew(self, fetch: Callable[..., Awaitable[T]], key: Any) -> None:
+    def renew(self, fetch: Callable[..., Any], key: Any) -> None:
         """Use the newest functions; the key is looked at again if its function may give another."""
-        self._fetch = fetch
+        self._fetching.fn = fetch
         old, self._key = self._key, key
         if callable(key) and self._effect.started and not (old is key or same_function(old, key)):
             self._effect.schedule()
@@ -208,7 +214,7 @@ class Resource(Activity, Generic[T]):
 
     def _end(self) -> None:
         self._effect.dispose()
-        self._stop_fetch()
+        self._fetching.stop()
         self._forget_error()
         self._fresh.clear()
 
@@ -217,79 +223,33 @@ class Resource(Activity, Generic[T]):
         try:
             key = self._key() if callable(self._key) else self._key
         except CONTAINED as error:
-            self._stop_fetch()
+            self._fetching.stop()
             self._fail(error)
             return
-        if self._key_now is not _NOTHING and same_value(None, self._key_now, key):
+        if self._key_now is not MISSING and same_value(None, self._key_now, key):
             return
         with untracked():
-            known = self._fresh_value(key)
-            if known is _NOTHING:
+            known = self._fresh.get(key)
+            if known is MISSING:
                 self._load(key)
             else:
-                self._stop_fetch()
+                self._fetching.stop()
                 self._key_now = key
                 self._show(known)
 
     def _load(self, key: Any) -> None:
-        self._stop_fetch()
+        self._fetching.stop()
         self._key_now = key
         with batch():
             put(self.loading, True)
             if self._phase.peek() == "error":
                 self._forget_error()
                 self._phase.set("ready" if self._has_value else "pending")
-        self._start(0)
-
-    def _start(self, attempt: int) -> None:
-        self._run = run = object()
-        host = self.around.host
-        try:
-            wait_s = self._work.storms.wait_s("resource_starts_per_s", name(self._fetch))
-        except StormError as error:
-            self._fail(error)
-            return
-        if wait_s > 0:
-            self._cancel_fetch = host.after(wait_s, lambda: self._go(run, attempt))
-        else:
-            self._go(run, attempt)
-
-    def _go(self, run: object, attempt: int) -> None:
-        if run is not self._run:
-            return
-
-        async def fetch() -> None:
-            key, function = self._key_now, self._fetch
-            fetching = function() if self._key is None else function(key)
-            if not inspect.isawaitable(fetching):
-                raise TypeError(not_awaitable("resource", function))
-            value = await fetching
-            if run is self._run:
-                self._cancel_fetch = None
-                self._settle(value)
-
-        def failed(error: BaseException) -> None:
-            if run is self._run:
-                self._cancel_fetch = None
-                self._try_again(error, attempt)
-
-        self._cancel_fetch = self.around.host.start(
-            fetch, f"resource {name(self._fetch)}", failed, for_paint=not self.needs_browser
-        )
-
-    def _try_again(self, error: BaseException, attempt: int) -> None:
-        if attempt >= self._retries or isinstance(error, TypeError):  # which no time mends
-            self._fail(error)
-            return
-        wait_s = min(self._backoff_s * 2**attempt, _MAX_BACKOFF_S)
-        run = self._run
-        self._cancel_fetch = self.around.host.after(
-            wait_s, lambda: self._start(attempt + 1) if run is self._run else None
-        )
+        self._fetching.begin(key)
 
     def _settle(self, value: T) -> None:
-        if self._stale_s > 0 and self._key_now is not _NOTHING:
-            self._remember(self._key_now, value)
+        if self._key_now is not MISSING:
+            self._fresh.put(self._key_now, value)
         self._show(value)
 
     def _show(self, value: T) -> None:
@@ -303,7 +263,7 @@ class Resource(Activity, Generic[T]):
     def _fail(self, error: BaseException) -> None:
         with batch():
             self._forget_error()
-            self._work.tell(error, f"resource {name(self._fetch)}", self.refetch)
+            self._work.tell(error, f"resource {name(self._fetching.fn)}", self.refetch)
             put(self.error, error)
             self._trace = error.__traceback__
             self._phase.set("error")
@@ -318,72 +278,22 @@ class Resource(Activity, Generic[T]):
             self._work.forget(error)
             put(self.error, None)
 
-    def _stop_fetch(self) -> None:
-        self._run = object()
-        cancel, self._cancel_fetch = self._cancel_fetch, None
-        if cancel is not None:
-            cancel()
-
-    # What is fresh
-
-    def _remember(self, key: Any, value: T) -> None:
-        try:
-            self._fresh.pop(key, None)
-            self._fresh[key] = self.around.host.now(), value
-        except TypeError:  # a key that cannot be remembered is fetched each time
-            return
-        if len(self._fresh) > _REMEMBERED:
-            del self._fresh[next(iter(self._fresh))]
-
-    def _fresh_value(self, key: Any) -> Any:
-        try:
-            then, value = self._fresh[key]
-        except (KeyError, TypeError):
-            return _NOTHING
-        if self.around.host.now() - then < self._stale_s:
-            return value
-        del self._fresh[key]
-        return _NOTHING
-
 
 @overload
-def resource(
-    fetch: Callable[[], Awaitable[T]],
-    *,
-    ssr: bool = True,
-    stale_s: float = 0.0,
-    retries: int = 0,
-    backoff_s: float = 1.0,
-) -> Resource[T]: ...
+def resource(fetch: Fetch[T], **options: Unpack[Options]) -> Resource[T]: ...
 @overload
-def resource(
-    fetch: Callable[[K], Awaitable[T]],
-    *,
-    key: Callable[[], K],
-    ssr: bool = True,
-    stale_s: float = 0.0,
-    retries: int = 0,
-    backoff_s: float = 1.0,
-) -> Resource[T]: ...
+def resource(fetch: FetchBy[K, T], *, key: Callable[[], K], **options: Unpack[Options]) -> Resource[T]: ...
 @overload
+def resource(fetch: FetchBy[K, T], *, key: K, **options: Unpack[Options]) -> Resource[T]: ...
 def resource(
-    fetch: Callable[[K], Awaitable[T]],
-    *,
-    key: K,
-    ssr: bool = True,
-    stale_s: float = 0.0,
-    retries: int = 0,
-    backoff_s: float = 1.0,
-) -> Resource[T]: ...
-def resource(
-    fetch: Callable[..., Awaitable[T]],
+    fetch: Callable[..., Any],
     *,
     key: Any = None,
     ssr: bool = True,
     stale_s: float = 0.0,
     retries: int = 0,
     backoff_s: float = 1.0,
-) -> Resource[T]:
+) -> Resource[Any]:
     """Return data that is fetched when the render is on the page: in a body the same at each render.
 
     ```python
@@ -395,7 +305,9 @@ def resource(
 
     Args:
         fetch: An async function, called with the key, or with nothing if there is none. It is cancelled when
-            the key changes, when the scope ends, and by `mutate` and `refetch`.
+            the key changes, when the scope ends, and by `mutate` and `refetch`. Or `blocking(load)`, for a
+            plain function that waits: it runs in a worker thread, which nothing stops. What it gives is
+            dropped then, and the next one runs beside it.
         key: A signal, memo or function: another value of it fetches again, and the last data stays until
             then. Or a value, a prop for one: another value is another resource, which begins anew.
         ssr: Whether to fetch for the served page. If not, fetching begins when a browser is there, which
@@ -409,7 +321,7 @@ def resource(
     Raises:
         RuntimeError: Neither a body nor an effect runs; or the place is reached more or less often than in
             the last render: in a loop, give each its own key, or make it in a component.
-        TypeError: `fetch` cannot be called, or waits in a thread; `key` is a value that cannot be compared.
+        TypeError: `fetch` cannot be called; `key` is a value that cannot be compared.
     """
     if inspect.iscoroutine(fetch):
         fetch.close()
@@ -418,11 +330,6 @@ def resource(
             "what it depends on is its key, resource(load_user, key=user_id)"
         )
     require_function(fetch, "resource()", "resource(load), with async def load()")
-    if is_blocking(fetch):
-        raise TypeError(
-            f"resource() awaits {name(fetch)} on the loop, where blocking() has no effect; write an "
-            "async def that awaits anyio.to_thread.run_sync(function)"
-        )
     identity: Hashable = None
     if key is not None and not callable(key):
         try:

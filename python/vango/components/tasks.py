@@ -145,7 +145,11 @@ def not_awaitable(use: str, fn: object) -> str:
     """Return what to write instead of a function that gives nothing to await."""
     return (
         f"{use}({label(fn)}): {name(fn)} gave nothing to await; write async def, and for code that blocks "  # type: ignore[arg-type]
-        "await anyio.to_thread.run_sync(function, argument) in it"
+        + (
+            "await anyio.to_thread.run_sync(function, argument) in it"
+            if use == "spawn"
+            else f"{use}(blocking({label(fn)}))"
+        )
     )
 
 

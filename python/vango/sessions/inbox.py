@@ -20,15 +20,14 @@ from types import CoroutineType
 from typing import TYPE_CHECKING, Any
 
 import anyio
-import anyio.to_thread
 from anyio import CancelScope
 
 from vango.components.handlers import is_blocking, refuse_unrun
+from vango.components.threads import call_deferred
 from vango.errors import ProtocolError
 from vango.events import decode_event
 from vango.naming import innermost
 from vango.protocol import Event
-from vango.reactive.deferred import Writes, deferred_writes
 from vango.reactive.tracking import call
 from vango.sessions.navigation import NAVIGATE
 from vango.sessions.once import EventId, running_event
@@ -300,9 +299,8 @@ class Inbox:
         session = self._session
         running_event.set(EventId(session.instance, cseq))
         failure: BaseException | None = None
-        writes = None
         try:
-            writes, failure = await anyio.to_thread.run_sync(_call_deferred, target.fn, args)
+            outcome = await session.in_thread(lambda: call_deferred(_run_whole, target.fn, args))
         finally:
             gate, self.gate = self.gate, None
             self._held = False
@@ -311,9 +309,9 @@ class Inbox:
         if session.closed:
             return
         try:
-            self._stretch(writes.apply, (), target.name)
-        except Exception as error:
-            failure = failure or error
+            self._stretch(outcome.take, (), target.name)
+        except (Exception, SystemExit) as error:
+            failure = error
         if failure is not None:
             session.fail_event(cseq, failure, target.name)
         else:
@@ -335,10 +333,5 @@ def _handle(event: EventId, fn: Callable[..., Any], args: tuple[Any, ...]) -> An
         running_event.reset(token)
 
 
-def _call_deferred(fn: Callable[..., Any], args: tuple[Any, ...]) -> tuple[Writes, BaseException | None]:
-    with deferred_writes() as writes:
-        try:
-            refuse_unrun(call(fn, *args), in_thread=True)
-        except (Exception, SystemExit) as error:
-            return writes, error
-    return writes, None
+def _run_whole(fn: Callable[..., Any], args: tuple[Any, ...]) -> None:
+    refuse_unrun(call(fn, *args), in_thread=True)

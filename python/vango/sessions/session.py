@@ -16,10 +16,12 @@ from collections.abc import Callable, Coroutine
 from contextvars import Context
 from inspect import CORO_CLOSED, getcoroutinestate
 from types import CoroutineType
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 from urllib.parse import unquote
 
 import anyio
+import anyio.lowlevel
+import anyio.to_thread
 
 from vango._core import Outbox
 from vango.clock import Timer
@@ -50,6 +52,8 @@ if TYPE_CHECKING:
     from vango.sessions.toasts import Toast
 
 __all__ = ["Session", "current_session"]
+
+T = TypeVar("T")
 
 log = logging.getLogger("vango")
 
@@ -355,6 +359,12 @@ class Session:
             paint.wait_for_one_more()
         over = paint.one_is_over if paint is not None else _nothing
         return self.inbox.start(run(), name, failed, over).cancel
+
+    async def in_thread(self, fn: Callable[[], T]) -> T:
+        """Call `fn` in a worker thread, which no cancellation stops; see `Host`."""
+        given = await anyio.to_thread.run_sync(fn)
+        await anyio.lowlevel.checkpoint_if_cancelled()
+        return given
 
     def report(self, error: BaseException, where: str) -> str:
         """Tell the application of an error that was contained; returns the reference that the page shows."""
