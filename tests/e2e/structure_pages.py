@@ -224,6 +224,26 @@ def Crash():
     ]
 
 
+@component
+def Opened():
+    """What people open and close, with and without the server saying so, and a count that patches it."""
+    count = signal(0)
+    said, box = signal(True), signal(False)
+    return h.main[
+        h.button(id="count", on_click=lambda: count.update(lambda n: n + 1))["count"],
+        h.details(id="free")[h.summary["free"], h.p[count], h.input(aria_label="in it")],
+        h.details(id="said", open=said, class_=lambda: f"n{count()}")[h.summary["said"], h.p[count]],
+        h.button(id="hide", on_click=(said.set, False))["hide"],
+        h.button(id="show", on_click=(said.set, True))["show"],
+        h.button(id="open", on_click=(box.set, True))["open"],
+        h.dialog(
+            id="box", open=box, aria_label="box", class_=lambda: f"n{count()}", on_close=(box.set, False)
+        )[h.form(method="dialog")[h.p[count], h.button["done"]],],
+        h.dialog(id="modal", aria_label="modal")[h.p[count], h.form(method="dialog")[h.button["done"]]],
+        h.output(id="state")[lambda: f"{said()} {box()}"],
+    ]
+
+
 for _path, _component in {
     "/long": Long,
     "/ledger": Ledger,
@@ -235,5 +255,6 @@ for _path, _component in {
     "/foreign": Foreign,
     "/exits": Exits,
     "/crash": Crash,
+    "/opened": Opened,
 }.items():
     app.page(_path, title=_path)(_component)

@@ -294,6 +294,76 @@ def test_b30_a_burst_that_does_not_hold_begins_no_transition(oracle: Page) -> No
     assert left == ""
 
 
+# What is open
+
+
+def test_f6_what_people_open_and_close_stays_so_through_patches_until_the_server_says_otherwise(
+    page: Page, site: Server, watch: Watch
+) -> None:
+    page.goto(site.url + "/opened")
+    said, free, box, modal = (page.locator(f"#{name}") for name in ("said", "free", "box", "modal"))
+
+    def stands(**opened: bool) -> None:
+        """Each is open or closed, and goes on to be through a patch."""
+        for _ in range(2):
+            for name, is_open in opened.items():
+                assert page.locator(f"#{name}").evaluate("node => node.open") is is_open, name
+            counted = int(free.locator("p").text_content() or "")
+            page.locator("#count").dispatch_event("click")
+            expect(free.locator("p")).to_have_text(str(counted + 1))
+            expect(said).to_have_class(f"n{counted + 1}")
+
+    stands(free=False, said=True, box=False, modal=False)
+    free.locator("summary").click()
+    free.locator("input").fill("typed")
+    said.locator("summary").click()
+    stands(free=True, said=False)
+    assert free.locator("input").input_value() == "typed"
+    page.locator("#hide").click()
+    expect(page.locator("#state")).to_have_text("False False")
+    page.locator("#show").click()
+    expect(page.locator("#state")).to_have_text("True False")
+    stands(said=True)
+    for _ in range(2):
+        page.locator("#open").click()
+        expect(box).to_be_visible()
+        stands(box=True)
+        box.get_by_role("button").click()
+        expect(page.locator("#state")).to_have_text("True False")
+        stands(box=False)
+    modal.evaluate("dialog => dialog.showModal()")
+    stands(modal=True)
+    assert modal.evaluate("dialog => dialog.matches(':modal')"), "a script has opened it, above all else"
+    modal.get_by_role("button").click()
+    stands(modal=False, free=True)
+    assert watch.received(SNAPSHOT) == []
+
+
+@pytest.mark.parametrize("same_epoch", [True, False])
+def test_f6_what_people_open_and_close_stays_so_through_a_snapshot(oracle: Page, same_epoch: bool) -> None:
+
+    def boxes(text):
+        return h.main[
+            h.details(id="free")[h.summary["free"], text],
+            h.details(id="said", open=True)[h.summary["said"], text],
+            h.dialog(id="box")[text],
+        ]
+
+    case = pair(boxes("before"), boxes("after"))
+    left = oracle.evaluate(
+        """([pair, same]) => {
+          const view = oracle.served(pair.html, pair.old_count);
+          const [free, said, box] = document.querySelectorAll('details, dialog');
+          free.open = true;
+          box.showModal();
+          oracle.resync(view, same ? pair.after : pair.fresh, same, same ? pair.count : pair.new_count);
+          return [free, said, box].map((node) => [node.isConnected, node.open, node.textContent]);
+        }""",
+        [case, same_epoch],
+    )
+    assert left == [[True, True, "freeafter"], [True, True, "saidafter"], [True, True, "after"]]
+
+
 # Errors
 
 
