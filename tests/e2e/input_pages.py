@@ -359,6 +359,28 @@ def Refs():
     ]
 
 
+@component
+def Order():
+    """Lists whose options change, and whose choices are cleared, when the form is sent."""
+    offered, one, many, sent = signal(("a", "b", "c")), signal("b"), signal(("b",)), signal("")
+
+    def send() -> None:
+        sent.set(f"{one()} {'+'.join(many())}")
+        offered.update(lambda old: tuple(name + name[0] for name in old[:2]))
+        one.set("")
+        many.set(())
+
+    def options(**bound: Any) -> Any:
+        return lambda: [h.option(value=name, key=name, **bound)[name] for name in offered()]
+
+    return h.form(id="form", on_submit=send)[
+        h.select(id="one", aria_label="one", bind=one)[h.option(value="")["none"], options()],
+        h.select(id="many", aria_label="many", multiple=True, bind=many)[options(bind=many)],
+        h.button(id="send")["send"],
+        h.output(id="sent")[sent],
+    ]
+
+
 for _path, _component in {
     "/heard": Heard,
     "/modified": Modified,
@@ -369,6 +391,7 @@ for _path, _component in {
     "/chat": Chat,
     "/overlap": Overlap,
     "/many": Many,
+    "/order": Order,
     "/refs": Refs,
 }.items():
     app.page(_path, title=_path)(_component)

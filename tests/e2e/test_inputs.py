@@ -3,11 +3,11 @@
 import json
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from .relay import Relay
 from .serving import Server
-from .watch import EVENT, HELLO_OK, Watch
+from .watch import DIFF, EVENT, HELLO_OK, Watch
 
 
 def opened(page: Page, server: Server | Relay, path: str) -> Page:
@@ -251,6 +251,26 @@ def test_b19_options_and_selection_of_lists_change_together(bound: Page) -> None
     expect(bound.locator("#size")).to_have_value("m")
 
 
+def test_b19_lists_are_cleared_by_the_submit_that_changes_their_options(
+    page: Page, input_relay: Relay
+) -> None:
+    page = opened(page, input_relay, "/order")
+    one, many = page.locator("#one"), page.locator("#many")
+    for choices, offered in ((["c", "a"], ["aa", "bb"]), (["bb", "aa"], ["aaa", "bbb"])):
+        one.select_option(choices[0])
+        many.select_option(choices)
+        held = input_relay.order("down", DIFF, "hold")
+        page.locator("#send").click()
+        assert held.met.wait(30)
+        expect(one).to_have_value(choices[0])
+        input_relay.release("down")
+        expect(page.locator("#sent")).to_have_text(f"{choices[0]} {'+'.join(sorted(choices))}")
+        expect(one.locator("option")).to_have_text(["none", *offered])
+        expect(many.locator("option")).to_have_text(offered)
+        expect(one).to_have_value("")
+        expect(many).to_have_values([])
+
+
 def pending(control: Locator, kind: str | None) -> None:
     if kind is None:
         expect(control).not_to_have_attribute("data-pending", ".*")
@@ -341,3 +361,27 @@ def test_a_composition_survives_what_the_application_writes_meanwhile(chat: Page
 def test_the_page_of_all_controls_is_adopted(page: Page, inputs: Server, watch: Watch) -> None:
     opened(page, inputs, "/bound")
     assert [frame.fields[6] for frame in watch.received(HELLO_OK)] == [0]
+
+
+def test_what_can_be_edited_is_served_with_its_text_and_keeps_what_is_typed_before_the_client_is_there(
+    page: Page, inputs: Server, watch: Watch
+) -> None:
+    held: list[Route] | None = []
+    page.route("**/*.js", lambda route: route.continue_() if held is None else held.append(route))
+    page.goto(inputs.url + "/bound", wait_until="commit")
+    plain = page.locator("#plain")
+    expect(plain).to_have_text("e")
+    plain.press("End")
+    page.keyboard.type("arly")
+    expect(plain).to_have_text("early")
+    waiting, held = held, None
+    for route in waiting:
+        route.continue_()
+    watch.wait(page, lambda: watch.received(HELLO_OK))
+    expect(plain).to_have_text("early")
+    plain.press("End")
+    page.keyboard.type("!")
+    holds(page, plain="early!")
+    page.locator("#reset").click()
+    expect(plain).to_have_text("again")
+    assert plain.evaluate("node => node.childNodes.length") == 1

@@ -187,6 +187,28 @@ def test_b29_foreign_nodes_survive_patches_around_them(page: Page, site: Server,
     assert watch.received(SNAPSHOT) == []
 
 
+def test_b29_a_page_that_was_translated_goes_on_with_all_that_is_new(page: Page, site: Server) -> None:
+    page.goto(site.url + "/foreign")
+    (box,) = kept(page, ["#box"])
+    for rows in ("0 1 2 3", "1 2 3", "3 2 1"):
+        # As the translators of browsers do it: each text gives way to an element with another text.
+        page.evaluate("""() => {
+          const texts = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
+          const found = [];
+          while (texts.nextNode()) found.push(texts.currentNode);
+          for (const text of found.filter((text) => !text.parentNode.closest('font'))) {
+            const font = document.createElement('font');
+            font.textContent = `${text.data}!`;
+            text.replaceWith(font);
+          }
+        }""")
+        way = {"0 1 2 3": "push", "1 2 3": "shift", "3 2 1": "turn"}[rows]
+        page.locator(f"#{way}").click()
+        expect(page.locator("#said")).to_contain_text(rows)
+        expect(page.locator("#box > li")).to_have_count(len(rows.split()))
+    assert page.evaluate("node => node.isConnected", box)
+
+
 @pytest.mark.parametrize("same_epoch", [True, False])
 def test_b29_foreign_nodes_survive_a_snapshot(oracle: Page, same_epoch: bool) -> None:
 

@@ -65,7 +65,7 @@ export class Forms {
       this.#choices.set(list, { value: element.value, adopted: true });
       this.told(list).add('.value');
     } else this.told(element).add(`.${name}`);
-    if (name === 'value' && element.isContentEditable) assign(element, name, element.getAttribute(name));
+    if (name === 'value' && element.isContentEditable && !element.textContent) assign(element, name, element.getAttribute(name));
     if (name === 'indeterminate') element.indeterminate = true;
   }
 

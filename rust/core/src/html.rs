@@ -202,9 +202,18 @@ impl NodeSink for Html {
             label,
         });
         self.tags.push_str(tag);
-        if let (Some(value), "textarea") = (value, tag) {
-            self.leading_newline(value);
-            escape(&mut self.out, value, false);
+        match value {
+            Some(value) if tag == "textarea" => {
+                self.leading_newline(value);
+                escape(&mut self.out, value, false);
+            }
+            // What can be edited without being a control shows its value, which is no node: only its owner has a hid.
+            Some(value) if children == 0 && is_editable(attrs) => {
+                self.out.push_str(if self.hids { "<span>" } else { "" });
+                escape(&mut self.out, value, false);
+                self.out.push_str(if self.hids { "</span>" } else { "" });
+            }
+            _ => {}
         }
         if children == 0 {
             self.close();
@@ -244,6 +253,10 @@ impl NodeSink for Html {
         }
         self.child_done(false);
     }
+}
+
+fn is_editable(attrs: &[(&str, &str)]) -> bool {
+    attrs.iter().any(|&(name, value)| name == "contenteditable" && value != "false")
 }
 
 fn form(tag: &str) -> Form {

@@ -34,6 +34,16 @@ fn pages_as_html() {
             "<textarea data-hid=\"1\">\n\n&lt;a&gt;</textarea>",
             "<textarea>\n\n&lt;a&gt;</textarea>",
         ),
+        (
+            with("p", &[("contenteditable", "true"), (".value", "a<b")], []),
+            "<p data-hid=\"1\" value=\"a&lt;b\" contenteditable=\"true\"><span>a&lt;b</span></p>",
+            "<p value=\"a&lt;b\" contenteditable=\"true\">a&lt;b</p>",
+        ),
+        (
+            with("p", &[("contenteditable", "false"), (".value", "a")], []),
+            "<p data-hid=\"1\" value=\"a\" contenteditable=\"false\"></p>",
+            "<p value=\"a\" contenteditable=\"false\"></p>",
+        ),
         (el("title", [text("a < b")]), "<title data-hid=\"1\">a &lt; b</title>", "<title>a &lt; b</title>"),
         (
             el("style", [text("a > b { content: '</STYLE></b>&' }")]),
