@@ -59,7 +59,7 @@ if TYPE_CHECKING:
         query_signal as query_signal,
     )
     from vango.sessions.asker import current_request as current_request, current_user as current_user
-    from vango.sessions.channels import Channel as Channel
+    from vango.sessions.channel import Channel as Channel
     from vango.sessions.emit import emit as emit
     from vango.sessions.lazy import lazy as lazy
     from vango.sessions.navigate import navigate as navigate
@@ -149,7 +149,7 @@ _HOMES = {
     "Address": "sessions.address",
     "App": "application.app",
     "Binding": "components.bind",
-    "Channel": "sessions.channels",
+    "Channel": "sessions.channel",
     "Context": "components.context",
     "DictSignal": "reactive.collections",
     "Dynamic": "components.dynamic",

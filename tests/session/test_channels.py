@@ -12,7 +12,7 @@ from vango import _core, channel, component, current_session, html as h, protoco
 from vango.errors import ChannelClosed, LimitExceeded
 from vango.limits import Limits
 from vango.protocol import FLAG_CANCEL, FLAG_DEFLATE, Diff
-from vango.sessions.channels import Channel
+from vango.sessions.channel import Channel
 from vango.testing import Pilot
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("network")]

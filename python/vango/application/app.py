@@ -40,7 +40,7 @@ from vango.naming import require_async
 from vango.routing.group import Group
 from vango.routing.page import Area
 from vango.routing.routes import Routes
-from vango.sessions.channels import ChannelHandler
+from vango.sessions.channel import ChannelHandler
 from vango.sessions.registry import Registry
 from vango.transports.recording import FileRecorder
 

@@ -34,7 +34,7 @@ from vango.tracebacks import shortened
 if TYPE_CHECKING:
     from vango.request import Request
     from vango.sessions.attachment import Attachment
-    from vango.sessions.channels import ChannelHandler
+    from vango.sessions.channel import ChannelHandler
     from vango.sessions.navigation import Navigator
     from vango.transports.base import Recorder
 

@@ -10,7 +10,7 @@ from vango.reactive.tracking import current
 from vango.sessions.session import current_session
 
 if TYPE_CHECKING:
-    from vango.sessions.channels import Channel, ChannelHandler
+    from vango.sessions.channel import Channel, ChannelHandler
     from vango.sessions.session import Session
 
 __all__ = ["Served", "channel"]

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from vango.request import Request
     from vango.routing.site import Location
     from vango.sessions.attachment import Attachment
-    from vango.sessions.channels import ChannelHandler
+    from vango.sessions.channel import ChannelHandler
     from vango.sessions.registry import Registry
     from vango.sessions.served import Served
     from vango.sessions.standing import Standing

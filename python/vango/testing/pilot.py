@@ -27,7 +27,7 @@ from vango.errors import ErrorReport, Refused, TransportBroken, TransportClosed
 from vango.limits import Limits
 from vango.request import Request
 from vango.sessions.attachment import Handshake, attach
-from vango.sessions.channels import ChannelHandler
+from vango.sessions.channel import ChannelHandler
 from vango.sessions.greeting import Named, Opened
 from vango.sessions.navigation import Navigator
 from vango.sessions.registry import Registry
