@@ -455,6 +455,26 @@ async def numbers(peer: Channel) -> None:
     await peer.send(b"1")
 
 
+async def members_only(request: Request) -> Redirect | Forbidden | NotFound | None:
+    """Let in who may see the page."""
+    if request.user is None:
+        return Redirect("/login")
+    if request.query.get("tab") == "secret":
+        return NotFound()
+    return None if "member" in request.user.roles else Forbidden("Members only.")
+
+
+app.page("/members", guards=[members_only, requires("member", lambda user: bool(user.claims["paid"]))])
+
+
+def greeting() -> h.VNode:
+    """Greet who looks at the page."""
+    user = current_user()
+    assert_type(user, Principal | None)
+    assert_type(current_request().path, str)
+    return h.p["Hello ", user.name if user is not None else "guest"]
+
+
 def engine() -> bytes:
     """The engine by itself."""
     old, new = h.ul[h.li(key=1)["a"]], h.ul[h.li(key=1)["b"]]
