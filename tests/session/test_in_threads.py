@@ -34,8 +34,9 @@ class Gates:
         self.ended.append(name)
 
     async def has_begun(self, pilot: Pilot, name: object) -> None:
-        await pilot.settle(threads=False)
-        assert self.begun[name].wait(30)
+        """Return when a call has begun; the loop goes on meanwhile."""
+        while not self.begun[name].is_set():
+            await pilot.settle(threads=False)
 
     async def let_go(self, pilot: Pilot, name: object) -> None:
         """Let one call end, and return when the others are all that is left."""
