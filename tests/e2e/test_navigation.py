@@ -251,3 +251,97 @@ def test_without_a_connection_a_link_loads(page: Page, line: Relay, site: Server
     heading(page, "List")
     page.wait_for_load_state()
     assert page.url == line.url + "/list"
+
+
+@pytest.fixture(scope="module")
+def library() -> Iterator[Server]:
+    """The example of docs/guide/navigation.md, served."""
+    with Server("examples.library:app") as server:
+        yield server
+
+
+def titles(page: Page) -> list[str]:
+    return page.locator("li").all_text_contents()
+
+
+def test_the_example_of_the_guide(page: Page, library: Server) -> None:
+    visit(page, library.url + "/?q=the")
+    assert titles(page) == ["The Dispossessed", "The Left Hand of Darkness"]
+    page.click("#order")
+    page.wait_for_url("**/?q=the&order=year")
+    expect(page.locator("li").first).to_have_text("The Left Hand of Darkness")
+    page.fill("#search", "")
+    page.wait_for_url("**/?order=year")
+    expect(page.locator("li")).to_have_count(5)
+    assert page.evaluate("document.activeElement.id") == "search"
+    page.go_back()
+    page.wait_for_url("**/?q=the")
+    expect(page.locator("li")).to_have_count(2)
+    expect(page.locator("#search")).to_have_value("the")
+    page.click("text=The Dispossessed")
+    heading(page, "The Dispossessed")
+    expect(page.locator("[aria-current=page]")).to_have_count(0)
+    page.fill("#note", "read again")
+    expect(page.locator("[data-leave]")).to_be_attached()
+    page.click("#save")
+    heading(page, "Books")
+    expect(page.locator("[aria-current=page]")).to_have_text("Books")
+    page.click("text=About")
+    heading(page, "About")
+    assert stayed(page)
+
+
+def test_pages_give_way_to_each_other_by_a_view_transition(page: Page, library: Server) -> None:
+    visit(page, library.url + "/")
+    script = """() => {
+        window.begun = 0;
+        const begin = document.startViewTransition.bind(document);
+        document.startViewTransition = (update) => (begun++, begin(update));
+    }"""
+    page.evaluate(script)
+    page.click("text=About")
+    heading(page, "About")
+    assert page.evaluate("begun") == 1
+    page.go_back()
+    heading(page, "Books")
+    assert page.evaluate("begun") == 2
+    page.emulate_media(reduced_motion="reduce")
+    page.click("text=About")
+    heading(page, "About")
+    assert page.evaluate("begun") == 2
+    assert stayed(page)
+
+
+def test_a_page_that_takes_long_is_marked_and_a_newer_one_wins(page: Page, line: Relay) -> None:
+    visit(page, line.url + "/")
+    line.hold("up")
+    page.click("#to-list")
+    expect(page.locator("html[data-navigating]")).to_be_attached()
+    heading(page, "Home")
+    page.click("#to-form")
+    line.release("up")
+    heading(page, "Form")
+    expect(page.locator("html[data-navigating]")).not_to_be_attached()
+    assert page.url == line.url + "/form"
+    page.go_back()
+    heading(page, "Home")
+    assert stayed(page)
+
+
+def test_f23_a_page_that_comes_back_from_the_cache_goes_on(page: Page, site: Server) -> None:
+    visit(page, site.url + "/")
+    page.click("#clicks")
+    page.click("#to-list")
+    heading(page, "List")
+    page.click("#to-home")
+    heading(page, "Home")
+    page.click("#to-file")
+    expect(page.locator("body")).to_have_text("a file")
+    page.go_back()
+    heading(page, "Home")
+    expect(page.locator("html[data-vango=connected]")).to_be_attached()
+    page.go_back()
+    heading(page, "List")
+    page.click("#clicks")
+    page.go_back()
+    heading(page, "Home")

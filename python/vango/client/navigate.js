@@ -7,7 +7,6 @@ import { meet, scrollBack, scrollTo } from './arrival.js';
 import { encodeFields } from './fields.js';
 import { followed, pathOf } from './links.js';
 import { Places } from './places.js';
-import { Prefetch } from './prefetch.js';
 import { mayLeave } from './leave.js';
 import { animates } from './transition.js';
 
@@ -16,7 +15,6 @@ const AS_NEW = 0;
 const IN_PLACE = 1;
 const BY_LOADING = 2;
 const BY_HISTORY = 2;
-const AHEAD = 3;
 const KEEP = 4;
 
 const NAVIGATE = 33;
@@ -56,7 +54,6 @@ export class Navigation {
     addEventListener('vango-error', (/** @type {any} */ { detail }) => this.#failed(detail));
     addEventListener('beforeunload', (event) => this.#leaves || mayLeave(null) || event.preventDefault());
     addEventListener('pageshow', ({ persisted }) => persisted && this.#rest());
-    new Prefetch((url) => isConnected() && this.#send(AHEAD, pathOf(url), 'drop'));
   }
 
   /** @param {MouseEvent} click */
@@ -94,17 +91,12 @@ export class Navigation {
     const asked = (this.#asked = { url, path, mode, cseq: 0 });
     document.documentElement.dataset.navigating = '';
     this.#loadIn(UNANSWERED_MS);
-    this.#send(mode, path, 'queue', (cseq) => {
+    /** @param {number} cseq 0 where it was refused, or meant for a session that is gone */
+    const numbered = (cseq) => {
       asked.cseq = cseq;
-      // Refused, or meant for a session that is gone.
       if (!cseq && asked === this.#asked) this.#load();
-    });
-  }
-
-  /** @param {number} mode @param {string} name @param {'queue' | 'drop'} policy @param {(cseq: number) => void} [numbered] */
-  #send(mode, name, policy, numbered) {
-    const payload = encodeFields({ mode, name });
-    this.events.send({ hid: 0, kind: NAVIGATE, policy, payload, numbered });
+    };
+    this.events.send({ hid: 0, kind: NAVIGATE, policy: 'queue', payload: encodeFields({ mode, name: path }), numbered });
   }
 
   /** The server says where the page is. @param {number} mode @param {string} path */
