@@ -21,6 +21,7 @@ BENCHES = (
     "protobuf",
     "reconnect",
     "table",
+    "navigation",
 )
 # Asked for by name only: they build the engine once more.
 FURTHER = ("abi3",)

@@ -44,6 +44,17 @@ def counter():
     return Counter(start=0)
 
 
+@live.page("/walk/{number:int}")
+def walk(number: int):
+    """A page of 300 paragraphs that leads to the next one, with a load and without."""
+    return h.main[
+        h.h1[number],
+        h.a(id="next", href=f"/walk/{number + 1}")["next"],
+        h.a(id="load", href=f"/walk/{number + 1}", data_reload=True)["load"],
+        [h.p(class_="line")[f"paragraph {n} of page {number}"] for n in range(300)],
+    ]
+
+
 @component
 def Rows():
     """A table of 1,000 rows with two handlers each, in the markup of the js-framework-benchmark."""

@@ -5,8 +5,20 @@ from typing import Any, Literal
 
 import pytest
 
-from vango import App, Link, Signal, component, current_location, html as h, navigate, query_signal
-from vango.application.gate import Gatekeeper
+from vango import (
+    App,
+    Forbidden,
+    Link,
+    Principal,
+    Redirect,
+    Request,
+    Signal,
+    component,
+    current_location,
+    html as h,
+    navigate,
+    query_signal,
+)
 from vango.application.navigator import SiteNavigator
 from vango.routing.site import Location, Site
 from vango.sessions.navigation import with_query
@@ -24,7 +36,7 @@ def pilot_of(app: App, address: str = "/") -> Pilot:
     """A tab with a page of an application."""
     match = app._pages.match(address.partition("?")[0])
     assert match is not None
-    navigator = SiteNavigator(Gatekeeper(app._pages), title="", origins=())
+    navigator = SiteNavigator(app._gate, title="", origins=())
     return Pilot(Site(Location(address, match)), path=address, navigator=navigator)
 
 
@@ -191,6 +203,61 @@ async def test_links_and_layouts_know_where_the_page_is(network: str) -> None:
         await pilot.click(pilot.find("button"))
         assert (current(pilot), made) == ([None, "page"], ["frame"])
         assert pilot.find("output").text == "/issues/3 2 {'number': 3}"
+
+
+async def test_a_page_is_loaded_for_whom_it_is_not_or_who_has_become_somebody_else(network: str) -> None:
+    who: list[Principal] = []
+    app = App()
+
+    async def provider(request: Request) -> Principal | None:
+        return who[0] if who else None
+
+    def nobody(request: Request) -> None:
+        raise Forbidden("Not for you.")
+
+    def elsewhere(request: Request) -> None:
+        raise Redirect("/")
+
+    app.auth(provider)
+    app.page("/")(lambda: h.h1["home"])
+    app.page("/open")(lambda: h.h1["open"])
+    app.page("/closed", guards=[nobody])(lambda: h.h1["closed"])
+    app.page("/moved", guards=[elsewhere])(lambda: h.h1["moved"])
+    async with pilot_of(app) as pilot:
+        for address in ("/closed", "/nothing", "/a//b", "//evil.example/", "/%"):
+            await pilot.navigate(address)
+            assert navs(pilot) == [(2, address)]
+        await pilot.navigate("/moved")
+        assert navs(pilot) == [(0, "/moved"), (1, "/")]
+        await pilot.navigate("/open")
+        assert (navs(pilot), pilot.session.request.path) == ([(0, "/open")], "/open")
+        who.append(Principal(id="ada"))
+        await pilot.navigate("/")
+        assert (navs(pilot), pilot.find("h1").text) == ([(2, "/")], "open")
+
+
+@pytest.mark.parametrize(
+    ("to", "allowed"),
+    [
+        ("/issues?x=1#top", True),
+        ("https://pay.example/go", True),
+        ("https://pay.example:8443/", False),
+        ("https://pay.example@evil.example/", False),
+        ("//evil.example/", False),
+        ("/\\evil.example", False),
+        ("javascript:alert(1)", False),
+        ("issues", False),
+    ],
+)
+def test_navigate_leads_nowhere_but_where_it_may(to: str, allowed: bool) -> None:
+    app = App(allowed_redirects=["https://pay.example"])
+    navigator = SiteNavigator(app._gate, title="", origins=app.config.redirects)
+    session: Any = None
+    if allowed:
+        assert navigator.check(session, to) == to
+    else:
+        with pytest.raises(ValueError, match=r"navigate\("):
+            navigator.check(session, to)
 
 
 @pytest.mark.parametrize(

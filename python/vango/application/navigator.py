@@ -45,7 +45,8 @@ class SiteNavigator:
         match verdict:
             case Admitted(request=asked) if not same_user(asked.user, session.request.user):
                 return Elsewhere(address)  # what this session holds was for somebody else
-            case Admitted():
+            # Who has become somebody else gets a page of their own.
+            case Admitted(request=request) if same_user(session.request.user, request.user):
                 return Shown(partial(self._enter, session, verdict))
             case Redirected(to=to) if local_target(to):
                 return Moved(to)
