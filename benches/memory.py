@@ -108,7 +108,7 @@ def hello(meta: dict[str, Any], path: str) -> protocol.Hello:
         versions=[1],
         capabilities=["remove_attr", "move"],
         token=meta["token"],
-        csrf="",
+        csrf=meta["csrf"],
         instance=meta["session"][::-1],
         epoch=meta["epoch"],
         rev=meta["rev"],

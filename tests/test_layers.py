@@ -30,7 +30,7 @@ PYTHON_LAYERS = [
 # Other packages, and the only places that may know them.
 ONLY_IN = {
     "starlette": "application cli transports.websocket",
-    "uvicorn": "application.app cli.server",
+    "uvicorn": "application.proxies cli.server",
     "asyncio": "application.runner cli.server",
     "anyio": "application clock sessions testing transports",
     "time": "clock",

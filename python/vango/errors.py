@@ -111,6 +111,7 @@ class Refused(VangoError):  # noqa: N818
         message: One sentence for the person who looks at the browser's console.
         retry_after_ms: When it is worth asking again; 0 if it is not.
         parameters: What the client is to do, as names and values.
+        advice: What the operator may want to know or to set; it is for the log, the peer is not told.
     """
 
     def __init__(
@@ -119,15 +120,18 @@ class Refused(VangoError):  # noqa: N818
         message: str,
         retry_after_ms: int = 0,
         parameters: Sequence[tuple[str, str]] = (),
+        *,
+        advice: str = "",
     ) -> None:
         super().__init__(kind, message, retry_after_ms)
+        self.advice = advice
         self.kind = kind
         self.message = message
         self.retry_after_ms = retry_after_ms
         self.parameters = list(parameters)
 
     def __str__(self) -> str:
-        return f"{self.kind}: {self.message}"
+        return f"{self.kind}: {self.message}" + (f" ({self.advice})" if self.advice else "")
 
 
 class RedirectLoop(VangoError):  # noqa: N818

@@ -21,6 +21,7 @@ class Limits:
         body_s: For the body of an HTTP request to come whole; a slow one is not waited for.
         open_requests: HTTP requests of one connection that wait for their answer at a time.
         path_bytes: The path of a page with its query.
+        header_bytes: All headers of a request, names and values; cookies are most of them.
         unsettled_events: Events whose outcome a session remembers, to answer one that is sent again.
         queued_events: Events that wait behind a running handler.
         events_per_s: Events of one session, in the long run; faster than any hand.
@@ -74,6 +75,7 @@ class Limits:
     body_s: float = 10.0
     open_requests: int = 2
     path_bytes: int = 8 * 1024
+    header_bytes: int = 32 * 1024
     unsettled_events: int = 256
     queued_events: int = 256
     events_per_s: float = 100.0

@@ -141,7 +141,7 @@ async function told(way, row) {
       return link;
     },
   };
-  const machine = new Machine({ session: 's', token: 't', epoch: 1, rev: 0 }, 'i', host);
+  const machine = new Machine({ session: 's', token: 't', csrf: 'c', epoch: 1, rev: 0 }, 'i', host);
   const click = () => machine.event({ hid: 5, kind: 0, payload: new Uint8Array(0), policy: 'queue' }, 0);
   machine.complete(new Rescue(machine), 0);
   machine.start(0);

@@ -22,7 +22,7 @@ test('C01 the served page is adopted: HELLO names it, nothing follows, events ma
   bench.opened();
   const [hello] = bench.take();
   assert.deepEqual([hello.epoch, hello.rev, hello.settled, hello.versions], [1, 0, 0, [1]]);
-  assert.deepEqual([hello.token, hello.csrf, hello.instance, hello.path], ['t', '', 'i', '/p?q']);
+  assert.deepEqual([hello.token, hello.csrf, hello.instance, hello.path], ['t', 'c', 'i', '/p?q']);
   bench.welcome();
   assert.deepEqual(bench.take().map(({ type, cseq }) => [type, cseq]), [['HELLO', undefined], ['EVENT', 1]]);
   assert.equal(bench.machine.state, 'connected');

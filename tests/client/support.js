@@ -28,7 +28,7 @@ export class Bench {
   /** @type {(burst: Uint8Array, info: any) => Iterable<number>} */ onApply = () => [];
 
   constructor({ epoch = 1, rev = 0, dev = false, complete = true, inflates = false, sockets = true } = {}) {
-    const page = { session: 's', token: 't', epoch, rev, dev, sockets };
+    const page = { session: 's', token: 't', csrf: 'c', epoch, rev, dev, sockets };
     this.machine = new Machine(page, 'i', this.host(inflates));
     if (complete) this.complete();
     this.machine.start(0);

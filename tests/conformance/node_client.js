@@ -43,9 +43,9 @@ let reloaded = false;
 /** @param {string} html @param {string} path @param {boolean} adopted */
 function load(html, path, adopted) {
   const content = /name="vango" content="([^"]*)"/.exec(html)?.[1].replaceAll('&quot;', '"') ?? '';
-  const { session, token, epoch, rev } = JSON.parse(content);
+  const { session, token, csrf = '', epoch, rev } = JSON.parse(content);
   links = [null];
-  const page = { session, token, epoch: adopted ? epoch : 0, rev: adopted ? rev : 0 };
+  const page = { session, token, csrf, epoch: adopted ? epoch : 0, rev: adopted ? rev : 0 };
   const instance = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('hex');
   machine = new Machine(page, instance, {
     random: () => 0.5,

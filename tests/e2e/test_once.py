@@ -26,7 +26,8 @@ def load(server: Server) -> tuple[Client, str]:
         cookie = answer.headers["Set-Cookie"].partition(";")[0]
     meta = re.search('<meta name="vango" content="([^"]*)"', page)
     assert meta is not None
-    return Client(token=json.loads(unescape(meta[1]))["token"]), cookie
+    live = json.loads(unescape(meta[1]))
+    return Client(token=live["token"], csrf=live["csrf"]), cookie
 
 
 def dial(server: Server, client: Client, cookie: str) -> connect:

@@ -71,7 +71,21 @@ class Served:
 
     def hello(self, instance: str, token: str | None = None) -> bytes:
         """The first frame of a client that was just loaded as `instance`."""
-        fields = [[1], [], token or self.meta["token"], "", instance, 1, 0, 0, "/drop", 0, 0, "", []]
+        fields = [
+            [1],
+            [],
+            token or self.meta["token"],
+            self.meta["csrf"],
+            instance,
+            1,
+            0,
+            0,
+            "/drop",
+            0,
+            0,
+            "",
+            [],
+        ]
         return _core.encode_message(HELLO, 0, fields)
 
 

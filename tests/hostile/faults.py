@@ -113,6 +113,11 @@ async def _forged_token(line: Line) -> None:
     await line.greet(token=line.visit.live["token"][:-1])
 
 
+async def _foreign_csrf(line: Line) -> None:
+    other = await Visit.to(line.app)
+    await line.greet(csrf=other.live["csrf"])
+
+
 async def _foreign_browser(line: Line) -> None:
     other = await Visit.to(line.app)
     line.visit.headers["Cookie"] = other.headers["Cookie"]
@@ -225,6 +230,8 @@ HTTP = ("http",)
 FAULTS = [
     Fault("a token of another browser", "Unauthorized", 2, _foreign_token),
     Fault("a token that is not genuine", "Unauthorized", 2, _forged_token),
+    Fault("the CSRF value of another browser", "CsrfInvalid", 2, _foreign_csrf),
+    Fault("a CSRF value that is none", "CsrfInvalid", 2, says(csrf="")),
     Fault("a cookie of another browser", "Unauthorized", 2, _foreign_browser),
     Fault("a version to come", "VersionNotSupported", 2, says(versions=[2])),
     Fault("no version at all", "VersionNotSupported", 2, says(versions=[])),
@@ -273,7 +280,6 @@ FAULTS = [
 
 UNREACHED = {
     "AuthExpired": "there are no identities yet that could expire",
-    "CsrfInvalid": "`csrf` of HELLO is reserved and not read",
     "SessionNotFound": "a genuine token always gets a session; only the blueprint profile says it",
     "Rebalance": "one process has no other one to send its clients to",
     "BurstInterleaved": "only servers send bursts, so only a client can meet it; it says so in its BYE",

@@ -172,7 +172,7 @@ class Visit:
         found = re.search('<meta name="vango" content="([^"]*)"', page)
         assert found is not None
         self.meta = json.loads(unescape(found[1]))
-        self.client = Client(token=self.meta["token"], path=path)
+        self.client = Client(token=self.meta["token"], csrf=self.meta["csrf"], path=path)
         self.client.acks = False
 
     @property

@@ -160,7 +160,7 @@ async def test_the_token_of_a_page_serves_another_document_with_a_session_of_its
     async with app.lifespan(), line_to("websocket", app, clock) as line, line_to(way, app, clock) as copy:
         await line.greet()
         copy.visit.headers, copy.visit.live = line.visit.headers, line.visit.live
-        await copy.greet(token=line.visit.live["token"])
+        await copy.greet(token=line.visit.live["token"], csrf=line.visit.live["csrf"])
         assert isinstance(copy.heard[0], HelloOk)
         assert copy.heard[0].session != line.session.id
         assert copy.wrongs == line.wrongs == []

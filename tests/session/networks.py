@@ -16,10 +16,12 @@ from starlette.websockets import WebSocket
 
 from vango import protocol
 from vango.application.cookies import COOKIE
+from vango.application.csrf import Csrf
 from vango.application.gate import Gatekeeper
 from vango.application.handshakes import HandshakeQueue, Seat
 from vango.application.http import MEDIA_TYPE, HttpEndpoint
 from vango.application.live import Door, LiveEndpoint
+from vango.application.origins import OriginPolicy
 from vango.application.tokens import Tokens
 from vango.clock import VirtualClock
 from vango.errors import TransportBroken, TransportClosed
@@ -41,9 +43,11 @@ class PilotDoor(Door):
     def __init__(self, gate: Gate) -> None:
         tokens = Tokens(["k" * 32], process="", assets="", schema="")
         queue = HandshakeQueue(total=999, per_address=999)
+        origins = OriginPolicy()
         super().__init__(
             tokens=tokens,
-            origins=frozenset(),
+            csrf=Csrf(["k" * 32], origins),
+            origins=origins,
             queue=queue,
             gatekeeper=Gatekeeper(Routes(), VirtualClock(), print),
         )

@@ -45,7 +45,7 @@ export class Page {
     this.document = parse(html);
     this.view = new View(this.document, meta.count);
     const { adopted } = this.view;
-    const served = { session: meta.session, token: meta.token, epoch: adopted ? meta.epoch : 0, rev: adopted ? meta.rev : 0 };
+    const served = { session: meta.session, token: meta.token, csrf: meta.csrf, epoch: adopted ? meta.epoch : 0, rev: adopted ? meta.rev : 0 };
     this.machine = new Machine(served, instance, this.#host(dice(seed)));
     this.view.events.send = (event) => this.#send(event);
     if (!adopted) this.news.push(['met', 'a page that is not as it was served']);

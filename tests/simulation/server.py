@@ -12,10 +12,12 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope
 
 from vango.application.cookies import COOKIE
+from vango.application.csrf import Csrf
 from vango.application.gate import Gatekeeper
 from vango.application.handshakes import HandshakeQueue, Seat
 from vango.application.http import HttpEndpoint
 from vango.application.live import Door, PageGate
+from vango.application.origins import OriginPolicy
 from vango.application.runner import Runner
 from vango.application.tokens import Tokens
 from vango.clock import VirtualClock
@@ -45,7 +47,7 @@ _SCOPE: Scope = {
     "headers": [
         (b"host", b"example.org"),
         (b"origin", b"https://example.org"),
-        (b"cookie", f"{COOKIE}={_BROWSER}".encode()),
+        (b"cookie", f"__Host-{COOKIE}={_BROWSER}".encode()),
     ],
 }
 
@@ -63,17 +65,20 @@ class OnePageGate(PageGate):
 class OnePageDoor(Door):
     """Lets in by such a gate."""
 
-    def __init__(self, make: Callable[[], object], tokens: Tokens, queue: HandshakeQueue) -> None:
+    def __init__(
+        self, make: Callable[[], object], tokens: Tokens, csrf: Csrf, queue: HandshakeQueue
+    ) -> None:
         super().__init__(
             tokens=tokens,
-            origins=frozenset(),
+            csrf=csrf,
+            origins=OriginPolicy(),
             queue=queue,
             gatekeeper=Gatekeeper(Routes(), VirtualClock(), print),
         )
         self._make = make
 
     def gate(self, seat: Seat) -> Gate:
-        return OnePageGate(self._tokens, self.gatekeeper, seat, self._make)
+        return OnePageGate(self._tokens, self._csrf, self.gatekeeper, seat, self._make)
 
 
 class Server:
@@ -103,8 +108,9 @@ class Server:
         self.registry = Registry(clock=self.clock, limits=limits, on_error=self.reports.append)
         self._page = page
         self._tokens = Tokens(_SECRET, process="a process", assets="", schema="")
+        self._csrf = Csrf(_SECRET, OriginPolicy())
         queue = HandshakeQueue(total=limits.handshakes, per_address=limits.handshakes_per_address)
-        self._door = OnePageDoor(self.make, self._tokens, queue)
+        self._door = OnePageDoor(self.make, self._tokens, self._csrf, queue)
         self._http = HttpEndpoint(self._door)
         self._runner = Runner(lambda: self.registry)
         self._running: anyio.abc.TaskGroup | None = None
@@ -125,6 +131,7 @@ class Server:
         meta = {
             "session": session.id,
             "token": self._tokens.sign(session.id, _BROWSER),
+            "csrf": self._csrf.masked(_BROWSER, session.id),
             "epoch": session.epoch,
             "rev": session.rev,
             "count": session.count,

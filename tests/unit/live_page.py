@@ -41,7 +41,7 @@ class Visit:
     def __init__(self, cookie: str, live: Mapping[str, Any]) -> None:
         self.headers = {"Cookie": f"{COOKIE}={cookie}", "Origin": "http://testserver"}
         self.live = live
-        self.client = Client(token=live["token"])
+        self.client = Client(token=live["token"], csrf=live["csrf"])
         self.client.epoch, self.client.rev = live["epoch"], live["rev"]
 
     @classmethod

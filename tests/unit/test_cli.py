@@ -272,7 +272,7 @@ def test_a_stopping_server_takes_leave_of_its_clients(project: Path) -> None:
         connection.close()
         assert meta is not None
         live = json.loads(unescape(meta[1]))
-        fields = [[1], [], live["token"], "", "instance-1", 1, 0, 0, "/", 800, 600, "UTC", []]
+        fields = [[1], [], live["token"], live["csrf"], "instance-1", 1, 0, 0, "/", 800, 600, "UTC", []]
         with connect(
             f"ws://{address}{live['url']}",
             origin=Origin(f"http://{address}"),

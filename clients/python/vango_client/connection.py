@@ -81,7 +81,7 @@ class Connection(Line):
         self._limits: dict[str, int] = {}
         self._bursts = Bursts()
         self.channels = Channels()
-        self._token = page.token
+        self._token, self._csrf = page.token, page.csrf
         self._awaits_snapshot = False
         self._faults = 0
         self._unacked = 0
@@ -97,7 +97,7 @@ class Connection(Line):
             versions=VERSIONS,
             capabilities=CAPABILITIES,
             token=self._token,
-            csrf="",
+            csrf=self._csrf,
             instance=self.instance,
             epoch=self.epoch,
             rev=self.rev,

@@ -24,7 +24,7 @@ class Page:
 
     Attributes:
         url: Where its socket is, a path.
-        session, token: Who it is for.
+        session, token, csrf: Who it is for.
         epoch, rev: What its HTML shows; epoch 0 if that could not be adopted.
         path: Its path and query.
         document: Its nodes.
@@ -33,6 +33,7 @@ class Page:
     url: str
     session: str
     token: str
+    csrf: str
     epoch: int
     rev: int
     path: str
@@ -54,6 +55,7 @@ class Page:
             url=meta["url"],
             session=meta["session"],
             token=meta["token"],
+            csrf=meta.get("csrf", ""),
             epoch=meta["epoch"] if whole else 0,
             rev=meta["rev"] if whole else 0,
             path=path,

@@ -16,19 +16,23 @@ from starlette.routing import Mount, Route, Router, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
-from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from vango.application.asked import enter
 from vango.application.assets import RUNTIME, Assets
 from vango.application.config import RECORD_VARIABLE, Config
 from vango.application.embed import Asked, Embedded
+from vango.application.csrf import Csrf
 from vango.application.gate import Gatekeeper
 from vango.application.handshakes import HandshakeQueue
+from vango.application.hosts import HostPolicy
 from vango.application.http import HttpEndpoint
 from vango.application.identity import Expiry, Identity
 from vango.application.live import Door, LiveEndpoint, terms_of
 from vango.application.navigator import SiteNavigator
+from vango.application.origins import OriginPolicy
 from vango.application.page import DEFAULT_CSP
+from vango.application.perimeter import Perimeter
+from vango.application.proxies import Proxies
 from vango.application.runner import Runner
 from vango.application.tokens import Tokens
 from vango.application.visit import PageEndpoint
@@ -63,6 +67,8 @@ class App(Group):
         secret: str | Sequence[str] | None = None,
         debug: bool | None = None,
         limits: Limits | None = None,
+        allowed_hosts: Sequence[str] = (),
+        canonical_host: str = "",
         allowed_origins: Sequence[str] = (),
         allowed_redirects: Sequence[str] = (),
         trusted_proxies: Sequence[str] = (),
@@ -85,6 +91,9 @@ class App(Group):
                 process, and with it the way back for open pages.
             debug: Whether pages show tracebacks and load the tap; without it, whether `vango dev` runs this.
             limits: Every bound.
+            allowed_hosts: The names that this server answers to, as `example.com`, `*.example.com` or `*`.
+                Without any: every name, but on loopback only those of loopback.
+            canonical_host: Which of them visitors are sent to who ask for another one.
             allowed_origins: Origins besides the server's own whose pages may open a socket.
             allowed_redirects: Other origins to which `navigate()` may lead.
             trusted_proxies: Addresses and networks whose `X-Forwarded-For` and `X-Forwarded-Proto` are true.
@@ -107,6 +116,8 @@ class App(Group):
             secret=secret,
             debug=debug,
             limits=limits or Limits(),
+            allowed_hosts=allowed_hosts,
+            canonical_host=canonical_host,
             allowed_origins=allowed_origins,
             allowed_redirects=allowed_redirects,
             trusted_proxies=trusted_proxies,
@@ -119,8 +130,9 @@ class App(Group):
         self._clock = clock or SystemClock()
         self._on_error = on_error
         assets = Assets(debug=self.config.shows_errors)
+        keys = self.config.keys
         tokens = Tokens(
-            self.config.keys,
+            keys,
             process=secrets.token_urlsafe(6),
             assets=assets.version,
             schema=self.config.schema,
@@ -133,8 +145,10 @@ class App(Group):
         self._gate = Gatekeeper(
             self._pages, self._clock, lambda error, where: self.registry.report(error, where)
         )
-        self._visits = PageEndpoint(self.config, self._gate, assets, tokens)
-        self._door = Door(tokens=tokens, origins=self.config.origins, queue=queue, gatekeeper=self._gate)
+        origins = OriginPolicy(self.config.origins)
+        self._csrf = Csrf(keys, origins)
+        self._visits = PageEndpoint(self.config, self._gate, assets, tokens, self._csrf)
+        self._door = Door(tokens=tokens, csrf=self._csrf, origins=origins, queue=queue, gatekeeper=self._gate)
         self._sockets = LiveEndpoint(self._door, blueprint=blueprint == "serve", websocket=websocket)
         self._requests = HttpEndpoint(self._door)
         self._runner = Runner(self._make_registry)
@@ -151,9 +165,9 @@ class App(Group):
             lifespan=self.lifespan,
         )
         handled = ExceptionMiddleware(self._router, handlers={HTTPException: self._visits.http_error})
-        self._asgi: ASGIApp = handled
-        if trusted_proxies:
-            self._asgi = ProxyHeadersMiddleware(handled, list(trusted_proxies))  # type: ignore[arg-type, assignment]
+        hosts = HostPolicy(self.config.allowed_hosts)
+        perimeter = Perimeter(handled, hosts, bounds, self.config.canonical_host)
+        self._asgi: ASGIApp = Proxies(perimeter, self.config.trusted_proxies)
 
     def auth(
         self,
@@ -316,6 +330,11 @@ class App(Group):
         """
         self._door.is_open = False
         await self._runner.drain()
+
+    @property
+    def csrf(self) -> Csrf:
+        """What protects the plain requests of a host and their forms; pages are protected by themselves."""
+        return self._csrf
 
     @property
     def registry(self) -> Registry:

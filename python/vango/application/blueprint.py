@@ -42,6 +42,9 @@ class BlueprintGate:
             raise Refused("ServerBusy", "This session is connected already.", retry_after_ms=1000)
         return Named(token, session.least)
 
+    def check_csrf(self, value: str, handshake: Handshake) -> None:
+        """Ask for none: such a client has no HELLO, and its origin was checked."""
+
     def token(self, session: Session) -> str:
         """Return what stands for the token of a session."""
         return session.id

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from vango.application.hosts import HostPolicy
 from vango.application.keys import check_secret
 from vango.application.origins import normalize_origin
 from vango.application.page import DEFAULT_CSP, Head
@@ -40,6 +41,8 @@ class Config:
     secret: str | Sequence[str] | None = None
     debug: bool | None = None
     limits: Limits = field(default_factory=Limits)
+    allowed_hosts: Sequence[str] = ()
+    canonical_host: str = ""
     allowed_origins: Sequence[str] = ()
     allowed_redirects: Sequence[str] = ()
     trusted_proxies: Sequence[str] = ()
@@ -50,7 +53,14 @@ class Config:
     websocket: bool = True
 
     def __post_init__(self) -> None:
-        for name in ("stylesheets", "scripts", "allowed_origins", "allowed_redirects", "trusted_proxies"):
+        for name in (
+            "stylesheets",
+            "scripts",
+            "allowed_hosts",
+            "allowed_origins",
+            "allowed_redirects",
+            "trusted_proxies",
+        ):
             value = getattr(self, name)
             if isinstance(value, str):
                 raise TypeError(f"{name} takes several values: write {name}=[{value!r}]")
@@ -64,6 +74,12 @@ class Config:
             for origin in getattr(self, name):
                 if normalize_origin(origin) is None:
                     raise ValueError(f"{name}: {origin!r} is no origin; write 'https://example.com'")
+        hosts = HostPolicy(self.allowed_hosts)
+        if self.canonical_host and not hosts.names(self.canonical_host):
+            raise ValueError(
+                f"canonical_host={self.canonical_host!r} is none of allowed_hosts: write "
+                f"allowed_hosts=[{self.canonical_host!r}, ...], with every name that leads there"
+            )
         for proxy in self.trusted_proxies:
             _check_proxy(proxy)
         if not _PREFIX.fullmatch(self.prefix):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Protocol, TypeVar
 
-from vango.application.cookies import COOKIE
+from vango.application.csrf import CSRF_COOKIE
 from vango.components.boundary import BoundaryScope, ErrorBoundary, Failure, error_view
 from vango.components.component import component
 from vango.components.scope import Scope
@@ -112,12 +112,12 @@ class Embedded(Mapping[str, Html]):
     """
 
     def __init__(
-        self, head: str, parts: Mapping[str, str], browser: str | None, *, path: str, secure: bool
+        self, head: str, parts: Mapping[str, str], cookies: Mapping[str, str], *, path: str, secure: bool
     ) -> None:
-        """Hold the HTML, and the session cookie where the browser has none yet."""
+        """Hold the HTML, and the cookies that the browser is to have."""
         self.head = Html(head)
         self._parts = {name: Html(part) for name, part in parts.items()}
-        self._browser = browser
+        self._cookies = cookies
         self._path = path
         self._secure = secure
 
@@ -140,16 +140,16 @@ class Embedded(Mapping[str, Html]):
     def finish(self, response: R) -> R:
         """Let `response`, the page with the parts in it, connect; returns it.
 
-        It gets the session cookie where the browser has none, and no cache may keep it.
+        It gets the cookies that the browser lacks, and no cache may keep it.
         """
         response.headers["Cache-Control"] = "private, no-cache"
-        if self._browser is not None:
+        for name, value in self._cookies.items():
             response.set_cookie(
-                COOKIE,
-                self._browser,
+                name,
+                value,
                 path=self._path or "/",
                 secure=self._secure,
-                httponly=True,
+                httponly=name != CSRF_COOKIE,
                 samesite="lax",
             )
         return response

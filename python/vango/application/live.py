@@ -5,18 +5,19 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 
-from anyio.lowlevel import checkpoint
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.websockets import WebSocket
 
 from vango.application.asked import request_of
 from vango.application.blueprint import BlueprintEndpoint
-from vango.application.cookies import COOKIE, browser_of
+from vango.application.cookies import browser_in, session_cookie
+from vango.application.csrf import Csrf
+from vango.application.denial import deny
 from vango.application.gate import Denied, Gatekeeper, Redirected
 from vango.application.handshakes import HandshakeQueue, Seat
 from vango.application.identity import Identity, ProviderFailed
-from vango.application.origins import origin_allowed
+from vango.application.origins import OriginPolicy
 from vango.application.tokens import Tokens
 from vango.errors import Refused
 from vango.request import Request
@@ -41,11 +42,13 @@ class PageGate:
 
     Attributes:
         tokens: Verifies the page's token, signs that of a session made anew.
+        csrf: Checks the page's CSRF value.
         gatekeeper: Decides as for a request of the page.
         seat: The connection's place in the queue before HELLO.
     """
 
     tokens: Tokens
+    csrf: Csrf
     gatekeeper: Gatekeeper
     seat: Seat
 
@@ -54,6 +57,11 @@ class PageGate:
         named = Named(*self.tokens.verify(token, handshake.browser))
         self.seat.release()
         return named
+
+    def check_csrf(self, value: str, handshake: Handshake) -> None:
+        """Let pass the CSRF value that a page of this browser carries; raises `Refused`."""
+        if not self.csrf.is_genuine(value, handshake.browser):
+            raise Refused("CsrfInvalid", "The page's CSRF value is not that of its browser.")
 
     def token(self, session: Session) -> str:
         """Return the newest token of a session."""
@@ -111,10 +119,17 @@ class Door:
     """
 
     def __init__(
-        self, *, tokens: Tokens, origins: frozenset[str], queue: HandshakeQueue, gatekeeper: Gatekeeper
+        self,
+        *,
+        tokens: Tokens,
+        csrf: Csrf,
+        origins: OriginPolicy,
+        queue: HandshakeQueue,
+        gatekeeper: Gatekeeper,
     ) -> None:
-        """Verify by `tokens` and `gatekeeper`, let in the own origin and `origins`, let wait in `queue`."""
+        """Check by `tokens`, `csrf`, `origins` and `gatekeeper`, let wait in `queue`."""
         self._tokens = tokens
+        self._csrf = csrf
         self._origins = origins
         self._queue = queue
         self.gatekeeper = gatekeeper
@@ -126,18 +141,12 @@ class Door:
         Raises:
             Refused: `Unauthorized`; it comes from another origin, or without the session cookie.
         """
-        asked = request_of(request)
-        scheme, host, origins = asked.scheme, asked.host, asked.headers.all("origin")
-        if not origin_allowed(origins, scheme=scheme, host=host, allowed=self._origins):
-            raise Refused(
-                "Unauthorized",
-                f"The origin {', '.join(origins)} is not that of this server, {scheme}://{host}. Where a "
-                "proxy changes the host or the scheme, name the outer origin in App(allowed_origins=[...]).",
-            )
-        browser = browser_of(asked.cookies.get(COOKIE))
+        self._origins.check(request)
+        browser = browser_in(request)
         if browser is None:
-            raise Refused("Unauthorized", f"The session cookie {COOKIE} is missing or malformed.")
-        return Handshake(browser, asked)
+            name = session_cookie(request)
+            raise Refused("Unauthorized", "The session cookie is missing.", advice=f"check: cookie {name}")
+        return Handshake(browser, request_of(request))
 
     def enter(self, request: HTTPConnection) -> tuple[Handshake, Seat]:
         """Return what the first request of a connection proves, and its place in the queue before HELLO.
@@ -176,7 +185,7 @@ class Door:
 
     def gate(self, seat: Seat) -> Gate:
         """Return the gate of one connection."""
-        return PageGate(self._tokens, self.gatekeeper, seat)
+        return PageGate(self._tokens, self._csrf, self.gatekeeper, seat)
 
 
 class LiveEndpoint:
@@ -218,12 +227,6 @@ async def _refuse(socket: WebSocket, refusal: Refused, status: int | None = None
     """Answer an upgrade request with an HTTP error, where the server can; a bare 403 where it cannot."""
     level = logging.DEBUG if refusal.kind == "Draining" else logging.INFO  # all clients meet that one
     log.log(level, "a socket was refused, %s", refusal)
-    if "websocket.http.response" not in socket.scope.get("extensions", {}):
-        await socket.close()
-        return
     headers = {"Retry-After": str(-(-refusal.retry_after_ms // 1000))} if refusal.retry_after_ms else {}
     response = PlainTextResponse(refusal.message, status or _STATUS.get(refusal.kind, 403), headers)
-    await socket.send_denial_response(response)
-    # uvicorn counts an upgrade as answered when the connection has ended, which takes a turn of the loop, and
-    # blames the application that returns before.
-    await checkpoint()
+    await deny(socket, response)

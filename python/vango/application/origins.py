@@ -6,6 +6,11 @@ import re
 from collections.abc import Collection, Sequence
 from urllib.parse import SplitResult, urlsplit
 
+from starlette.requests import HTTPConnection
+
+from vango.application.cookies import is_secure
+from vango.errors import Refused
+
 _HOST_SHAPE = re.compile(r"[a-z0-9._-]+|\[[0-9a-f:.]+\]")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -50,3 +55,28 @@ def origin_allowed(origins: Sequence[str], *, scheme: str, host: str, allowed: C
         return False
     origin = normalize_origin(origins[0])
     return origin is not None and (origin == normalize_origin(f"{scheme}://{host}") or origin in allowed)
+
+
+class OriginPolicy:
+    """Which origins may connect to one application: its own, and those that it names."""
+
+    def __init__(self, allowed: Collection[str] = ()) -> None:
+        """Let in `allowed` too, which are normalized."""
+        self._allowed = frozenset(allowed)
+
+    def check(self, request: HTTPConnection) -> None:
+        """Let a request pass that a page of an allowed origin made, or what is no browser.
+
+        Raises:
+            Refused: `Unauthorized`; it comes from another origin.
+        """
+        scheme = "https" if is_secure(request) else "http"
+        origins, host = request.headers.getlist("origin"), request.headers.get("host", "")
+        if not origin_allowed(origins, scheme=scheme, host=host, allowed=self._allowed):
+            raise Refused(
+                "Unauthorized",
+                "This request comes from another origin.",
+                advice=f"check: origin; {', '.join(origins)[:200]} is not {scheme}://{host[:200]}. Where a "
+                "proxy changes the scheme, name it in App(trusted_proxies=[...]); where it changes the host, "
+                "name the outer origin in App(allowed_origins=[...])",
+            )

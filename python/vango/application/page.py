@@ -40,6 +40,7 @@ class Live:
     rev: int
     count: int
     token: str
+    csrf: str
     dev: bool
     sockets: bool
     embeds: str = ""

@@ -12,7 +12,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from vango.application.asked import address_of, mount_of, request_of
 from vango.application.assets import STYLESHEET, Assets
 from vango.application.config import Config
-from vango.application.cookies import COOKIE, browser_of, new_browser
+from vango.application.cookies import browser_in, browser_of, cookie_name, give, new_browser, session_cookie
+from vango.application.csrf import CSRF_COOKIE, Csrf
 from vango.application.embed import TAG, Embedded, Parts, check
 from vango.application.gate import Denied, Gatekeeper, Redirected
 from vango.application.page import Head, Live, connecting, document, headers, notice
@@ -28,8 +29,9 @@ from vango.tracebacks import shortened, told
 class PageEndpoint:
     """Answers for all pages of one application."""
 
-    def __init__(self, config: Config, gate: Gatekeeper, assets: Assets, tokens: Tokens) -> None:
+    def __init__(self, config: Config, gate: Gatekeeper, assets: Assets, tokens: Tokens, csrf: Csrf) -> None:
         """Serve as `config` says to whom `gate` admits, with the client of `assets`."""
+        self._csrf = csrf
         self._config = config
         self._gate = gate
         self._assets = assets
@@ -81,7 +83,7 @@ class PageEndpoint:
 
         The session waits for its socket then, unless nobody is going to look at the document.
         """
-        known = browser_of(request.cookies.get(COOKIE))
+        known = browser_in(request)
         browser = known or new_browser()
         site = Site(location)
         session = registry.open(site, request=asked, browser=browser)
@@ -97,11 +99,15 @@ class PageEndpoint:
             {**headers(self._config.csp), "Content-Length": str(len(content))},
         )
         if known is None:
-            secure = request.scope["scheme"] == "https"
-            response.set_cookie(
-                COOKIE, browser, path=asked.mount or "/", secure=secure, httponly=True, samesite="lax"
-            )
+            give(response, request, session_cookie(request), browser)
+        for name, value in self._csrf_cookie(request.cookies, browser).items():
+            give(response, request, name, value, httponly=False)
         return response
+
+    def _csrf_cookie(self, cookies: Mapping[str, str], browser: str) -> dict[str, str]:
+        """Return the CSRF cookie where the browser has none of its own."""
+        genuine = self._csrf.is_genuine(cookies.get(CSRF_COOKIE, ""), browser)
+        return {} if genuine else {CSRF_COOKIE: self._csrf.value(browser)}
 
     async def embed(
         self, connection: HTTPConnection, mount: str, registry: Registry, parts: Mapping[str, object]
@@ -115,7 +121,9 @@ class PageEndpoint:
         check(parts)
         connected = replace(request_of(connection), mount=mount)
         asked = await self._gate.identify(connected.address, connected)
-        known = browser_of(asked.cookies.get(COOKIE))
+        secure = asked.scheme == "https"
+        name = cookie_name(secure=secure, mount=mount)
+        known = browser_of(asked.cookies.get(name))
         browser = known or new_browser()
         session = registry.open(Parts(parts), request=asked, browser=browser)
         if session.paint is not None:
@@ -124,9 +132,9 @@ class PageEndpoint:
         return Embedded(
             "\n".join(connecting(head, live=live, modules=modules)),
             dict(zip(parts, session.view.tree.html_children(), strict=True)),
-            browser if known is None else None,
+            ({} if known else {name: browser}) | self._csrf_cookie(asked.cookies, browser),
             path=mount,
-            secure=asked.scheme == "https",
+            secure=secure,
         )
 
     def _document(self, session: Session, mount: str, title: str | None) -> str:
@@ -145,6 +153,7 @@ class PageEndpoint:
             rev=session.rev,
             count=session.count,
             token=self._tokens.sign(session.id, session.browser, embedded=bool(embeds)),
+            csrf=self._csrf.masked(session.browser, session.id),
             dev=self._config.shows_errors,
             sockets=self._config.websocket,
             embeds=embeds,

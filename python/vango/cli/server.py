@@ -20,6 +20,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 
 from vango.application.app import App
 from vango.application.live import SUBPROTOCOL
+from vango.application.proxies import Proxies
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _BACKLOG = 2048
@@ -170,7 +171,7 @@ def serve(
     else:
         lifespan, message_bytes, take_leave = "auto", _HOST_MESSAGE_BYTES, _nothing
     config = uvicorn.Config(
-        RequireHttps(app) if https_only else app,
+        Proxies(RequireHttps(app) if https_only else app, proxies),
         ws=Sockets,
         ws_max_size=message_bytes,
         ws_ping_interval=_PING_S,
@@ -181,8 +182,7 @@ def serve(
         log_level="warning",
         access_log=False,
         server_header=False,
-        proxy_headers=bool(proxies),
-        forwarded_allow_ips=list(proxies),
+        proxy_headers=False,
         timeout_graceful_shutdown=_GRACE_S,
         root_path=root_path,
     )

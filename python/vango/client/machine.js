@@ -48,7 +48,7 @@ export class Machine extends Sender {
     const capabilities = ['remove_attr', 'move', 'templates', 'listen', 'websocket'];
     if (host.inflates) capabilities.push('deflate');
     const limits = [['burst_bytes', MAX_BURST_BYTES]];
-    this.send(HELLO, [1], capabilities, page.token, '', instance, epoch, rev, this.outbox.settled, ...host.page(), limits);
+    this.send(HELLO, [1], capabilities, page.token, page.csrf, instance, epoch, rev, this.outbox.settled, ...host.page(), limits);
   }
 
   /** @param {Link} link @param {Uint8Array} bytes one or more frames @param {number} now */

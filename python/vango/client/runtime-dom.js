@@ -7,7 +7,7 @@ import { View } from './view.js';
 
 /**
  * What the server wrote into `<meta name="vango">`.
- * @typedef {{version: number, url: string, session: string, epoch: number, rev: number, count: number, token: string, dev?: boolean, sockets?: boolean, embeds?: string}} Meta
+ * @typedef {{version: number, url: string, session: string, epoch: number, rev: number, count: number, token: string, csrf?: string, dev?: boolean, sockets?: boolean, embeds?: string}} Meta
  */
 
 /** The newest one of the page. @type {VangoLiveSocket} */
@@ -38,8 +38,8 @@ export class VangoLiveSocket {
   /** @param {string} url where the session lives @param {Partial<Meta>} [page] what the page says of itself */
   constructor(url, page = meta) {
     this.url = url;
-    const { session = '', token = '', epoch = 0, rev = 0, dev, sockets } = page;
-    const served = { session, token, dev, sockets, epoch: view.adopted ? epoch : 0, rev: view.adopted ? rev : 0 };
+    const { session = '', token = '', csrf = '', epoch = 0, rev = 0, dev, sockets } = page;
+    const served = { session, token, csrf, dev, sockets, epoch: view.adopted ? epoch : 0, rev: view.adopted ? rev : 0 };
     const random = crypto.getRandomValues(new Uint8Array(16));
     const instance = Array.from(random, (byte) => byte.toString(16).padStart(2, '0')).join('');
     const machine = (this.machine = new Machine(served, instance, this.#host()));

@@ -5,7 +5,7 @@ import { Follower } from './follower.js';
 
 /**
  * @typedef {import('./codec.js').Message} Message
- * @typedef {{session: string, token: string, epoch: number, rev: number, dev?: boolean, sockets?: boolean}} Page epoch 0: nothing is adopted
+ * @typedef {{session: string, token: string, csrf: string, epoch: number, rev: number, dev?: boolean, sockets?: boolean}} Page epoch 0: nothing is adopted
  */
 
 /** Offline for longer, only what is made for it still waits. */

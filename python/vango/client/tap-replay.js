@@ -40,7 +40,7 @@ export async function replay(recording) {
     reload: () => false,
     hidden: () => false,
   };
-  const machine = new Machine({ session: sessionOf(lines), token: '', epoch: 0, rev: 0 }, '', host);
+  const machine = new Machine({ session: sessionOf(lines), token: '', csrf: '', epoch: 0, rev: 0 }, '', host);
   machine.complete(new later.Rescue(machine), now);
   for (const line of lines) {
     now = line.ms ?? now;

@@ -78,6 +78,7 @@ async def _greet(
             raise Refused("ServerBusy", f"There was no HELLO within {limits.hello_s:g} s.")
         hello = first_hello(protocol.decode(data, limits.hello_bytes), limits)
         named = gate.verify(hello.token, handshake)
+        gate.check_csrf(hello.csrf, handshake)
         turn = registry.next_turn()
         opened = await gate.open(page_of(hello, named, registry), handshake, named)
         greeting = admit(hello, named, opened, handshake, registry, turn)

@@ -78,6 +78,9 @@ class Gate(Protocol):
     def verify(self, token: str, handshake: Handshake) -> Named:
         """Return what a genuine token of this browser names; raises `Refused`."""
 
+    def check_csrf(self, value: str, handshake: Handshake) -> None:
+        """Let the CSRF value pass that a page of this browser carries; raises `Refused`."""
+
     def token(self, session: Session) -> str:
         """Return the token of a session whose serial is the one that it has."""
 

@@ -28,6 +28,7 @@ class Client:
 
     Attributes:
         token: What its page told it.
+        csrf: The same, which it says with the token.
         path: The path of the page that it shows.
         instance: Which document it is.
         epoch: The incarnation of the view that it shows, 0 if it shows none.
@@ -50,9 +51,15 @@ class Client:
     """
 
     def __init__(
-        self, *, token: str, path: str = "/", capabilities: Sequence[str] = protocol.CAPABILITIES
+        self,
+        *,
+        token: str,
+        csrf: str = "",
+        path: str = "/",
+        capabilities: Sequence[str] = protocol.CAPABILITIES,
     ) -> None:
         self.token = token
+        self.csrf = csrf
         self.capabilities = capabilities
         self.path = path
         self.instance = secrets.token_hex(16)
@@ -107,7 +114,7 @@ class Client:
                 versions=[protocol.VERSION],
                 capabilities=list(self.capabilities),
                 token=self.token,
-                csrf="",
+                csrf=self.csrf,
                 instance=self.instance,
                 epoch=self.epoch,
                 rev=self.rev,
@@ -276,6 +283,6 @@ class Client:
 
 def duplicate(client: Client) -> Client:
     """Return a client as a duplicated tab has it: the same page, loaded once more, so another instance."""
-    other = Client(token=client.token, path=client.path, capabilities=client.capabilities)
+    other = Client(token=client.token, csrf=client.csrf, path=client.path, capabilities=client.capabilities)
     other.model, other.epoch, other.rev = client.model, client.epoch, client.rev
     return other

@@ -94,6 +94,7 @@ class Bench:
             "rev": 0,
             "count": count,
             "token": "t",
+            "csrf": "c",
         }
         page = (
             f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>kit</title>\n'

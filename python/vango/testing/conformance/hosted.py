@@ -6,6 +6,7 @@ The application is called through ASGI, no kernel in between.
 from __future__ import annotations
 
 from contextlib import AsyncExitStack
+from http.cookies import SimpleCookie
 from typing import Literal
 
 import anyio
@@ -157,7 +158,7 @@ class _MemoryLink(Link):
         self._ours, theirs = memory_pair(HELD_MESSAGES)
         running.links.append(self._ours)
         self._paused = False
-        browser = page.cookie.removeprefix(f"{COOKIE}=")
+        browser = SimpleCookie(page.cookie)[COOKIE].value
         # What stands in front of the session half is the application's own, without a request in front of it.
         gate = app._door.gate(HandshakeQueue(total=1, per_address=1).take(""))
         handshake = Handshake(browser, Request(client="192.0.2.1"))

@@ -81,7 +81,7 @@ class Visitor:
             "versions": [protocol.VERSION],
             "capabilities": list(protocol.CAPABILITIES),
             "token": self.page.meta["token"],
-            "csrf": "",
+            "csrf": self.page.meta.get("csrf", ""),
             "instance": self.instance,
             "epoch": self.epoch,
             "rev": self.rev,
