@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from vango import core as core, events as events, html as html, svg as svg
     from vango.application.app import App as App
+    from vango.application.csp import Csp as Csp, csp as csp
     from vango.components.actions import Action as Action, action as action, queue as queue
     from vango.components.bind import Binding as Binding, bind as bind
     from vango.components.boundary import ErrorBoundary as ErrorBoundary
@@ -77,6 +78,7 @@ __all__ = [
     "Binding",
     "Channel",
     "Context",
+    "Csp",
     "DictSignal",
     "Dynamic",
     "ErrorBoundary",
@@ -110,6 +112,7 @@ __all__ = [
     "channel",
     "component",
     "core",
+    "csp",
     "current_event",
     "current_location",
     "current_request",
@@ -151,6 +154,7 @@ _HOMES = {
     "Binding": "components.bind",
     "Channel": "sessions.channel",
     "Context": "components.context",
+    "Csp": "application.csp",
     "DictSignal": "reactive.collections",
     "Dynamic": "components.dynamic",
     "ErrorBoundary": "components.boundary",
@@ -182,6 +186,7 @@ _HOMES = {
     "blocking": "components.handlers",
     "channel": "sessions.served",
     "component": "components.component",
+    "csp": "application.csp",
     "current_event": "sessions.once",
     "current_location": "sessions.address",
     "current_request": "sessions.asker",

@@ -65,9 +65,7 @@ class OnePageGate(PageGate):
 class OnePageDoor(Door):
     """Lets in by such a gate."""
 
-    def __init__(
-        self, make: Callable[[], object], tokens: Tokens, csrf: Csrf, queue: HandshakeQueue
-    ) -> None:
+    def __init__(self, make: Callable[[], object], tokens: Tokens, csrf: Csrf, queue: HandshakeQueue) -> None:
         super().__init__(
             tokens=tokens,
             csrf=csrf,

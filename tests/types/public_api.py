@@ -485,4 +485,5 @@ def engine() -> bytes:
     return core.encode(patches)
 
 
+assert_type(vango.csp("hardened").adding(img_src=["data:"]).with_(font_src=None), vango.Csp)
 assert_type(vango.__version__, str)

@@ -35,7 +35,8 @@ class Visit(live_page.Visit):
     def hello(self, *, token: str | None = None, path: str = "/") -> bytes:
         epoch, rev = self.live["epoch"], self.live["rev"]
         fields = [
-            [1], [], token or self.live["token"], "", "instance-1", epoch, rev, 0, path, 800, 600, "UTC", [],
+            [1], [], token or self.live["token"], self.live["csrf"], "instance-1",
+            epoch, rev, 0, path, 800, 600, "UTC", [],
         ]  # fmt: skip
         return _core.encode_message(HELLO, 0, fields)
 
@@ -64,26 +65,31 @@ async def test_a_page_attaches_to_its_session() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "status", "sentence"),
+    ("changes", "sentence", "logged"),
     [
-        ({"Origin": "http://evil.example"}, 403, "The origin http://evil.example is not that of this server"),
-        ({"Origin": "https://testserver"}, 403, "allowed_origins=[...]"),
-        ({"Origin": "null"}, 403, "The origin null"),
-        ({"Cookie": ""}, 403, "The session cookie vango_session is missing or malformed."),
-        ({"Cookie": f"{COOKIE}=truncated"}, 403, "missing or malformed"),
+        (
+            {"Origin": "http://evil.example"},
+            "from another origin",
+            "http://evil.example is not http://testserver",
+        ),
+        ({"Origin": "https://testserver"}, "from another origin", "App(trusted_proxies=[...])"),
+        ({"Origin": "null"}, "from another origin", "check: origin; null is not"),
+        ({"Cookie": ""}, "The session cookie is missing.", "check: cookie vango_session"),
+        ({"Cookie": f"{COOKIE}=truncated"}, "The session cookie is missing.", "check: cookie vango_session"),
     ],
 )
 async def test_a_foreign_request_is_refused_before_it_is_accepted(
-    changes: dict[str, str], status: int, sentence: str, caplog: pytest.LogCaptureFixture
+    changes: dict[str, str], sentence: str, logged: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     app = make_app()
     async with app.lifespan():
         visit = await Visit.to(app)
         with caplog.at_level("INFO", "vango"):
             refused = await refusal(app, visit.url, {**visit.headers, **changes})
-        assert refused[0] == status
+        assert refused[0] == 403
         assert sentence in refused[1]
-        assert sentence in caplog.text
+        assert "check:" not in refused[1]
+        assert logged in caplog.text
         assert {record.levelname for record in caplog.records} == {"INFO"}
         assert session_of(app, visit.live["session"]).attachment is None
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import AsyncIterator, Callable, MutableMapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, MutableMapping, Sequence
 from contextlib import asynccontextmanager
+from types import MappingProxyType
 from typing import Literal, TypeVar
 
 from starlette.exceptions import HTTPException
@@ -21,6 +22,7 @@ from vango.application.asked import enter
 from vango.application.assets import RUNTIME, Assets
 from vango.application.config import RECORD_VARIABLE, Config
 from vango.application.embed import Asked, Embedded
+from vango.application.csp import Csp, csp as make_csp
 from vango.application.csrf import Csrf
 from vango.application.gate import Gatekeeper
 from vango.application.handshakes import HandshakeQueue
@@ -30,7 +32,6 @@ from vango.application.identity import Expiry, Identity
 from vango.application.live import Door, LiveEndpoint, terms_of
 from vango.application.navigator import SiteNavigator
 from vango.application.origins import OriginPolicy
-from vango.application.page import DEFAULT_CSP
 from vango.application.perimeter import Perimeter
 from vango.application.proxies import Proxies
 from vango.application.runner import Runner
@@ -47,6 +48,8 @@ from vango.routing.routes import Routes
 from vango.sessions.channel import ChannelHandler
 from vango.sessions.registry import Registry
 from vango.transports.recording import FileRecorder
+
+_CSP = make_csp()
 
 C = TypeVar("C", bound=ChannelHandler)
 
@@ -74,7 +77,8 @@ class App(Group):
         trusted_proxies: Sequence[str] = (),
         prefix: str = "/vango",
         lang: str = "en",
-        csp: str | None = DEFAULT_CSP,
+        csp: Csp | str | None = _CSP,
+        headers: Mapping[str, str | None] = MappingProxyType({}),
         blueprint: Literal["serve", "refuse"] = "serve",
         websocket: bool = True,
         on_error: Callable[[ErrorReport], None] | None = None,
@@ -99,7 +103,9 @@ class App(Group):
             trusted_proxies: Addresses and networks whose `X-Forwarded-For` and `X-Forwarded-Proto` are true.
             prefix: Where the client and the sockets live.
             lang: The language of the pages.
-            csp: The `Content-Security-Policy` of the pages, `None` if something in front sends one.
+            csp: The `Content-Security-Policy` of the pages: `vango.csp()` with changes, or its text, or
+                `None` if something in front sends one.
+            headers: Further headers of the pages, or others in place of vango's; `None` takes one away.
             blueprint: Whether to serve sockets that ask for no subprotocol: clients that only receive.
             websocket: Whether to serve sockets at all; without, pages live by HTTP alone.
             on_error: Called with each error that was contained; without it they are logged.
@@ -124,6 +130,7 @@ class App(Group):
             prefix=prefix,
             lang=lang,
             csp=csp,
+            headers=headers,
             blueprint=blueprint,
             websocket=websocket,
         )

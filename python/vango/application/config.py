@@ -8,14 +8,16 @@ import json
 import os
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from vango.application.csp import Csp, csp as make_csp
+from vango.application.headers import check_headers
 from vango.application.hosts import HostPolicy
 from vango.application.keys import check_secret
 from vango.application.origins import normalize_origin
-from vango.application.page import DEFAULT_CSP, Head
+from vango.application.page import Head
 from vango.limits import Limits
 
 SECRET_VARIABLE = "VANGO_SECRET"  # noqa: S105
@@ -48,7 +50,8 @@ class Config:
     trusted_proxies: Sequence[str] = ()
     prefix: str = "/vango"
     lang: str = "en"
-    csp: str | None = DEFAULT_CSP
+    headers: Mapping[str, str | None] = field(default_factory=dict)
+    csp: Csp | str | None = field(default_factory=make_csp)
     blueprint: Literal["serve", "refuse"] = "serve"
     websocket: bool = True
 
@@ -80,6 +83,9 @@ class Config:
                 f"canonical_host={self.canonical_host!r} is none of allowed_hosts: write "
                 f"allowed_hosts=[{self.canonical_host!r}, ...], with every name that leads there"
             )
+        check_headers(self.headers)
+        if self.csp is not None and not isinstance(self.csp, Csp | str):
+            raise TypeError(f"csp={self.csp!r:.80}: write csp=vango.csp(), with changes, or its text")
         for proxy in self.trusted_proxies:
             _check_proxy(proxy)
         if not _PREFIX.fullmatch(self.prefix):
@@ -121,6 +127,13 @@ class Config:
         return frozenset(filter(None, map(normalize_origin, self.allowed_redirects)))
 
     @property
+    def csp_header(self) -> tuple[str, str] | None:
+        """Name and value of the header that carries the policy of content, `None` where it has none."""
+        if self.csp is None:
+            return None
+        return (self.csp.header if isinstance(self.csp, Csp) else "Content-Security-Policy"), str(self.csp)
+
+    @property
     def schema(self) -> str:
         """A hash of how pages are written: a page of another schema has to be loaded again."""
         written = [
@@ -129,7 +142,7 @@ class Config:
             list(self.scripts),
             self.prefix,
             self.lang,
-            self.csp,
+            None if self.csp is None else str(self.csp),
         ]
         return hashlib.sha256(json.dumps(written).encode()).hexdigest()[:12]
 

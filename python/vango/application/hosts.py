@@ -82,12 +82,12 @@ class HostPolicy:
             return True
         if self._exact or self._below:
             return False
-        return (
-            not _is_loopback(server)
-            or host == "localhost"
-            or host.endswith(".localhost")
-            or _is_address(host)
-        )
+        return is_loopback_name(host) or _is_address(host) or not _is_loopback(server)
+
+
+def is_loopback_name(host: str) -> bool:
+    """Tell whether a host is one of the names that lead to this machine everywhere."""
+    return host == "localhost" or host.endswith(".localhost")
 
 
 def _is_address(host: str) -> bool:

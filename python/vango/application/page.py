@@ -6,18 +6,11 @@ Pure text: what a page says about itself goes in, HTML comes out.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
 PROTOCOL_VERSION = 1
-
-# What a page needs and nothing else: no inline script, no stylesheet or request to another origin. The first
-# paint of `style=` is a style attribute, which is allowed; where no page uses one, it can be forbidden too.
-DEFAULT_CSP = (
-    "default-src 'self'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; "
-    "connect-src 'self'; object-src 'none'; base-uri 'self'; frame-ancestors 'self'"
-)
 
 
 @dataclass(frozen=True)
@@ -85,17 +78,6 @@ def notice(head: Head, message: str, *, details: str = "") -> str:
     if details:
         content += f"<pre>{escape(details)}</pre>"
     return _document(head, _stylesheets(head), f'<main class="vango-notice">{content}</main>')
-
-
-def headers(csp: str | None) -> Mapping[str, str]:
-    """Return the headers of every document."""
-    policy = {} if csp is None else {"Content-Security-Policy": csp}
-    return {
-        "Cache-Control": "private, no-cache",
-        **policy,
-        "Referrer-Policy": "same-origin",
-        "X-Content-Type-Options": "nosniff",
-    }
 
 
 def _stylesheets(head: Head) -> list[str]:

@@ -12,11 +12,21 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from vango.application.asked import address_of, mount_of, request_of
 from vango.application.assets import STYLESHEET, Assets
 from vango.application.config import Config
-from vango.application.cookies import browser_in, browser_of, cookie_name, give, new_browser, session_cookie
+from vango.application.cookies import (
+    browser_in,
+    browser_of,
+    cookie_name,
+    give,
+    is_secure,
+    new_browser,
+    session_cookie,
+)
 from vango.application.csrf import CSRF_COOKIE, Csrf
 from vango.application.embed import TAG, Embedded, Parts, check
 from vango.application.gate import Denied, Gatekeeper, Redirected
-from vango.application.page import Head, Live, connecting, document, headers, notice
+from vango.application.headers import document_headers
+from vango.application.hosts import is_loopback_name
+from vango.application.page import Head, Live, connecting, document, notice
 from vango.application.tokens import Tokens
 from vango.errors import Refused
 from vango.request import Request as Asked, below
@@ -96,7 +106,7 @@ class PageEndpoint:
         response = HTMLResponse(
             b"" if request.method == "HEAD" else content,
             500 if failed else location.status,
-            {**headers(self._config.csp), "Content-Length": str(len(content))},
+            {**self._headers(request), "Content-Length": str(len(content))},
         )
         if known is None:
             give(response, request, session_cookie(request), browser)
@@ -136,6 +146,11 @@ class PageEndpoint:
             path=mount,
             secure=secure,
         )
+
+    def _headers(self, request: Request | None = None) -> Mapping[str, str]:
+        name = (request.url.hostname or "") if request is not None and is_secure(request) else ""
+        secure = name != "" and not is_loopback_name(name)
+        return document_headers(self._config.csp_header, self._config.headers, secure=secure)
 
     def _document(self, session: Session, mount: str, title: str | None) -> str:
         head, live, modules = self._connection(session, mount, title)
@@ -178,7 +193,7 @@ class PageEndpoint:
     ) -> Response:
         own = f"{mount}{self._config.prefix}/{self._assets.path(STYLESHEET)}"
         content = notice(self._config.head(mount, own, title), message, details=details)
-        return HTMLResponse(content, status, {**headers(self._config.csp), **(extra or {})})
+        return HTMLResponse(content, status, {**self._headers(), **(extra or {})})
 
 
 def _is_speculative(request: Request) -> bool:
