@@ -72,8 +72,10 @@ async def test_the_response_hands_out_the_cookie_and_is_not_cached(app) -> None:
     response = HTMLResponse("page")
     live = await app.embed(asked(scheme="https", root_path="/outer"), mount="/shop", a="text")
     assert live.finish(response) is response
-    cookie = response.headers["set-cookie"]
-    assert cookie.startswith("vango_session=")
+    cookie, csrf = response.headers.getlist("set-cookie")
+    assert cookie.startswith("__Secure-vango_session=")
+    assert csrf.startswith("__vango_csrf=")
+    assert "HttpOnly" not in csrf
     assert {"HttpOnly", "Path=/outer/shop", "Secure"} <= set(cookie.split("; "))
     assert "samesite=lax" in cookie.lower()
     assert response.headers["cache-control"] == "private, no-cache"

@@ -21,9 +21,9 @@ from starlette.websockets import WebSocket
 from vango.application.asked import enter
 from vango.application.assets import RUNTIME, Assets
 from vango.application.config import RECORD_VARIABLE, Config
-from vango.application.embed import Asked, Embedded
 from vango.application.csp import Csp, csp as make_csp
 from vango.application.csrf import Csrf
+from vango.application.embed import Asked, Embedded
 from vango.application.gate import Gatekeeper
 from vango.application.handshakes import HandshakeQueue
 from vango.application.hosts import HostPolicy
