@@ -236,6 +236,16 @@ async def test_a_page_is_loaded_for_whom_it_is_not_or_who_has_become_somebody_el
         assert (navs(pilot), pilot.find("h1").text) == ([(2, "/")], "open")
 
 
+async def test_what_stands_in_somebody_elses_page_leads_to_a_load() -> None:
+    app = App()
+    app.page("/other")(lambda: h.h1["other"])
+    navigator = SiteNavigator(app._gate, title="", origins=())
+    part = h.button(on_click=lambda: navigate("/other"))["go"]
+    async with Pilot(part, navigator=navigator) as pilot:
+        await pilot.click(pilot.find("button"))
+        assert (navs(pilot), pilot.reports) == ([(2, "/other")], [])
+
+
 @pytest.mark.parametrize(
     ("to", "allowed"),
     [

@@ -39,6 +39,8 @@ class SiteNavigator:
         has the right status.
         """
         mount = session.request.mount
+        if session.site is None:
+            return Elsewhere(address)  # parts of a page that is somebody else's
         if not f"{address.partition('?')[0]}/".startswith(f"{mount}/"):
             return Elsewhere(address)
         verdict = await self._gatekeeper.admit(address, session.request)

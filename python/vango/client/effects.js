@@ -25,11 +25,18 @@ export function perform(effects, events) {
 /** @param {Effect} effect @param {Events} events */
 function act({ op, mode, path = '', name = '', json, hid = 0, x = 0, y = 0 }, events) {
   const node = events.live.nodes.get(hid)?.node;
-  if (op === 0x20) events.navigation?.arrive(mode ?? 0, path);
+  if (op === 0x20) go(events, path, mode);
   else if (op === 0x21 && name.startsWith(ASK)) ask(name.slice(ASK.length), JSON.parse(json || '{}'), events);
   else if (op === 0x21) dispatchEvent(new CustomEvent(name, { detail: JSON.parse(json || 'null') }));
   else if (op === 0x22) node?.focus?.();
   else (hid ? node : window)?.scrollTo?.(x, y);
+}
+
+/** @param {Events} events @param {string} path @param {number} [mode] */
+function go({ navigation }, path, mode = 0) {
+  if (navigation) navigation.arrive(mode, path);
+  // The page is its host's, with links and a history of its own.
+  else if (/^(https?:|\/)/.test(path)) location.assign(path);
 }
 
 /** @param {string} what @param {any} detail @param {Events} events */
