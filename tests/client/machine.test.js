@@ -473,6 +473,23 @@ test('B43 a hidden tab waits until it is visible', () => {
   assert.equal(bench.connects, 2);
 });
 
+test('B43 a hundred clients come back after a restart one by one', () => {
+  /** When each connects again, in ms. @type {number[]} */
+  const times = [];
+  for (let n = 0; n < 100; n++) {
+    const bench = connected();
+    bench.chance = n / 100;
+    bench.drop();
+    const before = bench.now;
+    while (bench.connects === 1) bench.pass(1);
+    times.push(bench.now - before);
+  }
+  assert.ok(Math.min(...times) >= 800);
+  assert.ok(Math.max(...times) <= 1_200);
+  // As the chances are: a hundred in 400 ms, five at most in any 16 of them.
+  for (const from of times) assert.ok(times.filter((time) => time >= from && time < from + 16).length <= 5);
+});
+
 test('ServerBusy: not before its bounds, not even when woken', () => {
   const bench = connected();
   bench.receive(['ERROR', error('ServerBusy', { retry_after_ms: 5_000, max_ms: 7_000 })]);

@@ -23,7 +23,7 @@ class Server:
     Args:
         target: The application, `module:attribute`, importable from `folder`.
         folder: The working directory.
-        environment: More variables for the process.
+        environment: More variables for the process; those of the next `start` may be others.
         options: More options of `vango run`.
     """
 
@@ -40,7 +40,7 @@ class Server:
         self._news = threading.Condition()
         self._target = target
         self._folder = folder
-        self._environment = environment
+        self.environment = environment
         self._options = options
         self._process: subprocess.Popen[str] | None = None
         self._reader: threading.Thread | None = None
@@ -71,7 +71,7 @@ class Server:
                 **os.environ,
                 "VANGO_SECRET": "a-secret-that-only-the-tests-know",
                 "PYTHONUNBUFFERED": "1",
-                **self._environment,
+                **self.environment,
             },
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
