@@ -56,6 +56,9 @@ class Limits:
         waiting: Rendered pages that wait for a socket, in this process.
         waiting_per_address: Rendered pages that wait for a socket of one peer address.
         resume_s: For a dropped client to come back to its session.
+        sessions_per_address: Sessions of one peer address; one more ends the oldest of them that is not
+            connected, and is refused where all are. Peers on loopback are not counted: they are this machine,
+            or a proxy on it that was not named in `trusted_proxies`.
         detached: Sessions without a connection that are kept for that, in this process.
         slow_stretch_s: What may hold the loop before the monitor names it.
         resource_starts_per_s: Fetches of the resources of one session within a second.
@@ -105,6 +108,7 @@ class Limits:
     waiting: int = 1_000
     waiting_per_address: int = 20
     resume_s: float = 300.0
+    sessions_per_address: int = 100
     detached: int = 10_000
     slow_stretch_s: float = 0.1
     resource_starts_per_s: int = 50

@@ -5,6 +5,7 @@ import pytest
 from session_pages import Counter
 
 from vango.clock import VirtualClock
+from vango.errors import Refused
 from vango.limits import Limits
 from vango.protocol import MODE_RESUME
 from vango.request import Request
@@ -175,3 +176,33 @@ async def test_when_the_registry_ends_so_do_all_sessions() -> None:
 
 async def _run(registry, *, task_status):
     await registry.run(task_status=task_status)
+
+
+async def test_an_address_has_so_many_sessions_and_the_oldest_detached_one_leaves_first() -> None:
+    limits = Limits(sessions_per_address=2, waiting_per_address=9)
+    async with Pilot(Counter(), limits=limits) as pilot:
+        registry, first = pilot.registry, pilot.session
+        mine = first.address
+        second = visit(registry, mine)
+        pilot.drop()
+        await pilot.advance(0.1)
+        third = visit(registry, mine)
+        assert (first.closed, second.closed, third.closed) == (True, False, False)
+        visit(registry, mine)
+        assert (second.closed, third.closed) == (True, False)
+        assert visit(registry, "another") is not None
+
+
+async def test_where_all_sessions_of_an_address_are_connected_one_more_is_refused() -> None:
+    async with Pilot(Counter(), limits=Limits(sessions_per_address=1)) as pilot:
+        with pytest.raises(Refused, match="ServerBusy"):
+            visit(pilot.registry, pilot.session.address)
+        assert not pilot.session.closed
+        assert len(pilot.registry.sessions) == 1
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1", ""])
+async def test_who_is_on_this_machine_is_not_counted(address: str) -> None:
+    async with Pilot(Counter(), limits=Limits(sessions_per_address=1, waiting_per_address=9)) as pilot:
+        assert not any(visit(pilot.registry, address).closed for _ in range(3))
+        assert len(pilot.registry.sessions) == 4

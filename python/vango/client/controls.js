@@ -1,6 +1,7 @@
 // Form controls: what they are, whether they were changed, and how they are written.
 
 import { values } from './fields.js';
+import { parseInto } from './trusted.js';
 
 /** The buttons of a group are one control: what one says, all say. @param {any} control */
 export function group(control) {
@@ -13,7 +14,7 @@ export function group(control) {
 /** Whether a control says something else than it was served with. @param {any} control */
 export function differs(control) {
   const template = document.createElement('template');
-  template.innerHTML = control.outerHTML;
+  parseInto(template, control.outerHTML);
   const served = /** @type {any} */ (template.content.firstChild);
   // The parser eats the first newline of a textarea.
   if (control.defaultValue) served.defaultValue = control.defaultValue;

@@ -4,6 +4,7 @@ import { Reader } from './codec.js';
 import { EXAMPLE, INSTANCE, Instance, MAX_DEPTH, examplesOf, learn, readInstance } from './examples.js';
 import { ELEMENT, Entry, RAW, TEXT, inside } from './live.js';
 import { attrName, eventBits, note, setAttr } from './view.js';
+import { parseInto } from './trusted.js';
 
 /**
  * A subtree as it travels; `attrs` is name, value, name, value.
@@ -165,7 +166,7 @@ export function parseRaw(html, parent) {
   const template = document.createElement('template');
   const space = namespace('', parent);
   const context = space === HTML ? template : document.createElementNS(space, space === SVG ? 'svg' : 'math');
-  context.innerHTML = html;
+  parseInto(context, html);
   template.content.append(...context.childNodes);
   return document.importNode(template.content, true);
 }

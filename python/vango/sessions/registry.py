@@ -12,7 +12,7 @@ import contextvars
 import logging
 import secrets
 import threading
-from collections import OrderedDict, deque
+from collections import Counter, OrderedDict, deque
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -113,6 +113,7 @@ class Registry:
         self._waiting = _Line(self, self.limits.adopt_s, self.limits.waiting)
         self._detached = _Line(self, self.limits.resume_s, self.limits.detached)
         self._addresses: dict[str, list[Session]] = {}
+        self._peers: Counter[str] = Counter()
         self._tasks: TaskGroup | None = None
         self._handed: deque[Callable[[], object]] = deque()  # by other threads
         self._news: anyio.Event | None = None
@@ -247,6 +248,9 @@ class Registry:
         """
         if self._sessions.pop(session.id, None) is None:
             return
+        self._peers[session.address] -= 1
+        if not self._peers[session.address]:
+            del self._peers[session.address]
         self._forget_waiting(session)
         self._detached.remove(session)
         if session.alias is not None and self._aliases.get(session.alias) == session.id:
@@ -319,6 +323,7 @@ class Registry:
         return reference
 
     def _make(self, root: object, request: Request, browser: str, *, paints: bool = False) -> Session:
+        self._make_room(request.client)
         session = Session(
             self,
             secrets.token_urlsafe(16),
@@ -328,7 +333,23 @@ class Registry:
             paints=paints,
         )
         self._sessions[session.id] = session
+        self._peers[session.address] += 1
         return session
+
+    def _make_room(self, address: str) -> None:
+        """Let one more session of an address in, in the place of its oldest one without a connection.
+
+        Raises:
+            Refused: `ServerBusy`; all of them are connected.
+        """
+        if self._peers[address] < self.limits.sessions_per_address or is_local(address):
+            return
+        for line in (self._detached, self._waiting):
+            oldest = line.oldest(address)
+            if oldest is not None:
+                self.close(oldest, "SessionExpired")
+                return
+        raise Refused("ServerBusy", "Too many pages are open.", 1000, advice="check: sessions_per_address")
 
     def _forget_waiting(self, session: Session) -> None:
         if self._waiting.remove(session):
@@ -360,6 +381,10 @@ class _Line:
         self._due[session] = self._registry.clock.now() + self._seconds
         self._arm()
 
+    def oldest(self, address: str) -> Session | None:
+        """Return the session of an address that has waited longest; O(sessions that wait)."""
+        return next((session for session in self._due if session.address == address), None)
+
     def remove(self, session: Session) -> bool:
         """Let a session wait no longer; returns whether it did."""
         return self._due.pop(session, None) is not None
@@ -379,6 +404,11 @@ class _Line:
                 break
             self._registry.close(session, "SessionExpired")
         self._arm()
+
+
+def is_local(address: str) -> bool:
+    """Tell whether a peer is on this machine, or has no address."""
+    return address in ("", "::1") or address.startswith("127.")
 
 
 async def _call(fn: Callable[[], object]) -> None:
