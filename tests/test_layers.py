@@ -34,7 +34,7 @@ ONLY_IN = {
     "asyncio": "application.runner cli.server",
     "anyio": "application clock sessions testing transports",
     "time": "clock",
-    "itsdangerous": "application.tokens",
+    "itsdangerous": "application.errands application.tokens",
     "watchfiles": "cli.dev",
 }
 

@@ -91,6 +91,7 @@ class Request:
         cookies: Its cookies.
         client: The address of the peer.
         user: Who it is, `None` for a guest.
+        data: The small data of the browser, which this application has signed.
         values: What guards, providers and whoever stands in front of the application add.
         scope: The ASGI scope while the request is being decided; empty in what a session keeps.
     """
@@ -105,6 +106,7 @@ class Request:
     cookies: Mapping[str, str] = field(default_factory=_nothing, repr=False)
     client: str = ""
     user: Principal | None = None
+    data: Mapping[str, Any] = field(default_factory=_nothing, repr=False)
     values: dict[str, Any] = field(default_factory=dict, repr=False)
     scope: Mapping[str, Any] = field(default_factory=_nothing, repr=False, compare=False)
 

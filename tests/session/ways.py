@@ -82,7 +82,7 @@ class Tab:
     def __init__(self, browser: Browser, path: str, live: dict[str, Any]) -> None:
         self.browser = browser
         self.live = live
-        self.client = Client(token=live["token"], path=path)
+        self.client = Client(token=live["token"], csrf=live["csrf"], path=path)
         self.client.epoch, self.client.rev = live["epoch"], live["rev"]
         self.errors: list[Error] = []
         self.messages: list[Message] = []

@@ -4,7 +4,7 @@ Nothing here is ever run. `assert_type` stands where a type has to be inferred.
 """
 
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, MutableMapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -56,26 +56,36 @@ from vango import (
     current_request,
     current_session,
     current_user,
+    delete_cookie,
+    download,
     effect,
     emit,
     events,
     html as h,
     interval,
+    is_first_paint,
     lazy,
+    login,
+    logout,
     memo,
     navigate,
+    next_page,
     on,
     on_cleanup,
     on_mount,
     once,
     query_signal,
     queue,
+    redirect,
     ref,
     requires,
     resource,
     selector,
+    session_data,
+    set_cookie,
     signal,
     spawn,
+    status,
     stream,
     subscribe,
     svg,
@@ -447,6 +457,28 @@ def account() -> h.VNode:
     user = current_user()
     assert_type(user, Principal | None)
     return h.p[user.id if user else current_request().path]
+
+
+@app.page("/login")
+def login_page() -> h.VNode:
+    """A page that sees to cookies, and to who somebody is."""
+    if is_first_paint():
+        status(200)
+        if current_user() is not None:
+            redirect(next_page("/account"))
+    assert_type(next_page(), str)
+    data: MutableMapping[str, Any] = session_data()
+
+    def submit(event: events.Submit) -> None:
+        set_cookie("theme", "dark", max_age_s=60, http_only=False, same_site="strict")
+        delete_cookie("old")
+        data["seen"] = len(data)
+        login("7", to=next_page())
+
+    return h.form(on_submit=submit)[
+        h.button(type="button", on_click=lambda: logout(to="/", everywhere=True))["Log out"],
+        h.button(type="button", on_click=lambda: download(b"x", filename="x", media_type="text/plain"))["x"],
+    ]
 
 
 @app.channel("numbers")

@@ -24,6 +24,7 @@ from vango.application.config import RECORD_VARIABLE, Config
 from vango.application.csp import Csp, csp as make_csp
 from vango.application.csrf import Csrf
 from vango.application.embed import Asked, Embedded
+from vango.application.errands import DataCookie, ErrandEndpoint
 from vango.application.gate import Gatekeeper
 from vango.application.handshakes import HandshakeQueue
 from vango.application.hosts import HostPolicy
@@ -149,15 +150,17 @@ class App(Group):
         self._channels: dict[str, ChannelHandler] = {}
         self._pages = Routes()
         super().__init__(self._pages, Area())
+        data = DataCookie(keys)
         self._gate = Gatekeeper(
-            self._pages, self._clock, lambda error, where: self.registry.report(error, where)
+            self._pages, self._clock, lambda error, where: self.registry.report(error, where), data.read
         )
         origins = OriginPolicy(self.config.origins)
         self._csrf = Csrf(keys, origins)
-        self._visits = PageEndpoint(self.config, self._gate, assets, tokens, self._csrf)
+        self._visits = PageEndpoint(self.config, self._gate, assets, tokens, self._csrf, data)
         self._door = Door(tokens=tokens, csrf=self._csrf, origins=origins, queue=queue, gatekeeper=self._gate)
         self._sockets = LiveEndpoint(self._door, blueprint=blueprint == "serve", websocket=websocket)
         self._requests = HttpEndpoint(self._door)
+        self._errands = ErrandEndpoint(self._door, data, keys, prefix)
         self._runner = Runner(self._make_registry)
         self._router = Router(
             [
@@ -166,6 +169,7 @@ class App(Group):
                 Route(f"{prefix}/ready", self._ready),
                 WebSocketRoute(f"{prefix}/live/{{session}}", self._socket),
                 Route(f"{prefix}/live/{{session}}", self._request, methods=["POST"]),
+                Route(f"{prefix}/errand/{{ticket}}", self._errand, methods=["GET", "POST"]),
             ],
             redirect_slashes=False,
             default=self._default,
@@ -366,6 +370,9 @@ class App(Group):
     async def _request(self, request: Request) -> Response:
         return await self._requests.respond(request, self.registry)
 
+    async def _errand(self, request: Request) -> Response:
+        return await self._errands.respond(request, self.registry)
+
     async def _ready(self, request: Request) -> Response:  # noqa: ARG002
         """Say whether this server takes in clients: what a balancer asks."""
         is_open = self._door.is_open
@@ -387,6 +394,7 @@ class App(Group):
             ),
             websocket=self.config.websocket,
         )
+        registry.errand = self._errands.address
         if self._gate.identity is not None:
             registry.terms = terms_of(self._gate, self._gate.identity)
         return registry

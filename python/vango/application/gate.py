@@ -8,8 +8,9 @@ of them may not show, none shows.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 from urllib.parse import quote
 
 from vango.application.identity import Identity, ProviderFailed
@@ -81,12 +82,19 @@ class Gatekeeper:
         identity: Who tells who somebody is; without it all are guests.
     """
 
-    def __init__(self, routes: Routes, clock: Clock, report: Callable[[BaseException, str], object]) -> None:
-        """Decide for the pages of `routes`, and tell `report` of a provider that fails."""
+    def __init__(
+        self,
+        routes: Routes,
+        clock: Clock,
+        report: Callable[[BaseException, str], object],
+        data: Callable[[Mapping[str, str]], Mapping[str, Any]] = lambda cookies: {},  # noqa: ARG005
+    ) -> None:
+        """Decide for the pages of `routes`, tell `report` of failures, read the `data` that cookies bring."""
         self._routes = routes
         self._clock = clock
         self._report = report
         self.identity: Identity | None = None
+        self._data = data
 
     async def admit(self, address: str, request: Request, *, strict: bool = False) -> Verdict:
         """Decide whether a request may have the page at an address.
@@ -101,7 +109,7 @@ class Gatekeeper:
             ProviderFailed: That, if `strict`.
             Exception: What a guard raised that decides nothing. Nobody may have the page then.
         """
-        request = request.at(address)
+        request = self._asked(address, request)
         try:
             spelled = canonical(address)
         except MalformedPath:
@@ -115,10 +123,20 @@ class Gatekeeper:
         request = replace(request, user=await self._who(request, strict=strict), params=match.parameters)
         return await self._decide(match, request)
 
-    async def identify(self, address: str, request: Request) -> Request:
-        """Return a request for an address of somebody else's, with who asks; no guard of ours is asked."""
-        request = request.at(address)
-        return replace(request, user=await self._who(request, strict=False)).kept()
+    async def identify(self, address: str, request: Request, *, strict: bool = False) -> Request:
+        """Return a request for an address of somebody else's, with who asks; no guard of ours is asked.
+
+        Raises:
+            ProviderFailed: Nobody can tell, if `strict`.
+        """
+        request = self._asked(address, request)
+        return replace(request, user=await self._who(request, strict=strict)).kept()
+
+    def _asked(self, address: str, request: Request) -> Request:
+        """Return a request of nobody yet, with the data that the browser brings."""
+        # What a session keeps may be newer than its cookies: the browser has still to fetch them.
+        data = self._data(request.cookies) if request.scope else request.data
+        return replace(request.at(address), user=None, data=data)
 
     async def _who(self, request: Request, *, strict: bool) -> Principal | None:
         if self.identity is None:

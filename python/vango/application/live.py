@@ -100,11 +100,23 @@ async def opened(gatekeeper: Gatekeeper, path: str, request: Request, *, strict:
     raise Refused("SchemaMismatch", "There is no page at this address any more.")
 
 
+async def _proved(gatekeeper: Gatekeeper, session: Session, request: Request) -> Request:
+    """Return what another request proves that is to have something of a session: by the checks of its page.
+
+    Raises:
+        ProviderFailed: Nobody can tell.
+        Refused: A request of the page would be answered with something else.
+    """
+    if session.site is None:
+        return await gatekeeper.identify(session.path, request, strict=True)
+    return (await opened(gatekeeper, session.path, request, strict=True)).request
+
+
 def terms_of(gatekeeper: Gatekeeper, identity: Identity) -> Terms:
     """Return how connected pages are to check their users."""
 
-    async def again(request: Request) -> Request:
-        return (await opened(gatekeeper, request.address, request, strict=True)).request
+    async def again(session: Session) -> Request:
+        return await _proved(gatekeeper, session, session.request)
 
     grace_s = identity.grace_s if identity.fail == "open" else 0.0
     return Terms(again=again, every_s=identity.check_every_s, grace_s=grace_s, action=identity.action)
@@ -161,6 +173,14 @@ class Door:
         handshake = self.check(request)
         return handshake, self._queue.take(handshake.address)
 
+    async def may(self, session: Session, request: Request) -> bool:
+        """Tell whether a request of its own may have something of a session: who may have its page."""
+        try:
+            said = await _proved(self.gatekeeper, session, request)
+        except (Refused, ProviderFailed):
+            return False
+        return same_user(session.request.user, said.user)
+
     async def goes_on(self, registry: Registry, attachment: str, request: Request) -> bool:
         """Tell whether a connection may go on with a request of its own; its session ends if not.
 
@@ -170,13 +190,13 @@ class Door:
         if session is None or terms is None:
             return True
         try:
-            said = await opened(self.gatekeeper, session.path, request, strict=True)
+            said = await _proved(self.gatekeeper, session, request)
         except ProviderFailed:
             return True  # nobody can tell: how long that is borne, the checks of the connection decide
         except Refused as refused:
             reason = refused.message
         else:
-            if same_user(session.request.user, said.request.user):
+            if same_user(session.request.user, said.user):
                 return True
             reason = "the user has changed"
         if not session.closed:

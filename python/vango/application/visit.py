@@ -23,6 +23,7 @@ from vango.application.cookies import (
 )
 from vango.application.csrf import CSRF_COOKIE, Csrf
 from vango.application.embed import TAG, Embedded, Parts, check
+from vango.application.errands import DataCookie, set_cookies
 from vango.application.gate import Denied, Gatekeeper, Redirected
 from vango.application.headers import document_headers
 from vango.application.hosts import is_loopback_name
@@ -31,21 +32,34 @@ from vango.application.tokens import Tokens
 from vango.errors import Refused
 from vango.request import Request as Asked, below
 from vango.routing.site import Location, Site
+from vango.sessions.errands import carry
 from vango.sessions.registry import Registry
+from vango.sessions.reply import Reply
 from vango.sessions.session import Session
 from vango.tracebacks import shortened, told
+
+_UNSTORED = {"Cache-Control": "no-store"}
 
 
 class PageEndpoint:
     """Answers for all pages of one application."""
 
-    def __init__(self, config: Config, gate: Gatekeeper, assets: Assets, tokens: Tokens, csrf: Csrf) -> None:
+    def __init__(
+        self,
+        config: Config,
+        gate: Gatekeeper,
+        assets: Assets,
+        tokens: Tokens,
+        csrf: Csrf,
+        data: DataCookie,
+    ) -> None:
         """Serve as `config` says to whom `gate` admits, with the client of `assets`."""
         self._csrf = csrf
         self._config = config
         self._gate = gate
         self._assets = assets
         self._tokens = tokens
+        self._data = data
 
     async def respond(self, request: Request, registry: Registry) -> Response:
         """Return the page that a request asks for, or the document that says why there is none."""
@@ -56,7 +70,7 @@ class PageEndpoint:
         try:
             verdict = await self._gate.admit(address, request_of(request))
             if isinstance(verdict, Redirected):
-                uncached = {"Cache-Control": "no-store"} if verdict.status == 303 else None
+                uncached = _UNSTORED if verdict.status == 303 else None
                 return RedirectResponse(verdict.to, verdict.status, uncached)
             if verdict.location is None:
                 if isinstance(verdict, Denied) and verdict.status == 403:
@@ -99,19 +113,31 @@ class PageEndpoint:
         session = registry.open(site, request=asked, browser=browser)
         if session.paint is not None:
             await session.paint.finish()
+        reply, session.reply = session.reply or Reply(), None
+        if reply.to is not None:
+            registry.close(session)
+            return self._answered(RedirectResponse(reply.to, 303, _UNSTORED), session, reply)
         failed = session.view.failed or site.failing
         content = self._document(session, asked.mount, location.match.title).encode()
         if request.method == "HEAD" or _is_speculative(request):
             registry.close(session)
         response = HTMLResponse(
             b"" if request.method == "HEAD" else content,
-            500 if failed else location.status,
+            500 if failed else reply.status or location.status,
             {**self._headers(request), "Content-Length": str(len(content))},
         )
         if known is None:
             give(response, request, session_cookie(request), browser)
         for name, value in self._csrf_cookie(request.cookies, browser).items():
             give(response, request, name, value, httponly=False)
+        return self._answered(response, session, reply)
+
+    def _answered(self, response: Response, session: Session, reply: Reply) -> Response:
+        """Return an answer with the cookies that bodies have set."""
+        asked = session.request
+        if reply.data:
+            reply.cookies.append(self._data.change(asked.data))
+        set_cookies(response, reply.cookies, path=asked.mount or "/", secure=asked.scheme == "https")
         return response
 
     def _csrf_cookie(self, cookies: Mapping[str, str], browser: str) -> dict[str, str]:
@@ -138,6 +164,7 @@ class PageEndpoint:
         session = registry.open(Parts(parts), request=asked, browser=browser)
         if session.paint is not None:
             await session.paint.finish()
+        carry(session)
         head, live, modules = self._connection(session, mount, embeds=TAG)
         return Embedded(
             "\n".join(connecting(head, live=live, modules=modules)),

@@ -43,6 +43,7 @@ function go({ navigation }, path, mode = 0) {
 function ask(what, { hid, id, ...how }, { live, send }) {
   const node = live.nodes.get(hid)?.node;
   if (what === 'title') document.title = how.title;
+  if (what === 'errand') import('./errand.js').then(({ run }) => run(how), reportError);
   if (!node) return;
   if (what === 'select') node.select?.();
   else if (what === 'scroll-into-view') node.scrollIntoView?.(how);

@@ -63,6 +63,7 @@ class Registry:
         channels: What serves the channels of all pages, by their names.
         websocket: Whether clients are told that they may come by WebSocket.
         navigator: What knows the addresses of the application, if anything does.
+        errand: Returns where a browser fetches an errand, by its session and key; `None` where nowhere.
         terms: How users are checked, `None` where there are only guests.
         connections: How many connections there are, those included that say their last words.
         timers: All timers of all sessions.
@@ -102,6 +103,7 @@ class Registry:
         self.websocket = websocket
         self.navigator = navigator
         self.terms: Terms | None = None
+        self.errand: Callable[[Session, str], str] | None = None
         self.connections = 0
         self.timers = Timers(clock)
         self.context = contextvars.copy_context()
@@ -293,7 +295,7 @@ class Registry:
             old.end(1000)
         self._forget_waiting(session)
         self._detached.remove(session)
-        session.paint = None
+        session.paint = session.reply = None
         if self.terms is not None and session.request.user is not None:
             session.standing = Standing(session, self.terms)
         session.connected()

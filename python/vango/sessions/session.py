@@ -37,6 +37,7 @@ from vango.sessions.ledger import Ledger
 from vango.sessions.navigation import Navigation
 from vango.sessions.paint import Paint
 from vango.sessions.question import Question
+from vango.sessions.reply import Reply
 from vango.tracebacks import shortened, told
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from vango.routing.site import Location
     from vango.sessions.attachment import Attachment
     from vango.sessions.channel import ChannelHandler
+    from vango.sessions.errands import Errand
     from vango.sessions.registry import Registry
     from vango.sessions.served import Served
     from vango.sessions.standing import Standing
@@ -93,6 +95,8 @@ class Session:
         paint: The first paint, until the page is served.
         standing: The checks of its user, while it is connected and has one.
         site: What it mounts, the root of its pages; `None` where it shows something else.
+        reply: What bodies say of the answer, until the page is served.
+        errands: What its browser is to fetch, by keys; `None` where there was never any.
         serial: The number of its newest token, from 0, the served page's.
         least: The number of the oldest token that still opens it.
         turn: When its newest connection asked to be let in.
@@ -116,6 +120,7 @@ class Session:
         "closed",
         "context",
         "epoch",
+        "errands",
         "id",
         "inbox",
         "instance",
@@ -124,6 +129,7 @@ class Session:
         "outbox",
         "paint",
         "registry",
+        "reply",
         "request",
         "serial",
         "served",
@@ -180,6 +186,8 @@ class Session:
         self.serial = self.least = self.turn = 0
         self.served: dict[str, Served] | None = None
         self.standing: Standing | None = None
+        self.errands: dict[str, Errand] | None = None
+        self.reply: Reply | None = Reply() if paints else None
         self.paint: Paint | None = Paint(self) if paints else None
         self.site = root if isinstance(root, Site) else None
         self.context: Context = registry.context.copy()

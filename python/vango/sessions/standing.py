@@ -32,7 +32,7 @@ class Terms:
         action: What the client does whose user is none any more, as parameters of its ERROR.
     """
 
-    again: Callable[[Request], Awaitable[Request]]
+    again: Callable[[Session], Awaitable[Request]]
     every_s: float
     grace_s: float
     action: Callable[[Request], list[tuple[str, str]]]
@@ -73,7 +73,7 @@ class Standing:
         session, terms = self._session, self._terms
         asked = session.request
         try:
-            request = await terms.again(asked)
+            request = await terms.again(session)
         except Refused as refused:
             return self._lapse(refused.message)
         except Exception as error:
