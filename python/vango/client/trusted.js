@@ -5,5 +5,5 @@ const policy = trustedTypes?.createPolicy('vango', { createHTML: (/** @type {str
 
 /** Let a node hold what the server has written. @param {Element} node @param {string} html */
 export function parseInto(node, html) {
-  node.innerHTML = policy ? policy.createHTML(html) : html;
+  node.innerHTML = policy?.createHTML(html) ?? html;
 }
