@@ -331,3 +331,16 @@ def test_the_log_of_the_application_is_written_as_its_own(project: Path, own: st
 def kinds(message: str | bytes) -> list[int]:
     assert isinstance(message, bytes)
     return [kind for kind, *_ in _core.decode_messages(message, 2**20)]
+
+
+def test_check_prints_what_is_to_be_settled_and_its_status_says_whether(project: Path) -> None:
+    (project / "safe.py").write_text(
+        "from vango import App\napp = App(secret='k' * 32, allowed_hosts=['a.example'])\n"
+    )
+    unsettled = vango_command(project, "check", "counter:app")
+    assert unsettled.returncode == 1
+    assert "vango: VANGO_SECRET is not set" in unsettled.stderr
+    assert unsettled.stdout == "vango: 2 warnings\n"
+    settled = vango_command(project, "check", "safe:app")
+    assert (settled.returncode, settled.stdout, settled.stderr) == (0, "vango: 0 warnings\n", "")
+    assert vango_command(project, "check", "nothing:app").returncode == 2

@@ -91,3 +91,26 @@ def test_stylesheets_and_scripts_follow_the_mount_point() -> None:
     assert list(head.scripts) == ["/sub/shop.js", "https://a.example/b.js"]
     assert config.head("", "", "Cart").title == "Cart"
     assert Config().head("", "").title == "vango"
+
+
+SAFE: dict[str, Any] = {"secret": KEY, "debug": False, "allowed_hosts": ["a.example"]}
+
+
+@pytest.mark.parametrize(
+    ("settings", "warning"),
+    [
+        ({"secret": None}, "VANGO_SECRET is not set"),
+        ({"debug": True}, "debug is on"),
+        ({"trusted_proxies": ["*"]}, "name the proxies"),
+        ({"allowed_hosts": []}, "allowed_hosts is empty"),
+        ({"allowed_hosts": ["*"]}, "name the hosts"),
+        ({"csp": None}, "csp=None"),
+        ({"allowed_origins": ["http://a.example"]}, "plain http"),
+    ],
+)
+def test_each_setting_that_is_not_for_the_public_is_named(settings: dict[str, Any], warning: str) -> None:
+    assert Config(**SAFE).is_secure
+    config = Config(**{**SAFE, **settings})
+    assert not config.is_secure
+    (sentence,) = config.warnings()
+    assert warning in sentence

@@ -111,6 +111,31 @@ class Config:
         """The keys that sign tokens, oldest first; a random one where none was given."""
         return self.fixed_keys or (secrets.token_urlsafe(32),)
 
+    def warnings(self) -> list[str]:
+        """Return what is to be settled before the application goes public, a sentence for each setting."""
+        found = {
+            f"{SECRET_VARIABLE} is not set: each process makes a key of its own, and open pages do not "
+            "survive a restart": self.fixed_keys is None,
+            "debug is on: pages show tracebacks to everybody": self.shows_errors,
+            "allowed_hosts=['*'] answers to every name; name the hosts": "*" in self.allowed_hosts,
+                "*" in self.trusted_proxies
+            ),
+            "allowed_hosts is empty: this server answers to every name that leads to it; write "
+            "App(allowed_hosts=['example.com'])": not self.allowed_hosts,
+            "allowed_hosts=['*'] answers to every name that leads here; name the hosts": "*"
+            in self.allowed_hosts,
+            "csp=None: pages have no policy of content unless something in front sends one": self.csp is None,
+            "allowed_origins has an origin on plain http, which anybody on its way can be": any(
+                origin.startswith("http://") for origin in self.origins
+            ),
+        }
+        return [sentence for sentence, holds in found.items() if holds]
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether there is no warning."""
+        return not self.warnings()
+
     @property
     def shows_errors(self) -> bool:
         """Whether pages show tracebacks: as `debug` says, else as `vango dev` says."""

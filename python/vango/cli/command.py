@@ -74,6 +74,15 @@ def _dev(options: argparse.Namespace) -> int:
     return supervise(options.app, _listen(options), options.record)
 
 
+def _check(options: argparse.Namespace) -> int:
+    app = load(options.app)
+    found = app.config.warnings() if isinstance(app, App) else []
+    for warning in found:
+        _say(warning)
+    print(f"vango: {len(found)} warning{'s' * (len(found) != 1)}")
+    return 1 if found else 0
+
+
 def _tap(options: argparse.Namespace) -> int:
     for line in options.form(options.file):
         print(line)
@@ -132,6 +141,9 @@ def _parser() -> argparse.ArgumentParser:
     dev.add_argument(
         "--record", default="", metavar="FOLDER", help="write every connection into a file; read it with tap"
     )
+    check = commands.add_parser("check", help="print what is to be settled before an application goes public")
+    check.set_defaults(command=_check)
+    check.add_argument("app", metavar="MODULE:APP", help="the application, as in counter:app")
     run.add_argument("--insecure", action="store_true", help="serve plain http to other machines too")
     run.add_argument(
         "--forwarded-allow-ips",
