@@ -117,13 +117,11 @@ class Config:
             f"{SECRET_VARIABLE} is not set: each process makes a key of its own, and open pages do not "
             "survive a restart": self.fixed_keys is None,
             "debug is on: pages show tracebacks to everybody": self.shows_errors,
-            "allowed_hosts=['*'] answers to every name; name the hosts": "*" in self.allowed_hosts,
-                "*" in self.trusted_proxies
-            ),
+            "trusted_proxies=['*'] believes what anybody sends; name the proxies": "*"
+            in self.trusted_proxies,
             "allowed_hosts is empty: this server answers to every name that leads to it; write "
             "App(allowed_hosts=['example.com'])": not self.allowed_hosts,
-            "allowed_hosts=['*'] answers to every name that leads here; name the hosts": "*"
-            in self.allowed_hosts,
+            "allowed_hosts=['*'] answers to every name; name the hosts": "*" in self.allowed_hosts,
             "csp=None: pages have no policy of content unless something in front sends one": self.csp is None,
             "allowed_origins has an origin on plain http, which anybody on its way can be": any(
                 origin.startswith("http://") for origin in self.origins
