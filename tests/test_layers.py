@@ -14,7 +14,7 @@ RUST = ROOT / "rust" / "core" / "src"
 
 # Each line may import itself and the lines above it, never one below.
 PYTHON_LAYERS = [
-    "_core _tags errors limits naming tracebacks",
+    "_core _tags errors headtags limits naming tracebacks",
     "core html svg",
     "clock events identity protocol request",
     "guards",

@@ -76,6 +76,7 @@ if TYPE_CHECKING:
         session_data as session_data,
         set_cookie as set_cookie,
     )
+    from vango.sessions.head import head as head
     from vango.sessions.lazy import lazy as lazy
     from vango.sessions.navigate import navigate as navigate
     from vango.sessions.once import current_event as current_event, once as once
@@ -137,6 +138,7 @@ __all__ = [
     "effect",
     "emit",
     "events",
+    "head",
     "html",
     "interval",
     "is_first_paint",
@@ -220,6 +222,7 @@ _HOMES = {
     "download": "sessions.errands",
     "effect": "components.state",
     "emit": "sessions.emit",
+    "head": "sessions.head",
     "interval": "components.timers",
     "is_first_paint": "sessions.answer",
     "lazy": "sessions.lazy",

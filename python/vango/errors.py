@@ -211,6 +211,10 @@ class ErrorReport:
         error: What it raised.
         session: The id of the session, "" where there was none.
         path: The path of its page.
+        component: The components around the code that raised, from the outside, by the names of their
+            functions; empty where no component had to do with it.
+        handler: File and line of the handler that raised, "" where none did.
+        event: The number of the event that it handled, 0 where there was none.
     """
 
     reference: str
@@ -218,3 +222,6 @@ class ErrorReport:
     error: BaseException
     session: str
     path: str
+    component: tuple[str, ...] = ()
+    handler: str = ""
+    event: int = 0

@@ -36,7 +36,7 @@ def pilot_of(app: App, address: str = "/") -> Pilot:
     """A tab with a page of an application."""
     match = app._pages.match(address.partition("?")[0])
     assert match is not None
-    navigator = SiteNavigator(app._gate, title="", origins=())
+    navigator = SiteNavigator(app._gate, origins=())
     return Pilot(Site(Location(address, match)), path=address, navigator=navigator)
 
 
@@ -239,7 +239,7 @@ async def test_a_page_is_loaded_for_whom_it_is_not_or_who_has_become_somebody_el
 async def test_what_stands_in_somebody_elses_page_leads_to_a_load() -> None:
     app = App()
     app.page("/other")(lambda: h.h1["other"])
-    navigator = SiteNavigator(app._gate, title="", origins=())
+    navigator = SiteNavigator(app._gate, origins=())
     part = h.button(on_click=lambda: navigate("/other"))["go"]
     async with Pilot(part, navigator=navigator) as pilot:
         await pilot.click(pilot.find("button"))
@@ -261,7 +261,7 @@ async def test_what_stands_in_somebody_elses_page_leads_to_a_load() -> None:
 )
 def test_navigate_leads_nowhere_but_where_it_may(to: str, allowed: bool) -> None:
     app = App(allowed_redirects=["https://pay.example"])
-    navigator = SiteNavigator(app._gate, title="", origins=app.config.redirects)
+    navigator = SiteNavigator(app._gate, origins=app.config.redirects)
     session: Any = None
     if allowed:
         assert navigator.check(session, to) == to

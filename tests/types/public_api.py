@@ -61,6 +61,7 @@ from vango import (
     effect,
     emit,
     events,
+    head,
     html as h,
     interval,
     is_first_paint,
@@ -93,6 +94,7 @@ from vango import (
     toast,
     untracked,
 )
+from vango.errors import ErrorReport
 
 app = App(title="types")
 theme: Context[str] = Context("light")
@@ -479,6 +481,54 @@ def login_page() -> h.VNode:
         h.button(type="button", on_click=lambda: logout(to="/", everywhere=True))["Log out"],
         h.button(type="button", on_click=lambda: download(b"x", filename="x", media_type="text/plain"))["x"],
     ]
+
+
+def known(request: Request) -> NotFound | Forbidden | Redirect | None:
+    """A guard, by what a request says."""
+    if request.params["number"] == 0:
+        return NotFound()
+    if request.host == "old.example":
+        return Redirect("/")
+    return Forbidden() if request.method == "POST" else None
+
+
+admin = app.group("/admin", guards=[known])
+app.redirect("/old/{number:int}", "/new/{number}", status=308)
+
+
+@admin.layout("/")
+def frame(content: object) -> h.VNode:
+    """What stands around the pages of a group."""
+    return h.main[h.a(href=app.url_for("home"))["home"]]
+
+
+@admin.page("/{number}", guards=[known], name="one")
+def one(number: int) -> h.VNode:
+    """A page that says what it is."""
+    head(title=lambda: f"number {number}", meta={"robots": "noindex"}, scripts=["/a.js"])
+    user = current_user()
+    assert_type(user, Principal | None)
+    assert_type(app.url_for("one", {"tab": 1}, number=3), str)
+    assert_type(app.asset("logo.png"), str)
+    return h.p[current_request().path, user.name if user else "nobody"]
+
+
+@app.not_found
+def lost() -> h.VNode:
+    """Where there is no page."""
+    return h.p["nothing here"]
+
+
+@app.failed("/admin", title="Sorry")
+def broken(reference: str, retry: Callable[[], None]) -> h.VNode:
+    """Where a page has raised."""
+    return h.button(on_click=retry)[reference]
+
+
+@app.on_error
+def report(error: ErrorReport) -> None:
+    """What an operator is told."""
+    assert_type(error.component, tuple[str, ...])
 
 
 @app.channel("numbers")

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import anyio
 
@@ -48,7 +48,7 @@ def scope_of(kind: str, path: str, *, root_path: str = "", **changes: Any) -> Me
         "client": ("192.0.2.1", 50_000),
         "root_path": root_path,
         "path": root_path + unquote(raw),
-        "raw_path": (root_path + raw).encode(),
+        "raw_path": (quote(root_path) + raw).encode(),
         "query_string": query.encode(),
         "headers": [(key.lower().encode(), value.encode()) for key, value in headers.items()],
         "state": {},

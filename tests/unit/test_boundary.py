@@ -409,7 +409,7 @@ def test_a_host_that_cannot_report_does_not_spread_the_error() -> None:
     bad = Signal(False)
     page = Page(in_body(bad))
 
-    def report(error: BaseException, where: str) -> str:
+    def report(error: BaseException, where: str, component: tuple[str, ...] = ()) -> str:
         raise RuntimeError("no disk")
 
     page.host.report = report  # type: ignore[method-assign]

@@ -344,3 +344,12 @@ def test_check_prints_what_is_to_be_settled_and_its_status_says_whether(project:
     settled = vango_command(project, "check", "safe:app")
     assert (settled.returncode, settled.stdout, settled.stderr) == (0, "vango: 0 warnings\n", "")
     assert vango_command(project, "check", "nothing:app").returncode == 2
+
+
+def test_routes_prints_the_pages_of_an_application(project: Path) -> None:
+    done = vango_command(project, "routes", "counter:app")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "PATH  PAGE  GUARDS  LAYOUTS\n/     home  -       -\n"
+    other = vango_command(project, "routes", "counter:number")
+    assert (other.returncode, other.stdout) == (2, "")
+    assert "counter:number is of type int" in other.stderr

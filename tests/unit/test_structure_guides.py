@@ -1,4 +1,4 @@
-"""The code of docs/guide/structure.md and lists.md is that of the examples, and links lead somewhere."""
+"""The code of three pages of docs/guide is that of the examples, and their links lead somewhere."""
 
 import re
 from pathlib import Path
@@ -11,15 +11,19 @@ ROOT = Path(__file__).parents[2]
 GUIDE = ROOT / "docs" / "guide"
 
 
-@pytest.mark.parametrize("name", ["structure", "lists"])
+EXAMPLES = {"structure": "structure", "lists": "lists", "pages": "bookcase"}
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
 def test_the_code_of_a_page_is_that_of_its_example(name: str) -> None:
-    page, example = (GUIDE / f"{name}.md").read_text(), (ROOT / "examples" / f"{name}.py").read_text()
+    page = (GUIDE / f"{name}.md").read_text()
+    example = (ROOT / "examples" / f"{EXAMPLES[name]}.py").read_text()
     blocks = re.findall(r"^```python\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
     assert len(blocks) >= 3
     assert [block for block in blocks if block not in example] == []
 
 
-@pytest.mark.parametrize("name", ["structure", "lists"])
+@pytest.mark.parametrize("name", EXAMPLES)
 def test_links_of_a_page_lead_somewhere(name: str) -> None:
     page = (GUIDE / f"{name}.md").read_text()
     for target, heading in re.findall(r"\]\(([^)#]+)#?([^)]*)\)", page):

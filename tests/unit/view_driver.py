@@ -53,7 +53,7 @@ class FakeHost:
     def now(self) -> float:
         return 0.0
 
-    def report(self, error: BaseException, where: str) -> str:
+    def report(self, error: BaseException, where: str, component: tuple[str, ...] = ()) -> str:
         self.errors.append((where, error))
         return f"E{len(self.errors)}"
 

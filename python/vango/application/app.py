@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import secrets
 from collections.abc import AsyncIterator, Callable, Mapping, MutableMapping, Sequence
 from contextlib import asynccontextmanager
 from types import MappingProxyType
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from starlette.exceptions import HTTPException
 from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount, Route, Router, WebSocketRoute
-from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
@@ -25,6 +25,7 @@ from vango.application.csp import Csp, csp as make_csp
 from vango.application.csrf import Csrf
 from vango.application.embed import Asked, Embedded
 from vango.application.errands import DataCookie, ErrandEndpoint
+from vango.application.files import Files, Folder
 from vango.application.gate import Gatekeeper
 from vango.application.handshakes import HandshakeQueue
 from vango.application.hosts import HostPolicy
@@ -44,8 +45,10 @@ from vango.identity import Provider
 from vango.limits import Limits
 from vango.naming import require_async
 from vango.routing.group import Group
-from vango.routing.page import Area
+from vango.routing.links import url_of
+from vango.routing.page import Area, PageFunction
 from vango.routing.routes import Routes
+from vango.routing.table import lines
 from vango.sessions.channel import ChannelHandler
 from vango.sessions.registry import Registry
 from vango.transports.recording import FileRecorder
@@ -53,6 +56,7 @@ from vango.transports.recording import FileRecorder
 _CSP = make_csp()
 
 C = TypeVar("C", bound=ChannelHandler)
+E = TypeVar("E", bound=Callable[[ErrorReport], None])
 
 
 class App(Group):
@@ -156,7 +160,8 @@ class App(Group):
         )
         origins = OriginPolicy(self.config.origins)
         self._csrf = Csrf(keys, origins)
-        self._visits = PageEndpoint(self.config, self._gate, assets, tokens, self._csrf, data)
+        self._files = Files(hashes=not self.config.shows_errors)
+        self._visits = PageEndpoint(self.config, self._gate, assets, tokens, self._csrf, data, self._files)
         self._door = Door(tokens=tokens, csrf=self._csrf, origins=origins, queue=queue, gatekeeper=self._gate)
         self._sockets = LiveEndpoint(self._door, blueprint=blueprint == "serve", websocket=websocket)
         self._requests = HttpEndpoint(self._door)
@@ -235,6 +240,55 @@ class App(Group):
             on_expiry=on_expiry,
         )
 
+    def url_for(
+        self, target: str | PageFunction, query: Mapping[str, Any] | None = None, /, **parameters: Any
+    ) -> str:
+        """Return the address of a page: `app.url_for("project", id=3)`, `app.url_for(project, id=3)`.
+
+        Values are quoted, and in the code of a page the address begins with the place where the application
+        is mounted.
+
+        Args:
+            target: The name of a page, or its function.
+            query: What stands behind the question mark, `{"tab": "open"}`.
+            **parameters: Those of its path.
+
+        Raises:
+            LookupError: There is no such page.
+            ValueError: The parameters are not those of the path, or a value is none that it can hold.
+        """
+        return url_of(self._pages, target, query, parameters)
+
+    def routes(self) -> list[str]:
+        """Return a table of all routes, as `vango routes` prints it."""
+        mounted = [route.path for route in self._router.routes if isinstance(route, Mount)]
+        return list(
+            lines(self._pages, [f"{self.config.prefix}/client", f"{self.config.prefix}/live", *mounted])
+        )
+
+    def on_error(self, function: E) -> E:
+        """Call the function below with each error that was contained.
+
+        ```python
+        @app.on_error
+        def report(error: ErrorReport):
+            sentry_sdk.capture_exception(error.error, tags={"reference": error.reference})
+        ```
+        The page shows the `reference`; the report has the error, the components around it, the handler, the
+        session and the number of the event. Without it errors are logged. It runs on the loop, so it hands on
+        what takes long; what it raises is logged.
+
+        Raises:
+            ValueError: There is one already.
+            TypeError: It is an `async def`, or no function.
+        """
+        if self._on_error is not None:
+            raise ValueError("there is an on_error already; call both from one")
+        if not callable(function) or inspect.iscoroutinefunction(function):
+            raise TypeError(f"@app.on_error takes a def of one report, not {function!r:.80}")
+        self._on_error = function
+        return function
+
     def channel(self, name: str) -> Callable[[C], C]:
         """Register the `async` function below as what serves the channels of this name.
 
@@ -269,19 +323,55 @@ class App(Group):
 
         return register
 
-    def static(self, path: str, directory: str | os.PathLike[str]) -> None:
-        """Serve the files of `directory` below `path`.
+    def static(
+        self,
+        path: str,
+        directory: str | os.PathLike[str],
+        *,
+        manifest: str | os.PathLike[str] | None = None,
+    ) -> None:
+        """Serve the files of `directory` below `path`; `app.asset` gives their addresses.
+
+        Neither dotfiles nor what a link leads out of the directory are served, and a type is told by the
+        name of the file alone.
+
+        Args:
+            path: Where they are, as `"/static"`.
+            directory: What is served.
+            manifest: A file of a build tool that says what it made of which file: an object of names, or
+                Vite's manifest. What it names is kept by browsers for ever.
 
         Raises:
-            ValueError: The path has no leading slash, or the directory does not exist.
+            ValueError: The path has no leading slash or is taken, the directory does not exist, or the
+                manifest cannot be read.
         """
-        if not path.startswith("/") or path == "/":
+        if not path.startswith("/") or path == "/" or path.endswith("/"):
             raise ValueError(
                 f"files need a path of their own: write app.static('/static', ...), not {path!r}"
             )
         if not os.path.isdir(directory):
             raise ValueError(f"there is no directory {os.fspath(directory)!r} to serve at {path!r}")
-        self._router.routes.append(Mount(path, StaticFiles(directory=directory)))
+        if any(folder.path == path for folder in self._files.folders):
+            raise ValueError(f"there are files at {path!r} already")
+        folder = Folder(path, directory, manifest)
+        self._files.folders.append(folder)
+        self._router.routes.append(Mount(path, folder))
+
+    def asset(self, name: str) -> str:
+        """Return the address of a file of `app.static`: `h.img(src=app.asset("logo.png"))`.
+
+        The address holds a hash of the file, so browsers keep it for ever and ask for another one when it
+        changes; under `vango dev` it is the plain one. The addresses of `App(stylesheets=, scripts=)` that
+        are files of `app.static` get theirs by themselves.
+
+        Args:
+            name: The file, below its directory; of several folders the first that has it counts.
+
+        Raises:
+            LookupError: No folder has it.
+            TypeError: `name` is no text.
+        """
+        return self._files.asset(name)
 
     async def embed(self, request: Asked, *, mount: str = "", **parts: object) -> Embedded:
         """Open one session for a page of the host's, and return its live parts as HTML.
@@ -389,9 +479,8 @@ class App(Group):
             on_error=self._on_error,
             recorder=FileRecorder(folder, self._clock.now) if folder and self.config.shows_errors else None,
             channels=self._channels,
-            navigator=SiteNavigator(
-                self._gate, title=self.config.title or "vango", origins=self.config.redirects
-            ),
+            navigator=SiteNavigator(self._gate, origins=self.config.redirects),
+            title=self.config.title or "vango",
             websocket=self.config.websocket,
         )
         registry.errand = self._errands.address

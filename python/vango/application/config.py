@@ -8,7 +8,7 @@ import json
 import os
 import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -18,6 +18,7 @@ from vango.application.hosts import HostPolicy
 from vango.application.keys import check_secret
 from vango.application.origins import normalize_origin
 from vango.application.page import Head
+from vango.headtags import Tag
 from vango.limits import Limits
 
 SECRET_VARIABLE = "VANGO_SECRET"  # noqa: S105
@@ -169,13 +170,25 @@ class Config:
         ]
         return hashlib.sha256(json.dumps(written).encode()).hexdigest()[:12]
 
-    def head(self, mount: str, own_stylesheet: str, title: str | None = None) -> Head:
-        """Return the head of a document of the application mounted at `mount`."""
-        stylesheets = (own_stylesheet, *_local(mount, self.stylesheets))
-        return Head(self.lang, title or self.title or "vango", stylesheets, _local(mount, self.scripts))
+    def head(
+        self,
+        mount: str,
+        own_stylesheet: str,
+        title: str | None = None,
+        tags: Sequence[Tag] = (),
+        *,
+        address: Callable[[str], str] = str,
+    ) -> Head:
+        """Return the head of a document of the application mounted at `mount`, with what its page says.
+
+        `address` gives the path under which a file of the application is served now.
+        """
+        stylesheets = (own_stylesheet, *_local(mount, map(address, self.stylesheets)))
+        scripts = _local(mount, map(address, self.scripts))
+        return Head(self.lang, title or self.title or "vango", stylesheets, scripts, tags)
 
 
-def _local(mount: str, addresses: Sequence[str]) -> tuple[str, ...]:
+def _local(mount: str, addresses: Iterable[str]) -> tuple[str, ...]:
     return tuple(mount + path if path.startswith("/") else path for path in addresses)
 
 

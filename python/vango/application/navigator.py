@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection
 from functools import partial
 from urllib.parse import urlsplit
@@ -20,16 +19,14 @@ __all__ = ["SiteNavigator"]
 class SiteNavigator:
     """The pages of one application, for sessions that go from one to the next."""
 
-    def __init__(self, gatekeeper: Gatekeeper, *, title: str, origins: Collection[str]) -> None:
+    def __init__(self, gatekeeper: Gatekeeper, *, origins: Collection[str]) -> None:
         """Show what `gatekeeper` admits.
 
         Args:
             gatekeeper: Decides as for a request of the page.
-            title: That of pages which have none of their own.
             origins: Other origins to which `navigate()` may lead, normalized.
         """
         self._gatekeeper = gatekeeper
-        self._title = title
         self._origins = frozenset(origins)
 
     async def find(self, session: Session, address: str) -> Found:
@@ -57,8 +54,6 @@ class SiteNavigator:
     def _enter(self, session: Session, admitted: Admitted) -> None:
         session.request = admitted.request
         session.location.set(admitted.location)
-        title = admitted.location.match.title or self._title
-        session.outbox.emit("vango:title", json.dumps({"title": title}))
 
     def check(self, session: Session, to: str) -> str:  # noqa: ARG002
         """Return what `navigate(to)` leads to.

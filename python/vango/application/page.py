@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
+from vango.headtags import Tag
+
 PROTOCOL_VERSION = 1
 
 
@@ -21,6 +23,7 @@ class Head:
     title: str
     stylesheets: Sequence[str]
     scripts: Sequence[str] = ()
+    tags: Sequence[Tag] = ()
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,7 @@ def connecting(head: Head, *, live: Live, modules: Sequence[str]) -> list[str]:
             f'<script type="module" src="{escape(address)}"></script>'
             for address in (modules[0], *head.scripts)
         ),
+        *(tag.html() for tag in head.tags),
     ]
 
 

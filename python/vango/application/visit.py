@@ -24,7 +24,8 @@ from vango.application.cookies import (
 from vango.application.csrf import CSRF_COOKIE, Csrf
 from vango.application.embed import TAG, Embedded, Parts, check
 from vango.application.errands import DataCookie, set_cookies
-from vango.application.gate import Denied, Gatekeeper, Redirected
+from vango.application.files import Files
+from vango.application.gate import Admitted, Denied, Gatekeeper, Redirected
 from vango.application.headers import document_headers
 from vango.application.hosts import is_loopback_name
 from vango.application.page import Head, Live, connecting, document, notice
@@ -39,6 +40,7 @@ from vango.sessions.session import Session
 from vango.tracebacks import shortened, told
 
 _UNSTORED = {"Cache-Control": "no-store"}
+_ICON = "/favicon.ico"
 
 
 class PageEndpoint:
@@ -52,9 +54,11 @@ class PageEndpoint:
         tokens: Tokens,
         csrf: Csrf,
         data: DataCookie,
+        files: Files,
     ) -> None:
         """Serve as `config` says to whom `gate` admits, with the client of `assets`."""
         self._csrf = csrf
+        self._files = files
         self._config = config
         self._gate = gate
         self._assets = assets
@@ -72,7 +76,7 @@ class PageEndpoint:
             if isinstance(verdict, Redirected):
                 uncached = _UNSTORED if verdict.status == 303 else None
                 return RedirectResponse(verdict.to, verdict.status, uncached)
-            if verdict.location is None:
+            if verdict.location is None or _is_unbidden(verdict):
                 if isinstance(verdict, Denied) and verdict.status == 403:
                     return self._notice(mount, 403, "Not allowed", verdict.message)
                 return self.missing(mount, verdict.request.path)
@@ -87,7 +91,7 @@ class PageEndpoint:
 
     def missing(self, mount: str, path: str) -> Response:
         """Return the document that says that nothing is at `path`."""
-        if path == "/favicon.ico":
+        if path == _ICON:
             # Browsers ask for it unbidden, and would show a missing one as an error in their console.
             return Response(status_code=204, headers={"Cache-Control": "public, max-age=86400"})
         return self._notice(mount, 404, "Page not found", f"There is no page at {path}.")
@@ -118,7 +122,7 @@ class PageEndpoint:
             registry.close(session)
             return self._answered(RedirectResponse(reply.to, 303, _UNSTORED), session, reply)
         failed = session.view.failed or site.failing
-        content = self._document(session, asked.mount, location.match.title).encode()
+        content = self._document(session, asked.mount).encode()
         if request.method == "HEAD" or _is_speculative(request):
             registry.close(session)
         response = HTMLResponse(
@@ -179,12 +183,12 @@ class PageEndpoint:
         secure = name != "" and not is_loopback_name(name)
         return document_headers(self._config.csp_header, self._config.headers, secure=secure)
 
-    def _document(self, session: Session, mount: str, title: str | None) -> str:
-        head, live, modules = self._connection(session, mount, title)
+    def _document(self, session: Session, mount: str) -> str:
+        head, live, modules = self._connection(session, mount)
         return document(head, session.html(), live=live, modules=modules)
 
     def _connection(
-        self, session: Session, mount: str, title: str | None = None, *, embeds: str = ""
+        self, session: Session, mount: str, *, embeds: str = ""
     ) -> tuple[Head, Live, Sequence[str]]:
         """Return what a document says of itself, of its session, and which modules it loads."""
         prefix = mount + self._config.prefix
@@ -200,7 +204,9 @@ class PageEndpoint:
             sockets=self._config.websocket,
             embeds=embeds,
         )
-        head = self._config.head(mount, f"{prefix}/{self._assets.path(STYLESHEET)}", title)
+        title, tags = ("", ()) if embeds else session.heads.paint()
+        own = f"{prefix}/{self._assets.path(STYLESHEET)}"
+        head = self._config.head(mount, own, title, tags, address=self._files.address)
         modules = [f"{prefix}/{self._assets.path(module)}" for module in self._assets.modules]
         return head, live, modules
 
@@ -219,8 +225,14 @@ class PageEndpoint:
         details: str = "",
     ) -> Response:
         own = f"{mount}{self._config.prefix}/{self._assets.path(STYLESHEET)}"
-        content = notice(self._config.head(mount, own, title), message, details=details)
+        head = self._config.head(mount, own, title, address=self._files.address)
+        content = notice(head, message, details=details)
         return HTMLResponse(content, status, {**self._headers(), **(extra or {})})
+
+
+def _is_unbidden(verdict: Admitted | Denied) -> bool:
+    """Tell whether it is the icon that browsers ask for unbidden, which is no page."""
+    return isinstance(verdict, Denied) and verdict.status == 404 and verdict.request.path == _ICON
 
 
 def _is_speculative(request: Request) -> bool:

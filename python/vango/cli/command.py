@@ -83,6 +83,15 @@ def _check(options: argparse.Namespace) -> int:
     return 1 if found else 0
 
 
+def _routes(options: argparse.Namespace) -> int:
+    app = load(options.app)
+    if not isinstance(app, App):
+        raise UsageError(f"{options.app} is no vango.App, so nobody knows its routes")
+    for line in app.routes():
+        print(line)
+    return 0
+
+
 def _tap(options: argparse.Namespace) -> int:
     for line in options.form(options.file):
         print(line)
@@ -158,6 +167,9 @@ def _parser() -> argparse.ArgumentParser:
         metavar="PATH",
         help="the path below which browsers find the application, if a proxy in front takes it off: /app",
     )
+    table = commands.add_parser("routes", help="print the pages of an application, in the order of matching")
+    table.set_defaults(command=_routes)
+    table.add_argument("app", metavar="MODULE:APP", help="the application, as in counter:app")
     reader = commands.add_parser(
         "tap", help="print what a connection said, from a file of vango dev --record"
     )

@@ -1,10 +1,12 @@
 // What a burst asks for beside the document, done once it stands (PROTOCOL 1.5).
 
 import { encodeFields } from './fields.js';
+import { showHead } from './head.js';
 
 /** EMITs of these names are not for scripts of the page: they ask something of an element. */
 const ASK = 'vango:';
 const HOOK = 34;
+const HEAD = 'vango:head';
 
 /**
  * @typedef {import('./events.js').Events} Events
@@ -26,6 +28,7 @@ export function perform(effects, events) {
 function act({ op, mode, path = '', name = '', json, hid = 0, x = 0, y = 0 }, events) {
   const node = events.live.nodes.get(hid)?.node;
   if (op === 0x20) go(events, path, mode);
+  else if (op === 0x21 && name === HEAD) showHead(JSON.parse(json || '{}'));
   else if (op === 0x21 && name.startsWith(ASK)) ask(name.slice(ASK.length), JSON.parse(json || '{}'), events);
   else if (op === 0x21) dispatchEvent(new CustomEvent(name, { detail: JSON.parse(json || 'null') }));
   else if (op === 0x22) node?.focus?.();
@@ -42,7 +45,6 @@ function go({ navigation }, path, mode = 0) {
 /** @param {string} what @param {any} detail @param {Events} events */
 function ask(what, { hid, id, ...how }, { live, send }) {
   const node = live.nodes.get(hid)?.node;
-  if (what === 'title') document.title = how.title;
   if (what === 'errand') import('./errand.js').then(({ run }) => run(how), reportError);
   if (!node) return;
   if (what === 'select') node.select?.();

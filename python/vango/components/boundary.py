@@ -143,8 +143,8 @@ class BoundaryScope(Scope):
         return next(iter(self._failures.values()), self._failed_mount)
 
     def _record(self, scope: Scope, error: BaseException) -> Failure:
-        where = self.work.culprit(error) or scope.name
-        return Failure(error, where, self.work.report(error, where))
+        culprit = self.work.culprit(error) or scope
+        return Failure(error, culprit.name, self.work.report(error, culprit.name, culprit))
 
     def _mount_child(self, reads: dict[Source[Any], int]) -> None:
         child = ChildScope(self)

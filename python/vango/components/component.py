@@ -14,7 +14,7 @@ from vango.components.handlers import Forwarder, Handler, is_handler
 from vango.components.marked import On
 from vango.components.scope import Scope
 from vango.components.states import as_node, run_body
-from vango.naming import LOAD_FIRST, ONCE, name, refuse_once
+from vango.naming import LOAD_FIRST, ONCE, label, name, refuse_once
 from vango.reactive.equality import same_prop, same_props
 
 if TYPE_CHECKING:
@@ -187,6 +187,11 @@ class ComponentScope(Scope):
     def name(self) -> str:
         """The function, with file and line."""
         return name(self.thing.component.fn)
+
+    @property
+    def component(self) -> str:
+        """The name of the function."""
+        return label(self.thing.component.fn)
 
     def continues(self, thing: object) -> bool:
         """The same function at the same path is the same instance."""

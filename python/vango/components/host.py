@@ -87,8 +87,14 @@ class Host(Protocol):
         No thread can be stopped: who is cancelled meanwhile hears of it when the thread has come to its end.
         """
 
-    def report(self, error: BaseException, where: str) -> str:
-        """Take an error that was contained; return the reference that error views show."""
+    def report(self, error: BaseException, where: str, component: tuple[str, ...] = ()) -> str:
+        """Take an error that was contained; return the reference that error views show.
+
+        Args:
+            error: What was raised.
+            where: By what, in words.
+            component: The components around that, from the outside.
+        """
 
 
 running_host: ContextVar[Host] = ContextVar("vango.components.host")

@@ -142,6 +142,17 @@ class Scope(Observer, Owner):
             scope = scope.parent
 
     @property
+    def component(self) -> str:
+        """The name of its function, if it is a component's."""
+        return ""
+
+    @property
+    def way(self) -> tuple[str, ...]:
+        """The components around it and itself, from the outside. O(depth)."""
+        scopes = (self, *self.above())
+        return tuple(scope.component for scope in reversed(scopes) if scope.component)
+
+    @property
     def update(self) -> tuple[int, VNode | str | None, list[int]]:
         """What `Tree.flush` has to know: place, content, and the places bound in it."""
         children = self._children

@@ -81,7 +81,7 @@ class Work:
         self.make_slot = make_slot
         self._dirty: list[Scope] = []
         self._awake = False
-        self._blamed: tuple[BaseException, str] | None = None
+        self._blamed: tuple[BaseException, Scope] | None = None
         self._known: dict[int, tuple[str, Callable[[], object]]] = {}  # errors that somebody keeps
         self._next_place = 0
         self._put_off: list[Effect] = []  # over the budget of their tick
@@ -169,20 +169,20 @@ class Work:
 
     def blame(self, scope: Scope, error: BaseException) -> None:
         """Note in whose code an error began, on its way to the boundary that reports it."""
-        self._blamed = error, scope.name
+        self._blamed = error, scope
 
-    def culprit(self, error: BaseException) -> str | None:
-        """Return the name of the scope in whose code an error began, once."""
+    def culprit(self, error: BaseException) -> Scope | None:
+        """Return the scope in whose code an error began, once."""
         blamed, self._blamed = self._blamed, None
         return blamed[1] if blamed is not None and blamed[0] is error else None
 
-    def report(self, error: BaseException, where: str) -> str:
+    def report(self, error: BaseException, where: str, scope: Scope | None = None) -> str:
         """Tell the host of an error; return its reference, "" if even that fails."""
         known = self._known.get(id(error))
         if known is not None:
             return known[0]
         try:
-            return self.host.report(error, where)
+            return self.host.report(error, where, scope.way if scope is not None else ())
         except CONTAINED:  # an error handler that raises must not take the session with it
             return ""
 

@@ -181,9 +181,13 @@ class Pattern:
         """Return the path of these values, quoted for an address.
 
         Raises:
-            ValueError: A value is none that this path can hold; the sentence begins with its name.
+            ValueError: A value is none that this path can hold.
         """
         return "/" + "/".join(_written(segment, values) for segment in self.segments)
+
+    def write(self, name: str, value: Any) -> str:
+        """Return the segment of one parameter, quoted; raises `ValueError` if no path can hold the value."""
+        return next(_written(one, {name: value}) for one in self.segments if one.name == name)
 
     def _read(self, texts: list[str], segments: tuple[Segment, ...]) -> dict[str, Any] | None:
         last = segments[-1] if segments else None
@@ -248,6 +252,6 @@ def _written(segment: Segment, values: Mapping[str, Any]) -> str:
         if "/" in text or "\\" in text or whole in (".", ".."):
             raise ValueError("no single part of a path holds it; a parameter of kind path may have slashes")
         return quote(whole, safe=_SAFE)
-    if "\\" in text or any(part in ("", ".", "..") for part in text.split("/")[:-1]):
+    if "\\" in text or "" in text.split("/")[:-1] or {".", ".."} & set(text.split("/")):
         raise ValueError("it is no canonical path")
     return quote(whole, safe=_SAFE + "/")

@@ -75,6 +75,11 @@ class Routes:
         """Give the pages and redirects, the most specific first."""
         return iter(self._entries)
 
+    @property
+    def errors(self) -> tuple[ErrorPage, ...]:
+        """What shows instead of pages."""
+        return tuple(self._errors)
+
     def add(self, entry: Entry) -> None:
         """Register a page or a redirect.
 

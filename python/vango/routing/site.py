@@ -64,18 +64,31 @@ class Site(Description):
     Attributes:
         location: What it shows; setting it shows another page.
         failing: The boundaries in it that show an error page.
+        depth: How deep the page of the location is in the tree of scopes.
     """
 
-    __slots__ = ("failing", "location")
+    __slots__ = ("depth", "failing", "location")
     location: Signal[Location]
-    failing: set[Scope]
+    failing: set[FailureScope]
+    depth: int
 
     def __new__(cls, location: Location) -> Site:
         """Describe a site that begins at a location."""
         self = super().__new__(cls, None)
         self.location = Signal(location)
         self.failing = set()
+        self.depth = 0
         return self
+
+    def titles(self) -> list[tuple[float, str]]:
+        """Return the titles that were registered with what shows, each with how deep that is."""
+        title = self.location.peek().match.title
+        found: list[tuple[float, str]] = [] if title is None else [(self.depth, title)]
+        for boundary in self.failing:
+            shown = boundary.thing.step.shown
+            if shown.title is not None:
+                found.append((max(boundary.depth, self.depth) + 0.5, shown.title))
+        return found
 
     def mount(self, parent: Scope) -> Scope:
         """Return the scope of the outermost level."""
@@ -114,6 +127,8 @@ class LevelScope(Scope):
         if thing.depth >= len(steps):
             return None
         step = steps[thing.depth]
+        if thing.depth == len(steps) - 1:
+            thing.site.depth = self.depth
         if self._made is None or self._made[0] != step:
             self._turns += 1
             shown = _shown(step, thing.site, Level(thing.site, thing.depth + 1))

@@ -188,7 +188,7 @@ class Inbox:
             result = self._stretch(target.fn, args, target.name, EventId(session.instance, event.cseq))
             refuse_unrun(result)
         except (Exception, SystemExit) as error:
-            session.fail_event(event.cseq, error, target.name)
+            session.fail_event(event.cseq, error, target.name, target.scope)
             return True
         if type(result) is CoroutineType:
             self._held = True
@@ -277,7 +277,7 @@ class Inbox:
             return
         if failure is not None:
             if failed is None:
-                session.fail_event(cseq, failure, name)
+                session.fail_event(cseq, failure, name, key[0] if cseq else None)  # type: ignore[index]
             else:
                 try:
                     if not scope.cancel_called and not session.closed:
@@ -313,7 +313,7 @@ class Inbox:
         except (Exception, SystemExit) as error:
             failure = error
         if failure is not None:
-            session.fail_event(cseq, failure, target.name)
+            session.fail_event(cseq, failure, target.name, target.scope)
         else:
             session.finish(cseq)
         session.run_dispatched()

@@ -123,5 +123,7 @@ class Outlet:
                     return b""
             if not view.dirty:
                 self._shown = session.ledger.ack
+            if self.wants_more:
+                session.heads.tell()
             outbox.seal(view.tree, self._shown)
         return outbox.take()

@@ -60,6 +60,7 @@ class Registry:
         limits: Every bound.
         debug: Whether pages show errors in full.
         recorder: Writes every connection down, if there is one.
+        title: Of documents whose pages say none.
         channels: What serves the channels of all pages, by their names.
         websocket: Whether clients are told that they may come by WebSocket.
         navigator: What knows the addresses of the application, if anything does.
@@ -82,6 +83,7 @@ class Registry:
         channels: Mapping[str, ChannelHandler] = MappingProxyType({}),
         websocket: bool = True,
         navigator: Navigator | None = None,
+        title: str = "vango",
     ) -> None:
         """Prepare; nothing runs before `run`.
 
@@ -94,12 +96,14 @@ class Registry:
             channels: What serves channels, by their names.
             websocket: Whether clients are told that they may come by WebSocket.
             navigator: What knows the addresses of the application; without it sessions stay where they are.
+            title: Of documents whose pages say none.
         """
         self.clock = clock
         self.limits = limits or Limits()
         self.debug = debug
         self.recorder = recorder
         self.channels = channels
+        self.title = title
         self.websocket = websocket
         self.navigator = navigator
         self.terms: Terms | None = None
@@ -311,7 +315,17 @@ class Registry:
 
     # Errors
 
-    def report(self, error: BaseException, where: str, *, session: str = "", path: str = "") -> str:
+    def report(
+        self,
+        error: BaseException,
+        where: str,
+        *,
+        session: str = "",
+        path: str = "",
+        component: tuple[str, ...] = (),
+        handler: str = "",
+        event: int = 0,
+    ) -> str:
         """Tell the application of an error that was contained; returns the reference that a page may show."""
         reference = secrets.token_hex(4)
         if self._on_error is None:
@@ -319,7 +333,7 @@ class Registry:
             log.error("%s failed (reference %s, %s)", where, reference, path or "no page", exc_info=trace)
             return reference
         try:
-            self._on_error(ErrorReport(reference, where, error, session, path))
+            self._on_error(ErrorReport(reference, where, error, session, path, component, handler, event))
         except Exception:
             log.exception("on_error raised while it took the report %s of %s", reference, where)
         return reference

@@ -32,6 +32,7 @@ from vango.naming import name as name_of
 from vango.reactive.blocks import tear
 from vango.routing.site import Site
 from vango.sessions.bucket import Bucket
+from vango.sessions.head import Heads
 from vango.sessions.inbox import Inbox
 from vango.sessions.ledger import Ledger
 from vango.sessions.navigation import Navigation
@@ -41,6 +42,7 @@ from vango.sessions.reply import Reply
 from vango.tracebacks import shortened, told
 
 if TYPE_CHECKING:
+    from vango.components.scope import Scope
     from vango.limits import Limits
     from vango.reactive.signals import Signal
     from vango.request import Request
@@ -87,6 +89,7 @@ class Session:
         epoch: The incarnation of its view; `begin_epoch` begins another.
         view: Its scopes and its tree.
         ledger: Its events, by their numbers.
+        heads: What its page says of its document.
         inbox: Its events that wait or run.
         outbox: What waits to be sent to its client, and what may have to be sent again.
         attachment: Its connection, if there is one.
@@ -121,6 +124,7 @@ class Session:
         "context",
         "epoch",
         "errands",
+        "heads",
         "id",
         "inbox",
         "instance",
@@ -173,6 +177,7 @@ class Session:
         )
         self.ledger = Ledger(limits.unsettled_events)
         self.inbox = Inbox(self)
+        self.heads = Heads(self)
         self.attachment: Attachment | None = None
         self._navigation: Navigation | None = None
         self.toasts: Signal[tuple[Toast, ...]] | None = None
@@ -374,9 +379,9 @@ class Session:
         await anyio.lowlevel.checkpoint_if_cancelled()
         return given
 
-    def report(self, error: BaseException, where: str) -> str:
+    def report(self, error: BaseException, where: str, component: tuple[str, ...] = ()) -> str:
         """Tell the application of an error that was contained; returns the reference that the page shows."""
-        return self.registry.report(error, where, session=self.id, path=self.path)
+        return self.registry.report(error, where, session=self.id, path=self.path, component=component)
 
     # Stretches
 
@@ -432,12 +437,21 @@ class Session:
             self.ledger.finish(cseq, error, details)
             self.wake()
 
-    def fail_event(self, cseq: int, error: BaseException, name: str) -> None:
-        """A handler raised: report it, and tell the page no more than a reference."""
+    def fail_event(self, cseq: int, error: BaseException, name: str, scope: Scope | None = None) -> None:
+        """A handler in `scope` raised: report it, and tell the page no more than a reference."""
         if isinstance(error, AlreadyProcessed) and cseq:
             self.finish(cseq, "AlreadyProcessed")
             return
-        details = {"reference": self.report(error, name)}
+        reference = self.registry.report(
+            error,
+            name,
+            session=self.id,
+            path=self.path,
+            component=scope.way if scope is not None else (),
+            handler=name if cseq else "",
+            event=cseq,
+        )
+        details = {"reference": reference}
         if self.debug:
             details["error"] = told(error, shortened(error))
         if cseq:
