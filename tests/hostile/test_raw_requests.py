@@ -130,7 +130,9 @@ def test_what_is_no_http_is_answered_and_takes_nothing(caller: Caller, case: str
 
 def test_a_length_and_chunks_together_smuggle_nothing(caller: Caller) -> None:
     """Whichever of the two counts, what stands behind the body is a request without cookie and token."""
-    inner = f"POST {caller.visit.url} HTTP/1.1\r\nHost: x\r\n{TYPE}\r\nContent-Length: 0\r\n\r\n".encode()
+    inner = (
+        f"POST {caller.visit.url} HTTP/1.1\r\nHost: localhost\r\n{TYPE}\r\nContent-Length: 0\r\n\r\n".encode()
+    )
     with Wire(caller.server) as wire:
         both = ["Content-Length: 5", "Transfer-Encoding: chunked", "Connection: close"]
         caller.send(wire, *both, body=b"0\r\n\r\n" + inner)
