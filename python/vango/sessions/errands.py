@@ -187,7 +187,7 @@ def login(user: str, *, to: str | None = None) -> None:
 
     ```python
     def submit(event):
-        row = accounts.check(event.data["name"], event.data["password"])
+        row = accounts.check(event["name"], event["password"])
         if row is not None:
             login(str(row.id), to=next_page())
     ```
