@@ -44,6 +44,7 @@ def test_f29_what_the_hosts_own_api_changes_all_pages_show(page: Page, watch: Wa
         api: APIRequestContext = page.request
         assert api.put(f"{server.url}/api/stock/apples?pieces=41").json() == {"apples": 41, "pears": 5}
         expect(page.locator("#apples")).to_have_text("41")
+        page.close()
 
 
 def test_f29_a_template_of_the_host_shows_live_parts_of_one_session(
@@ -108,6 +109,7 @@ def test_f29_a_session_that_is_gone_is_made_anew_by_the_page_around_it(page: Pag
         page.wait_for_function("!window.old")
         page.locator("li", has_text="pears").get_by_role("button").click()
         expect(page.locator("aside #basket")).to_have_text("pears")
+        page.close()
 
 
 def test_f29_without_javascript_live_parts_can_be_read(browser: Browser, host: Server) -> None:

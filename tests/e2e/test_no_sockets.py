@@ -30,7 +30,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
 
 
 def test_s002_34_where_sockets_are_not_offered_none_is_tried(
-    page: Page, server: Server, watch: Watch
+    server: Server, page: Page, watch: Watch
 ) -> None:
     tried: list[str] = []
     page.on("websocket", lambda socket: tried.append(socket.url))

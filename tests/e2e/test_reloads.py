@@ -61,7 +61,7 @@ def visit(context: BrowserContext, server: Server, times: int) -> list[str]:
     return sessions
 
 
-def test_b15_fifty_reloads_are_fifty_sessions_and_then_none(context: BrowserContext, server: Server) -> None:
+def test_b15_fifty_reloads_are_fifty_sessions_and_then_none(server: Server, context: BrowserContext) -> None:
     beside = context.new_page()
     beside.goto(server.url + "/numbers")
 
@@ -78,7 +78,7 @@ def test_b15_fifty_reloads_are_fifty_sessions_and_then_none(context: BrowserCont
     assert after["objects"] - before["objects"] < 500
 
 
-def test_b36_after_a_deploy_a_page_is_loaded_once(page: Page, server: Server, watch: Watch) -> None:
+def test_b36_after_a_deploy_a_page_is_loaded_once(server: Server, page: Page, watch: Watch) -> None:
     watch.allow("net::ERR_")
     watch.allow("WebSocket")
     loads: list[str] = []
