@@ -112,6 +112,7 @@ class Refused(VangoError):  # noqa: N818
         retry_after_ms: When it is worth asking again; 0 if it is not.
         parameters: What the client is to do, as names and values.
         advice: What the operator may want to know or to set; it is for the log, the peer is not told.
+        status: The status of HTTP, where it is not that of the kind.
     """
 
     def __init__(
@@ -122,8 +123,10 @@ class Refused(VangoError):  # noqa: N818
         parameters: Sequence[tuple[str, str]] = (),
         *,
         advice: str = "",
+        status: int = 0,
     ) -> None:
         super().__init__(kind, message, retry_after_ms)
+        self.status = status
         self.advice = advice
         self.kind = kind
         self.message = message

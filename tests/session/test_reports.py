@@ -83,5 +83,5 @@ def test_there_is_one_function_for_reports() -> None:
 
     wrong: Any
     for wrong in (late, "log"):
-        with pytest.raises(TypeError, match="takes a def of one report"):
+        with pytest.raises(TypeError, match="takes a def of one argument"):
             App().on_error(wrong)

@@ -31,7 +31,7 @@ from vango.application.handshakes import HandshakeQueue
 from vango.application.hosts import HostPolicy
 from vango.application.http import HttpEndpoint
 from vango.application.identity import Expiry, Identity
-from vango.application.live import Door, LiveEndpoint, terms_of
+from vango.application.live import Door, LiveEndpoint, PreUpgradeCheck, terms_of
 from vango.application.navigator import SiteNavigator
 from vango.application.origins import OriginPolicy
 from vango.application.perimeter import Perimeter
@@ -50,6 +50,7 @@ from vango.routing.page import Area, PageFunction
 from vango.routing.routes import Routes
 from vango.routing.table import lines
 from vango.sessions.channel import ChannelHandler
+from vango.sessions.hooks import SessionHook, SessionHooks
 from vango.sessions.registry import Registry
 from vango.transports.recording import FileRecorder
 
@@ -57,6 +58,8 @@ _CSP = make_csp()
 
 C = TypeVar("C", bound=ChannelHandler)
 E = TypeVar("E", bound=Callable[[ErrorReport], None])
+U = TypeVar("U", bound=PreUpgradeCheck)
+H = TypeVar("H", bound=SessionHook)
 
 
 class App(Group):
@@ -141,6 +144,7 @@ class App(Group):
         )
         self._clock = clock or SystemClock()
         self._on_error = on_error
+        self._hooks = SessionHooks()
         assets = Assets(debug=self.config.shows_errors)
         keys = self.config.keys
         tokens = Tokens(
@@ -284,9 +288,60 @@ class App(Group):
         """
         if self._on_error is not None:
             raise ValueError("there is an on_error already; call both from one")
-        if not callable(function) or inspect.iscoroutinefunction(function):
-            raise TypeError(f"@app.on_error takes a def of one report, not {function!r:.80}")
+        _require_plain(function, "on_error")
         self._on_error = function
+        return function
+
+    def pre_upgrade_check(self, function: U) -> U:
+        """Ask the function below of each connection, before anything is kept of it.
+
+        ```python
+        @app.pre_upgrade_check
+        def check(request: Request):
+            return 429 if limiter.is_over(request.client) else None
+        ```
+        It takes the request of a page that wants to connect, by socket or by HTTP, of which nothing is proved
+        yet, and returns `None` to go on with it, or the status to refuse it with, from 400 to 599. It runs on
+        the loop, so it must be short; what it raises refuses with 500.
+
+        Raises:
+            ValueError: There is one already.
+            TypeError: It is an `async def`, or no function.
+        """
+        if self._door.before is not None:
+            raise ValueError("there is a pre_upgrade_check already; call both from one")
+        _require_plain(function, "pre_upgrade_check")
+        self._door.before = function
+        return function
+
+    def on_session_start(self, function: H) -> H:
+        """Call the function below when a browser connects to a session for the first time.
+
+        ```python
+        @app.on_session_start
+        def begin(session: Session):
+            log.info("%s looks at %s", session.request.client, session.path)
+        ```
+        It runs in the session, before its page hears anything: `current_request()` has cookies and user. What
+        it raises ends the session. Several are called in their order.
+
+        Raises:
+            TypeError: It is an `async def`, or no function.
+        """
+        _require_plain(function, "on_session_start")
+        self._hooks.start.append(function)
+        return function
+
+    def on_session_end(self, function: H) -> H:
+        """Call the function below when a session that a browser was connected to has ended.
+
+        It takes the session, whose page and signals are gone. What it raises is reported.
+
+        Raises:
+            TypeError: It is an `async def`, or no function.
+        """
+        _require_plain(function, "on_session_end")
+        self._hooks.end.append(function)
         return function
 
     def channel(self, name: str) -> Callable[[C], C]:
@@ -484,6 +539,13 @@ class App(Group):
             websocket=self.config.websocket,
         )
         registry.errand = self._errands.address
+        registry.hooks = self._hooks
         if self._gate.identity is not None:
             registry.terms = terms_of(self._gate, self._gate.identity)
         return registry
+
+
+def _require_plain(function: object, what: str) -> None:
+    """Refuse what cannot be called at once."""
+    if not callable(function) or inspect.iscoroutinefunction(function):
+        raise TypeError(f"@app.{what} takes a def of one argument, not {function!r:.80}")

@@ -57,6 +57,7 @@ class HttpEndpoint:
         """Answer one request; it may wait until there is something to say."""
         if _media_type(request) != MEDIA_TYPE:
             return PlainTextResponse(f"Send {MEDIA_TYPE}.", 415, {"Accept-Post": MEDIA_TYPE})
+        status = 0
         try:
             if REQUEST_HEADER in request.headers:
                 answer = await self._go_on(request, registry)
@@ -70,9 +71,12 @@ class HttpEndpoint:
             said = protocol.encode(refusal(refused))
             code = protocol.close_code(refused.kind)
             answer = Answer(said, code, refused.kind, refused.retry_after_ms)
+            status = refused.status
         except ClientDisconnect:
             return Response(status_code=400)  # which nobody gets
-        return _response(answer) if answer is not None else Response(status_code=409, headers=_HEADERS)
+        if answer is None:
+            return Response(status_code=409, headers=_HEADERS)
+        return _response(answer, status)
 
     async def _greet(self, request: Request, registry: Registry) -> Answer | None:
         """Open a connection by its HELLO."""
@@ -193,10 +197,10 @@ def _too_big(most_bytes: int) -> ProtocolError:
     return ProtocolError(most_bytes, f"a body of more than {most_bytes:,} bytes is not read", "TooBig")
 
 
-def _response(answer: Answer) -> Response:
+def _response(answer: Answer, status: int = 0) -> Response:
     headers = dict(_HEADERS)
     if answer.code is not None:
         headers[CLOSE_HEADER] = str(answer.code)
     if answer.retry_after_ms or answer.status == _UNAVAILABLE:
         headers["Retry-After"] = str(max(1, -(-answer.retry_after_ms // 1000)))
-    return Response(answer.body, answer.status, headers, MEDIA_TYPE)
+    return Response(answer.body, status or answer.status, headers, MEDIA_TYPE)

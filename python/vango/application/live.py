@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
@@ -30,6 +32,8 @@ from vango.sessions.standing import Terms, expired, same_user
 from vango.transports.websocket import WebSocketTransport
 
 SUBPROTOCOL = "vango.1"
+
+PreUpgradeCheck: TypeAlias = Callable[[Request], int | None]
 
 _STATUS = {"Unauthorized": 403, "VersionNotSupported": 426, "ServerBusy": 503, "Draining": 503}
 
@@ -122,12 +126,33 @@ def terms_of(gatekeeper: Gatekeeper, identity: Identity) -> Terms:
     return Terms(again=again, every_s=identity.check_every_s, grace_s=grace_s, action=identity.action)
 
 
+def _pass(check: PreUpgradeCheck, request: Request) -> None:
+    """Ask the application's own check; whoever raises, or says what is no status, lets nobody in.
+
+    Raises:
+        Refused: It said no.
+    """
+    advice = "check: pre_upgrade_check"
+    try:
+        status = check(request)
+    except Exception:
+        log.exception("pre_upgrade_check raised, so nobody is let in")
+        raise Refused("Internal", "This connection was not checked.", advice=advice, status=500) from None
+    if status is None:
+        return
+    if type(status) is not int or not 400 <= status < 600:
+        log.error("pre_upgrade_check returned %r: None lets a request in, a status from 400 refuses", status)
+        status = 500
+    raise Refused("Unauthorized", "This connection was refused.", advice=advice, status=status)
+
+
 class Door:
     """Who may knock at the live address of an application, by whatever transport.
 
     Attributes:
         is_open: Whether it lets in anybody new; a server that is about to stop does not.
         gatekeeper: Decides who may have which page.
+        before: The application's own check of who connects, before all others.
     """
 
     def __init__(
@@ -145,6 +170,7 @@ class Door:
         self._origins = origins
         self._queue = queue
         self.gatekeeper = gatekeeper
+        self.before: PreUpgradeCheck | None = None
         self.is_open = True
 
     def check(self, request: HTTPConnection) -> Handshake:
@@ -166,10 +192,12 @@ class Door:
         The place must be released.
 
         Raises:
-            Refused: As `check`; or `Draining`, or `ServerBusy`.
+            Refused: As `check`; or `Draining`, or `ServerBusy`; or as the application's own check says.
         """
         if not self.is_open:
             raise Refused("Draining", "This server is about to stop.", retry_after_ms=1000)
+        if self.before is not None:
+            _pass(self.before, request_of(request))
         handshake = self.check(request)
         return handshake, self._queue.take(handshake.address)
 
@@ -221,7 +249,7 @@ class LiveEndpoint:
         """Refuse a socket by an HTTP answer, or accept it and serve it until it ends."""
         if not self._serves:
             off = "This server serves no sockets: POST the same frames to this address."
-            await _refuse(socket, Refused("VersionNotSupported", off), 404)
+            await _refuse(socket, Refused("VersionNotSupported", off, status=404))
             return
         try:
             handshake, seat = self._door.enter(socket)
@@ -243,10 +271,10 @@ class LiveEndpoint:
             seat.release()
 
 
-async def _refuse(socket: WebSocket, refusal: Refused, status: int | None = None) -> None:
+async def _refuse(socket: WebSocket, refusal: Refused) -> None:
     """Answer an upgrade request with an HTTP error, where the server can; a bare 403 where it cannot."""
     level = logging.DEBUG if refusal.kind == "Draining" else logging.INFO  # all clients meet that one
     log.log(level, "a socket was refused, %s", refusal)
     headers = {"Retry-After": str(-(-refusal.retry_after_ms // 1000))} if refusal.retry_after_ms else {}
-    response = PlainTextResponse(refusal.message, status or _STATUS.get(refusal.kind, 403), headers)
+    response = PlainTextResponse(refusal.message, refusal.status or _STATUS.get(refusal.kind, 403), headers)
     await deny(socket, response)

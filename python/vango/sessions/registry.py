@@ -27,6 +27,7 @@ from vango import protocol
 from vango.clock import Clock, Timers
 from vango.errors import ErrorReport, Refused
 from vango.limits import Limits
+from vango.sessions.hooks import SessionHooks
 from vango.sessions.session import Session
 from vango.sessions.standing import Standing, Terms
 from vango.tracebacks import shortened
@@ -66,6 +67,7 @@ class Registry:
         navigator: What knows the addresses of the application, if anything does.
         errand: Returns where a browser fetches an errand, by its session and key; `None` where nowhere.
         terms: How users are checked, `None` where there are only guests.
+        hooks: What the application wants to be told of its sessions.
         connections: How many connections there are, those included that say their last words.
         timers: All timers of all sessions.
         context: What the context of each session is copied from: that of `run`.
@@ -108,6 +110,7 @@ class Registry:
         self.navigator = navigator
         self.terms: Terms | None = None
         self.errand: Callable[[Session, str], str] | None = None
+        self.hooks = SessionHooks()
         self.connections = 0
         self.timers = Timers(clock)
         self.context = contextvars.copy_context()
@@ -273,6 +276,8 @@ class Registry:
             )
             attachment.end(protocol.close_code(kind), error)
         session.close()
+        if session.begun:
+            self.hooks.finish(session)
 
     def expire(self, session: Session, refused: Refused, reason: str) -> None:
         """End a session whose user is none any more, and tell its client what to do."""
@@ -302,6 +307,9 @@ class Registry:
         session.paint = session.reply = None
         if self.terms is not None and session.request.user is not None:
             session.standing = Standing(session, self.terms)
+        if not session.begun:
+            session.begun = True
+            self.hooks.begin(session)
         session.connected()
 
     def detach(self, session: Session, attachment: Attachment) -> None:

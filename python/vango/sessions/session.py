@@ -96,6 +96,7 @@ class Session:
         channels: How many handlers of channels run.
         served: What serves the channels of its own page, by their names.
         paint: The first paint, until the page is served.
+        begun: Whether a browser has ever connected to it.
         standing: The checks of its user, while it is connected and has one.
         site: What it mounts, the root of its pages; `None` where it shows something else.
         reply: What bodies say of the answer, until the page is served.
@@ -118,6 +119,7 @@ class Session:
         "address",
         "alias",
         "attachment",
+        "begun",
         "browser",
         "channels",
         "closed",
@@ -191,6 +193,7 @@ class Session:
         self.serial = self.least = self.turn = 0
         self.served: dict[str, Served] | None = None
         self.standing: Standing | None = None
+        self.begun = False
         self.errands: dict[str, Errand] | None = None
         self.reply: Reply | None = Reply() if paints else None
         self.paint: Paint | None = Paint(self) if paints else None
