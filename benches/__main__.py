@@ -22,6 +22,7 @@ BENCHES = (
     "reconnect",
     "table",
     "navigation",
+    "handshakes",
 )
 # Asked for by name only: they build the engine once more.
 FURTHER = ("abi3",)
