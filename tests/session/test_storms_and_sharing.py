@@ -82,6 +82,7 @@ async def test_a_signal_of_the_module_wakes_each_session_once_a_batch() -> None:
         double = memo(lambda: SHARED() * 2)
         return h.p[SHARED, " ", double, lambda: f" {SHARED()}"]
 
+    SHARED.set(0)
     async with Pilot(Page()) as first, Pilot(Page(), beside=first) as second:
         bursts = first.client.bursts, second.client.bursts
         with batch():
@@ -101,7 +102,7 @@ async def test_a_thousand_sessions_leave_nothing_behind_in_a_signal_of_the_modul
         effect(lambda: seen.append(double()))
         return h.p[SHARED, lambda: f"{SHARED()} {double()}"]
 
-    limits = Limits(waiting=2_000, waiting_per_address=2_000)
+    limits = Limits(waiting=2_000, waiting_per_address=2_000, sessions_per_address=2_000)
     async with Pilot(h.p["x"], limits=limits) as pilot:
         dead: list[weakref.ref[Any]] = []
         for n in range(1_000):

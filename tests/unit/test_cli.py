@@ -303,9 +303,9 @@ def test_a_refused_socket_is_told_and_is_no_fault_of_the_server(project: Path) -
         assert refused.value.response.status_code == 403
         process.popen.terminate()
         _, errors = process.popen.communicate()
-    sentence = "The session cookie vango_session is missing or malformed."
+    sentence = "The session cookie is missing."
     assert refused.value.response.body == sentence.encode()
-    assert errors == f"vango: a socket was refused, Unauthorized: {sentence}\n"
+    assert errors == f"vango: a socket was refused, Unauthorized: {sentence} (check: cookie vango_session)\n"
 
 
 @pytest.mark.parametrize(
