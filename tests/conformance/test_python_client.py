@@ -254,15 +254,27 @@ def test_an_adopted_page_that_followed_a_diff_shows_the_new_tree(pair) -> None:
     assert document.html() == document_of(tree.snapshot()).html()
 
 
+@given(PAIRS)
+def test_a_page_that_changed_while_it_was_made_is_adopted(pair) -> None:
+    old, new = pair
+    tree = core.Tree(old)
+    tree.commit(new)
+    page = served(tree)
+    assert page.epoch == 1, "the page was not adopted"
+    assert page.document.html() == document_of(tree.snapshot()).html()
+    assert page.document.nodes.keys() == document_of(tree.snapshot()).nodes.keys()
+
+
 @pytest.mark.parametrize(
     "html",
     [
         '<p data-hid="1">a</p>',
         '<p data-hid="2">a</p>',
-        '<p data-hid="1"><b data-hid="3">a</b><i data-hid="2"></i></p>',
+        '<p data-hid="1"><b data-hid="3">a</b><i data-hid="3"></i></p>',
+        '<p data-hid="1"><b data-hid="0">a</b><i data-hid="2"></i></p>',
         "",
     ],
-    ids=["too few", "too few, another number", "not ascending", "nothing"],
+    ids=["too few", "too few, another number", "one twice", "no number", "nothing"],
 )
 def test_a_page_that_is_not_what_the_server_wrote_is_not_adopted(html) -> None:
     meta = '{"url":"/","session":"s","token":"t","epoch":1,"rev":0,"count":4}'

@@ -85,6 +85,7 @@ const WAYS = {
   adopted_lowered: (pair) => change(served(pair.html, pair.old_count), pair.lowered, pair.count),
   refused: (pair) => retry(served(pair.html, pair.old_count), pair.diff, pair.count),
   served: (pair) => served(pair.new_html, pair.new_count),
+  served_later: (pair) => served(pair.after_html, pair.count),
   built: (pair) => change(fresh(pair.before, pair.old_count), pair.diff, pair.count),
   built_lowered: (pair) => change(fresh(pair.before, pair.old_count), pair.lowered, pair.count),
   resynced: (pair) => resync(fresh(pair.before, pair.old_count), pair.after, true, pair.count),
@@ -96,7 +97,7 @@ const WAYS = {
 /** The ways of `names` that do not end as expected: way, what was expected from there on, what came. */
 function check(pair, names) {
   return names.flatMap((name) => {
-    const exact = ['adopted', 'refused', 'served', 'built'].includes(name);
+    const exact = ['adopted', 'refused', 'served', 'served_later', 'built'].includes(name);
     const expected = result(WAYS.expected(pair), exact);
     let got;
     try {

@@ -320,7 +320,9 @@ def Loads():
 
     return h.main[
         (
-            h.output(id=name)[resource(load, key=name).match(str, pending=lambda: "...")]
+            h.output(id=name)[
+                resource(load, key=name).match(lambda text: h.b[text], pending=lambda: h.i["..."])
+            ]
             for name in ("soon", "late")
         ),
         h.button(

@@ -15,13 +15,35 @@ def test_f1_data_comes_with_the_page_or_behind_it_and_is_loaded_once(
 ) -> None:
     response = page.goto(stage.url + "/loads")
     assert response is not None
-    served = re.search(r">soon (\d+)</output>", response.text())
+    served = re.search(r">soon (\d+)</b></output>", response.text())
     assert served is not None
     expect(page.locator("#soon")).to_have_text(f"soon {served[1]}")
     expect(page.locator("#late")).to_have_text(re.compile(r"late \d+"))
     late = page.locator("#late").inner_text().removeprefix("late ")
     page.locator("#ask").click()
     expect(page.locator("#asked")).to_have_text(f"{served[1]} {late}")
+    assert watch.received(SNAPSHOT) == []
+
+
+def test_f1_what_is_typed_into_a_page_that_came_with_data_before_its_client_runs_is_kept(
+    page: Page, gallery: Server, watch: Watch
+) -> None:
+    page.add_init_script("""
+        addEventListener("DOMContentLoaded", () => {
+            const search = document.querySelector("[type=search]");
+            search.value = "or";
+            search.dispatchEvent(new InputEvent("input", { bubbles: true }));
+        }, { capture: true });
+        new MutationObserver((_, observer) => {
+            const search = document.querySelector("[type=search]");
+            if (!search) return;
+            observer.disconnect();
+            search.value = "o";
+        }).observe(document, { childList: true, subtree: true });
+    """)
+    page.goto(gallery.url + "/places")
+    expect(page.get_by_role("list", name="Found").get_by_role("button")).to_have_text(["Cork", "Porto"])
+    expect(page.get_by_label("Search")).to_have_value("or")
     assert watch.received(SNAPSHOT) == []
 
 

@@ -16,7 +16,7 @@ from .trees import Trees
 PAIRS = 100
 SHOWN = 3
 FROM_SNAPSHOT = ["built", "built_lowered", "resynced", "remounted"]
-FROM_HTML = ["adopted", "adopted_lowered", "refused", "served"]
+FROM_HTML = ["adopted", "adopted_lowered", "refused", "served", "served_later"]
 
 
 def pair(old: object, new: object) -> dict:
@@ -31,6 +31,7 @@ def pair(old: object, new: object) -> dict:
             "diff": core.encode(patches),
             "lowered": core.encode(patches, lower=True),
             "after": tree.snapshot(),
+            "after_html": tree.html(),
             "count": tree.count,
             "new_html": other.html(),
             "fresh": other.snapshot(),

@@ -184,7 +184,7 @@ class _Adopter(HTMLParser):
 
     def _add(self, node: Node) -> Node:
         nodes, up = self.document.nodes, self._up
-        if node.hid <= self._last or (up is None and self.document.root is not None):
+        if node.hid < 1 or node.hid in nodes or (up is None and self.document.root is not None):
             self.broken = True
         self._last = node.hid
         nodes[node.hid] = node

@@ -148,7 +148,7 @@ export class Live {
 
   /** @param {number} hid @param {number} kind @param {Node} node @param {Entry | null} up */
   #add(hid, kind, node, up, bits = 0, end = node) {
-    if (!(hid > this.#last)) throw new Error('hids do not ascend');
+    if (!(hid > 0)) throw new Error('no hid');
     const entry = new Entry((this.#last = hid), kind, node, bits, end);
     this.add(entry);
     this.link(entry, up);
