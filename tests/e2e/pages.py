@@ -313,6 +313,9 @@ def Loads():
     asked = signal("")
     done = signal(0)
 
+    def shown(text: str) -> object:
+        return h.b[text]
+
     async def work() -> None:
         for _ in range(30):
             await sleep(0.05)
