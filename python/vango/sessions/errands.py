@@ -80,7 +80,7 @@ class Errand:
 class SessionData(MutableMapping[str, Any]):
     """Small data of a browser: a signed cookie that scripts cannot read, the same for all its pages.
 
-    `current_session().data["cart"] = [7]`. What is in it has been written by this application, but may be
+    `session_data()["cart"] = [7]`. What is in it has been written by this application, but may be
     old: a browser can keep a cookie, and send it again.
     """
 
