@@ -162,8 +162,9 @@ def test_b16_an_older_response_leaves_newer_typing_alone_while_what_is_beside_it
 
 def test_b16_the_newest_choice_of_a_group_stands(page: Page, input_relay: Relay) -> None:
     page = opened(page, input_relay, "/bound")
-    input_relay.hold("down")
+    answer = input_relay.order("down", DIFF, "hold")
     page.locator("#color-green").check()
+    answer.met.wait()
     input_relay.hold("up")
     page.locator("#color-blue").check()
     input_relay.release("down")
