@@ -36,13 +36,15 @@ async def measure() -> None:
         before = await settled(process)
         idle = await clicker.click(CLICKS)
         with flood(address, 0.0) as running:
-            await asyncio.to_thread(running.wait)
             assert running.stdout is not None
-            most = float(running.stdout.read())
+            await asyncio.to_thread(running.wait)
+            most = float(running.stdout.read().split()[-1])
         with flood(address, most / 2) as running:
-            busy = await clicker.click(CLICKS)
-            await asyncio.to_thread(running.wait)
             assert running.stdout is not None
+            await asyncio.to_thread(running.stdout.readline)
+            busy = await clicker.click(CLICKS)
+            assert running.poll() is None, "the clicks took longer than what was to disturb them"
+            await asyncio.to_thread(running.wait)
             reached = float(running.stdout.read())
         after = await settled(process)
     calm, rough = Figure("idle", "ms", idle), Figure("under bad handshakes", "ms", busy)
@@ -69,8 +71,12 @@ class Clicker:
         self._cseq = self._rev = 0
 
     async def click(self, times: int) -> list[float]:
-        """Return how long each click took to its burst, in ms."""
-        return [await self._once() for _ in range(times)]
+        """Return how long each click took to its burst, in ms, one each 10 ms."""
+        took = []
+        for _ in range(times):
+            took.append(await self._once())
+            await asyncio.sleep(0.01)
+        return took
 
     async def _once(self) -> float:
         self._cseq += 1
@@ -126,4 +132,5 @@ async def bad(address: str, rate: float) -> float:
 
 
 if __name__ == "__main__":
+    print("begins", flush=True)
     print(asyncio.run(bad(sys.argv[1], float(sys.argv[2]))))
