@@ -6,7 +6,7 @@ import zlib
 import pytest
 from session_pages import MAX_BYTES, Tap, answers, hello
 
-from vango import _core, html as h, protocol, signal
+from vango import Signal, _core, html as h, protocol, signal
 from vango.limits import Limits
 from vango.protocol import Cont, Diff, HelloOk, Result, Snapshot
 from vango.testing import Pilot
@@ -19,6 +19,16 @@ WINDOW = 32 * 1024
 def noise(n: int) -> str:
     """A text of 1,000 letters that begins with its number and hardly deflates."""
     return f"{n} " + random.Random(n).randbytes(500).hex()
+
+
+def failing(text: Signal[str]) -> h.VNode:
+    """A page whose button changes a text by a long burst, and then fails."""
+
+    def fail() -> None:
+        text.set(noise(1))
+        raise ValueError("on purpose")
+
+    return h.main[h.button(on_click=fail)["fail"], h.output[text]]
 
 
 async def test_1000_changes_cost_a_client_that_does_not_read_one_window_and_end_in_two_bursts() -> None:
@@ -76,12 +86,7 @@ async def test_a_long_burst_comes_in_parts_and_other_messages_between_them() -> 
 
 async def test_what_went_wrong_is_told_with_the_last_part_of_the_burst_that_acknowledges_it() -> None:
     text = signal("")
-
-    def fail() -> None:
-        text.set(noise(1))
-        raise ValueError("on purpose")
-
-    page = h.main[h.button(on_click=fail)["fail"], h.output[text]]
+    page = failing(text)
     async with Pilot(page, connect=False, limits=Limits(part_bytes=20)) as pilot:
         link = pilot.connect_raw()
         await link.send(pilot.client.hello())
@@ -104,12 +109,7 @@ async def test_what_went_wrong_is_told_with_the_last_part_of_the_burst_that_ackn
 
 async def test_what_a_cancelled_burst_would_have_shown_is_settled_behind_the_snapshot_in_its_place() -> None:
     text = signal("")
-
-    def fail() -> None:
-        text.set(noise(1))
-        raise ValueError("on purpose")
-
-    page = h.main[h.button(on_click=fail)["fail"], h.output[text]]
+    page = failing(text)
     async with Pilot(page, connect=False, limits=Limits(part_bytes=20)) as pilot:
         link = pilot.connect_raw()
         await link.send(pilot.client.hello())
