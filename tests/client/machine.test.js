@@ -71,6 +71,39 @@ test('C08 a lost diff leads to one REFETCH, repeated after 5 s, and to no other 
   assert.deepEqual(bench.types(), ['ACK']);
 });
 
+test('C08 who still waits asks again after 5 s, 10, 20 and so on up to 60, and anew after the next loss', () => {
+  const bench = connected();
+  /** When, in seconds after a loss, a snapshot is asked for; diffs keep coming, and count for nothing. */
+  const asked = () => {
+    const times = [];
+    for (let second = 0; second <= 200; second++) {
+      bench.receive(diff(8, 9));
+      if (bench.types().includes('REFETCH')) times.push(second);
+      bench.pass(1_000);
+    }
+    return times;
+  };
+  assert.deepEqual(asked(), [0, 5, 15, 35, 75, 135, 195]);
+  bench.receive(snapshot(1));
+  assert.deepEqual(asked(), [0, 5, 15, 35, 75, 135, 195]);
+});
+
+test('C08 a snapshot that comes in parts is not asked for again while they come', () => {
+  const bench = connected();
+  bench.receive(diff(1, 2));
+  bench.take();
+  bench.pass(4_900);
+  bench.receive(['SNAPSHOT', snapshot(5)[1], MORE]);
+  bench.pass(4_900);
+  bench.receive(['CONT', { payload: bytes('') }, MORE]);
+  bench.pass(4_900);
+  assert.deepEqual(bench.types(), []);
+  bench.pass(100);
+  assert.deepEqual(bench.types(), ['REFETCH']);
+  bench.receive(['CONT', { payload: bytes('') }]);
+  assert.equal(bench.applied.length, 1);
+});
+
 test('C09 a diff that cannot be applied leads to a snapshot; the rev stays', () => {
   const bench = connected();
   bench.onApply = () => {

@@ -138,6 +138,18 @@ def shows_parts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 wrong("C12", "it shows the first part of a burst")(shows_parts)
+
+
+@wrong("C12", "it asks for a snapshot that is coming")
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Bursts, "is_snapshot_open", False)
+
+
+@wrong("C08", "it never loses patience")
+def steady(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vango_client.connection.MAX_ASK_AGAIN_S", 5.0)
+
+
 wrong("C13", "it keeps the first part of a burst that was cancelled")(shows_parts)
 
 

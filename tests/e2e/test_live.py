@@ -197,6 +197,8 @@ def test_c10_what_somebody_else_has_taken_out_comes_back_alone(scene: Scene) -> 
     kept = scene.page.locator("#plus").element_handle()
     scene.page.evaluate("document.querySelector('#row-c > i').firstChild.remove()")
     scene.change("healed")
+    # It comes a burst later than what shows that it is missing.
+    expect(scene.page.locator("#row-c > i")).to_have_text("healed")
     scene.turned("healed")
     assert scene.page.evaluate("button => button.isConnected", kept)
     assert (scene.relay.seen["up", REFETCH], scene.relay.seen["down", SNAPSHOT]) == (1, 0)

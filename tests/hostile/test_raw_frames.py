@@ -2,6 +2,7 @@
 
 import socket
 import struct
+from contextlib import suppress
 from itertools import pairwise
 
 import pytest
@@ -54,7 +55,9 @@ def test_what_breaks_the_rfc_is_closed_with_its_code(server: Server, case: str, 
         heard, closed = wire.read_end()
         assert closed == code
         assert heard == []
-        wire.frame(CLOSE, struct.pack("!H", closed))
+        # Who has not read all of what came is not there to read an answer either.
+        with suppress(ConnectionError):
+            wire.frame(CLOSE, struct.pack("!H", closed))
         assert wire.is_over()
     with Wire(server) as wire:
         visit.connect(wire)

@@ -132,6 +132,26 @@ async def test_what_a_cancelled_burst_would_have_shown_is_settled_behind_the_sna
         assert not heard[seen.index(Result) - 1].flags
 
 
+async def test_who_asks_again_while_a_snapshot_comes_gets_that_one_to_its_end() -> None:
+    text = "".join(map(noise, range(10)))
+    async with Pilot(h.output[text], connect=False, limits=Limits(part_bytes=20)) as pilot:
+        link = pilot.connect_raw()
+        await link.send(hello(pilot, epoch=0))
+        heard = []
+        again = protocol.encode(protocol.Refetch(1, 0, "again"))
+        for asks in (True, True, True, *[False] * 100):
+            await pilot.settle()
+            arrived = link.receive_all()
+            heard += [message for data in arrived for message in protocol.decode(data, MAX_BYTES)]
+            if asks:
+                assert type(heard[-1]) in (Snapshot, Cont)
+                assert heard[-1].flags & protocol.FLAG_MORE
+                await link.send(again)
+        assert [type(message) for message in heard].count(Snapshot) == 1
+        assert [message.flags for message in heard if type(message) is Cont].count(protocol.FLAG_CANCEL) == 0
+        assert not heard[-1].flags & protocol.FLAG_MORE
+
+
 async def test_a_burst_that_was_cut_between_its_parts_arrives_whole_after_a_resume() -> None:
     text = signal("")
     async with Pilot(h.output[text], limits=Limits(part_bytes=300)) as pilot:

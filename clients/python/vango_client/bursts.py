@@ -54,6 +54,11 @@ class Bursts:
             payload = inflate(payload)
         return Message(first.name, first.header, payload)
 
+    @property
+    def is_snapshot_open(self) -> bool:
+        """Whether parts of a snapshot are here, and more to come."""
+        return self._first is not None and self._first.name == "SNAPSHOT"
+
     def drop(self) -> None:
         """Forget what is open."""
         self._first, self._parts = None, []

@@ -27,6 +27,7 @@ CAPABILITIES = ["remove_attr", "move", "deflate"]
 SNAPSHOT = 1
 
 ASK_AGAIN_S = 5.0
+MAX_ASK_AGAIN_S = 60.0
 ACK_S = 0.25
 ACK_BYTES = 16 * 1024
 GRACE_S = 30.0
@@ -83,6 +84,7 @@ class Connection(Line):
         self.channels = Channels()
         self._token, self._csrf = page.token, page.csrf
         self._awaits_snapshot = False
+        self._patience_s = ASK_AGAIN_S
         self._faults = 0
         self._unacked = 0
         self._leaving = ""
@@ -226,6 +228,8 @@ class Connection(Line):
                     burst = self._bursts.take(one)
                     if burst is not None:
                         self._on_burst(burst)
+                    elif self._awaits_snapshot and self._bursts.is_snapshot_open:
+                        self._await_snapshot()  # it comes, however slowly
                 case "RESULT":
                     self._on_result(one)
                 case "PING":
@@ -253,7 +257,7 @@ class Connection(Line):
             if gone:
                 self._tell("rejected", events=[{"hid": one.hid, "kind": one.kind} for one in gone])
         if terms["mode"] == SNAPSHOT:
-            self._await_snapshot(ASK_AGAIN_S)
+            self._await_snapshot()
         self._maybe_ready()
 
     def _on_burst(self, burst: Message) -> None:
@@ -351,6 +355,7 @@ class Connection(Line):
             case "ack":
                 self._acknowledge()
             case "refetch":
+                self._patience_s = min(2 * self._patience_s, MAX_ASK_AGAIN_S)
                 self._refetch_all("again")
             case "resend":
                 self._resend(0)
@@ -379,13 +384,15 @@ class Connection(Line):
         if self._unacked:
             self._acknowledge()  # so that nothing of it is done twice
         self._send("REFETCH", epoch=self.epoch, hid=0, reason=reason)
-        self._await_snapshot(ASK_AGAIN_S)
+        self._await_snapshot()
         return False
 
-    def _await_snapshot(self, seconds: float) -> None:
-        """No diff counts until a snapshot is there; ask again if it does not come."""
+    def _await_snapshot(self, seconds: float = 0.0) -> None:
+        """No diff counts until a snapshot is there; ask again if nothing of it comes (3.3)."""
+        if not self._awaits_snapshot:
+            self._patience_s = ASK_AGAIN_S
         self._awaits_snapshot = True
-        self.after(seconds, "refetch")
+        self.after(seconds or self._patience_s, "refetch")
 
     # Sending
 

@@ -14,6 +14,7 @@ import { Ways } from './ways.js';
  */
 
 const REFETCH_MS = 5_000;
+const MAX_REFETCH_MS = 60_000;
 const ACK_MS = 250;
 const ACK_BYTES = 16 * 1024;
 
@@ -26,6 +27,7 @@ export class Follower extends Ways {
   fetching = false;
   #faults = 0;
   #unacked = 0;
+  #patience_ms = REFETCH_MS;
 
   /** @param {import('./line.js').Host} host @param {number} epoch 0: nothing is adopted @param {number} rev */
   constructor(host, epoch, rev) {
@@ -80,14 +82,20 @@ export class Follower extends Ways {
   /** @param {number} hid 0: everything @param {string} reason */
   refetch(hid, reason) {
     if (this.fetching) return;
+    this.#ask(hid, reason);
+  }
+
+  /** @param {number} hid @param {string} reason */
+  #ask(hid, reason) {
     this.send(REFETCH, this.epoch, hid, reason);
     if (!hid) this.awaitSnapshot();
   }
 
-  /** No diff counts until a snapshot is there; ask again if it does not come. @param {number} [delay_ms] */
+  /** No diff counts until a snapshot is there; ask again if nothing of it comes. @param {number} [delay_ms] */
   awaitSnapshot(delay_ms) {
+    if (!this.fetching) this.#patience_ms = REFETCH_MS;
     this.fetching = true;
-    this.in('refetch', delay_ms || REFETCH_MS);
+    this.in('refetch', delay_ms || this.#patience_ms);
   }
 
   ackSoon() {
@@ -110,8 +118,8 @@ export class Follower extends Ways {
   due(timer) {
     if (timer === 'ack') this.#ack();
     else if (timer === 'refetch') {
-      this.fetching = false;
-      this.refetch(0, 'again');
+      this.#patience_ms = Math.min(2 * this.#patience_ms, MAX_REFETCH_MS);
+      this.#ask(0, 'again');
     } else super.due(timer);
   }
 

@@ -122,7 +122,11 @@ export class Rescue {
       this.#dropping = true;
       throw new Fault('TooBig');
     }
-    if (flags & MORE) machine.open = whole;
+    if (flags & MORE) {
+      machine.open = whole;
+      // It comes, however slowly.
+      if (machine.fetching && first.type === 'SNAPSHOT') machine.awaitSnapshot();
+    }
     else if (!(flags & CANCEL)) this.#finish(first, join(whole.parts, whole.size));
   }
 

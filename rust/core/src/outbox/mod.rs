@@ -216,11 +216,15 @@ impl Outbox {
         }
     }
 
-    /// Put an element into the next burst, or everything if `hid` is 0; a burst that is half sent gives way to that.
+    /// Put an element into the next burst, or everything if `hid` is 0: a diff that is half sent gives way to that.
+    /// A snapshot that is half sent is the answer itself. To begin it anew would mean that a client on a slow line,
+    /// which asks again while it waits, never gets one.
     pub fn refetch(&mut self, hid: Hid) {
         if hid == 0 {
-            self.whole = true;
-            self.cancel();
+            if !self.is_sending_snapshot() {
+                self.whole = true;
+                self.cancel();
+            }
             // Up to the next snapshot on its way it applies no diff: what those carry is owed again.
             let snapshot = self.unacked.iter().find(|sent| sent.whole).map_or(u64::MAX, |sent| sent.rev);
             self.effects.owe_again(0..snapshot);
@@ -262,6 +266,11 @@ impl Outbox {
     /// Whether parts of a burst wait to be taken.
     pub fn is_partial(&self) -> bool {
         self.open.is_some()
+    }
+
+    fn is_sending_snapshot(&self) -> bool {
+        self.open.as_ref().is_some_and(|open| open.kind == Sealed::New)
+            && self.unacked.back().is_some_and(|sent| sent.whole)
     }
 
     /// Bytes that are held: pending, owed, kept to be sent again, and in parts.

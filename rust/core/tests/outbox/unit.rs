@@ -160,6 +160,27 @@ fn a_cancelled_rev_is_used_again() {
 }
 
 #[test]
+fn a_snapshot_that_is_half_sent_is_not_begun_anew() {
+    let mut session = Session::new(Bounds { part_bytes: 4, ..BOUNDS }, CLIENT);
+    session.outbox.add(emit("a")).expect("room");
+    session.show("0123456");
+    while session.outbox.is_partial() || session.outbox.rev() == 0 {
+        session.take();
+    }
+    session.outbox.renew(2);
+    let first = session.take().expect("a part");
+    assert_eq!((table::SNAPSHOT, table::MORE), (first.kind, first.flags));
+    session.outbox.refetch(0);
+    let mut last = session.take().expect("its next part");
+    while last.flags == table::MORE {
+        assert_eq!(table::CONT, last.kind);
+        last = session.take().expect("its next part");
+    }
+    assert_eq!((table::CONT, 0), (last.kind, last.flags));
+    assert!(!session.outbox.is_whole());
+}
+
+#[test]
 fn a_burst_that_was_half_sent_waits_again_for_the_next_connection() {
     let mut session = Session::new(Bounds { part_bytes: 4, ..BOUNDS }, CLIENT);
     session.show("0123456");
