@@ -141,7 +141,7 @@ wrong("C12", "it shows the first part of a burst")(shows_parts)
 
 
 @wrong("C12", "it asks for a snapshot that is coming")
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+def insistent(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Bursts, "is_snapshot_open", False)
 
 
