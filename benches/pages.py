@@ -194,11 +194,12 @@ class Isolated:
 
         async def isolated(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [
-                    *message["headers"],
-                    (b"cross-origin-opener-policy", b"same-origin"),
-                    (b"cross-origin-embedder-policy", b"require-corp"),
-                ]
+                ours = {
+                    b"cross-origin-opener-policy": b"same-origin",
+                    b"cross-origin-embedder-policy": b"require-corp",
+                }
+                theirs = [pair for pair in message["headers"] if pair[0].lower() not in ours]
+                message["headers"] = [*theirs, *ours.items()]
             await send(message)
 
         await self.app(scope, receive, isolated)

@@ -4,6 +4,7 @@
 import { CANCEL, COMMON, DEFLATE, DecodeError, MAX_BURST_BYTES, MORE } from './codec.js';
 import { remedy } from './errors.js';
 import { Fault } from './follower.js';
+import { join } from './inflate.js';
 import { Outbox } from './outbox.js';
 import { AUTH, RARE } from './rare.js';
 
@@ -169,15 +170,3 @@ export class Rescue {
 
 /** An event under its number, that names no epoch and so no hid. @param {Outgoing} event @param {number} next */
 const unbound = (event, next) => Object.assign(new Outbox(), { next, waiting: [{ ...event, epoch: 0 }] }).take(0)[0];
-
-/** @param {Uint8Array[]} parts @param {number} size of all */
-function join(parts, size) {
-  if (parts.length === 1) return parts[0];
-  const whole = new Uint8Array(size);
-  let at = 0;
-  for (const bytes of parts) {
-    whole.set(bytes, at);
-    at += bytes.length;
-  }
-  return whole;
-}
