@@ -59,10 +59,11 @@ def heard(page: Page, inputs: Server, watch: Watch) -> Page:
         #mover { width: 50px; transition: opacity 20ms; }
         #mover.fades { opacity: 0.5; }
         #mover.slowly { opacity: 1; transition-duration: 60s; }
-        #mover.runs { animation: run 20ms 2; }
-        #mover.crawls { animation: run 60s; }
+        #mover.runs { animation: run 60s 2; }
+        #mover.crawls { animation: crawl 60s; }
         #mover.gone { display: none; }
         @keyframes run { to { width: 60px; } }
+        @keyframes crawl { to { width: 70px; } }
         #seen { margin-top: 3000px; }`);
       document.adoptedStyleSheets = [sheet];
     }""")
@@ -265,6 +266,11 @@ def test_what_moves(heard: Page) -> None:
     become("gone")
     check(heard, "mover", "transitioncancel", "Transition", *fields)
     become("runs")
+    told(heard, "animationstart")
+    # A browser whose frames are late leaves an iteration out that began and ended between two of them.
+    for where in ("currentTime = 90_000", "finish()"):
+        heard.locator("#mover").evaluate(f"mover => {{ mover.getAnimations()[0].{where} }}")
+        told(heard, "animationiteration")
     check(heard, "mover", "animationstart animationiteration animationend", "Animation", *fields)
     assert told(heard, "animationend")["name"] == "run"
     become("crawls")
