@@ -23,16 +23,17 @@ PYTHON_LAYERS = [
     "routing",
     "transports.base transports.http transports.memory transports.recording",
     "sessions",
-    "transports.blueprint transports.websocket application",
+    "transports.blueprint transports.websocket application integrations",
     "cli testing",
 ]
 
 # Other packages, and the only places that may know them.
 ONLY_IN = {
-    "starlette": "application cli transports.websocket",
+    "starlette": "application cli integrations.starlette transports.websocket",
+    "django": "integrations.django",
     "uvicorn": "application.proxies cli.server",
     "asyncio": "application.runner cli.server",
-    "anyio": "application clock sessions testing transports",
+    "anyio": "application clock integrations.django sessions testing transports",
     "time": "clock",
     "itsdangerous": "application.errands application.tokens",
     "watchfiles": "cli.dev",

@@ -1,6 +1,6 @@
 """The live parts that both hosts show: a stock, the same for everybody, and what one visitor took of it."""
 
-from vango import component, html as h, signal
+from vango import component, current_session, current_user, html as h, signal
 
 stock = signal({"apples": 3, "pears": 5})
 
@@ -36,3 +36,20 @@ def Shelf(taken=None):
 def Basket(taken):
     """What the visitor of this page has taken."""
     return h.p(class_="basket")["Your basket: ", h.span(id="basket")[", ".join(taken()) or "nothing yet"]]
+
+
+@component
+def Till():
+    """Who shops here, and an order, before which the host is asked once more who that is."""
+    name = current_user().name
+    ordered = signal(0)
+
+    async def order() -> None:
+        if await current_session().revalidate():
+            ordered.update(lambda n: n + 1)
+
+    return h.section[
+        h.p["You are ", h.b(id="who")[name], "."],
+        h.button(on_click=order)["Order"],
+        h.p["Ordered: ", h.output(id="ordered")[ordered]],
+    ]

@@ -38,7 +38,7 @@ class Server:
         self.url = ""
         self.log: list[str] = []
         self._news = threading.Condition()
-        self._target = target
+        self.target = target
         self._folder = folder
         self.environment = environment
         self._options = options
@@ -63,7 +63,7 @@ class Server:
         self._process = process = subprocess.Popen(
             [
                 Path(sys.executable).with_name("vango"),
-                *("run", self._target, "--port", str(self.port)),
+                *("run", self.target, "--port", str(self.port)),
                 *self._options,
             ],
             cwd=self._folder,

@@ -121,6 +121,42 @@ def test_f29_without_javascript_live_parts_can_be_read(browser: Browser, host: S
     context.close()
 
 
+def log_in(page: Page, host: Server) -> None:
+    page.goto(host.url + "/shop/till")
+    expect(page).to_have_url(re.compile(r"/login/?\?next=%2Fshop%2Ftill"))
+    page.get_by_label("Name").fill("ada")
+    page.get_by_label("Password").fill("secret")
+    page.get_by_role("button", name="Log in").click()
+    expect(page).to_have_url(host.url + "/shop/till")
+
+
+def log_out(page: Page, host: Server) -> None:
+    """Log out at the host, as a form of its own does."""
+    path = "/accounts/logout/" if "django" in host.target else "/logout"
+    cookies = {cookie["name"]: cookie["value"] for cookie in page.context.cookies()}
+    answer = page.request.post(host.url + path, headers={"X-CSRFToken": cookies.get("csrftoken", "")})
+    assert answer.ok
+
+
+def test_f29_whom_the_host_has_logged_in_the_pages_know(page: Page, host: Server, watch: Watch) -> None:
+    watch.allow(NO_ICON)
+    log_in(page, host)
+    expect(page.locator("#who")).to_have_text("ada")
+    page.get_by_role("button", name="Order").click()
+    expect(page.locator("#ordered")).to_have_text("1")
+
+
+def test_f29_who_logs_out_at_the_host_is_nobody_to_a_page_that_lives(
+    page: Page, host: Server, watch: Watch
+) -> None:
+    watch.allow(NO_ICON)
+    log_in(page, host)
+    expect(page.locator("html")).to_have_attribute(*CONNECTED)
+    log_out(page, host)
+    page.get_by_role("button", name="Order").click()
+    expect(page).to_have_url(re.compile(r"/login/?\?next=%2Fshop%2Ftill"))
+
+
 @pytest.fixture(scope="module")
 def stripped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nginx]:
     """The gallery below /gallery of a server that knows nothing else."""

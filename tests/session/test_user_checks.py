@@ -187,6 +187,7 @@ async def test_s001_53_a_session_asks_on_demand() -> None:
     "settings",
     [
         {"login": "//evil.example"},
+        {"host_login": "//evil.example"},
         {"login": None, "on_expiry": "navigate"},
         {"fail": "ajar"},
         {"grace_s": 901},

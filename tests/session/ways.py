@@ -11,6 +11,8 @@ from html import unescape
 from typing import Any
 
 import anyio
+import anyio.lowlevel
+import anyio.to_thread
 from asgi_driver import Answer, request, websocket
 
 from vango import App, protocol
@@ -30,12 +32,29 @@ class Browser:
     Attributes:
         cookies: What it sends.
         heard: All that was ever sent to it.
+        answers: What its requests were answered.
+        host: What serves the application, where that is another one.
     """
 
     app: App
     clock: VirtualClock
     cookies: dict[str, str] = field(default_factory=lambda: {COOKIE: new_browser()})
     heard: bytes = b""
+    answers: bytes = b""
+    host: Any = None
+
+    @property
+    def server(self) -> Any:
+        """What it asks."""
+        return self.app if self.host is None else self.host
+
+    async def settle(self) -> None:
+        """Wait until nothing happens any more, in threads neither."""
+        threads = anyio.to_thread.current_default_thread_limiter()
+        await self.clock.settle()
+        while threads.borrowed_tokens:
+            await anyio.lowlevel.checkpoint()
+            await self.clock.settle()
 
     def be(self, user: str) -> Browser:
         """Carry the login of somebody from now on."""
@@ -48,10 +67,12 @@ class Browser:
         cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         return {"Cookie": cookie, "Origin": "http://testserver"}
 
-    async def ask(self, path: str, method: str = "GET", **headers: str) -> Answer:
+    async def ask(self, path: str, method: str = "GET", body: bytes = b"", **headers: str) -> Answer:
         """Send one request, and keep the cookies of the answer."""
-        answer = await request(self.app, path, method, headers={**self.headers, **headers})
-        self.heard += repr(answer.headers).encode() + answer.body
+        answer = await request(self.server, path, method, [body], headers={**self.headers, **headers})
+        said = repr(answer.headers).encode() + answer.body
+        self.heard += said
+        self.answers += said
         for cookie in answer.all("set-cookie"):
             name, _, value = cookie.partition(";")[0].partition("=")
             if "Max-Age=0" in cookie:
@@ -77,6 +98,7 @@ class Tab:
         errors: The ERRORs that it was told.
         welcomed: Whether the newest connection was let in.
         code: With what the newest connection was closed, `None` while it is open.
+        heard: All that its connections were sent.
     """
 
     def __init__(self, browser: Browser, path: str, live: dict[str, Any]) -> None:
@@ -88,6 +110,7 @@ class Tab:
         self.messages: list[Message] = []
         self.welcomed = False
         self.code: int | None = None
+        self.heard = b""
 
     @property
     def session(self) -> Any:
@@ -96,6 +119,7 @@ class Tab:
 
     def _hear(self, data: bytes) -> None:
         self.browser.heard += data
+        self.heard += data
         for message in protocol.decode(data, 1 << 24):
             self.messages.append(message)
             self.welcomed = self.welcomed or isinstance(message, HelloOk)
@@ -112,7 +136,7 @@ class Tab:
         browser = self.browser
         protocols = [] if blueprint else ["vango.1"]
         async with websocket(
-            browser.app, self.live["url"], headers=browser.headers, subprotocols=protocols
+            browser.server, self.live["url"], headers=browser.headers, subprotocols=protocols
         ) as socket:
 
             async def listen() -> None:
@@ -129,12 +153,13 @@ class Tab:
                         self._hear(event["bytes"])
                     else:
                         browser.heard += repr(event).encode()
+                        self.heard += repr(event).encode()
                         self.welcomed = self.welcomed or (blueprint and event["type"] == "websocket.accept")
 
             async def say(*frames: bytes) -> None:
                 for frame in frames:
                     await socket.send(frame)
-                await browser.clock.settle()
+                await browser.settle()
 
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(listen)
@@ -154,10 +179,10 @@ class Tab:
             numbered = {"Vango-Request": f"{name} {n}"} if n else {}
             headers = {**browser.headers, "Content-Type": MEDIA_TYPE, **numbered}
             tasks.start_soon(answered, body, headers)
-            await browser.clock.settle()
+            await browser.settle()
 
         async def answered(body: bytes, headers: dict[str, str]) -> None:
-            answer = await request(browser.app, self.live["url"], "POST", [body], headers=headers)
+            answer = await request(browser.server, self.live["url"], "POST", [body], headers=headers)
             self._hear(answer.body)
             if answer.all("vango-close"):
                 self.code = int(answer["vango-close"])

@@ -194,6 +194,7 @@ class App(Group):
         provider: Provider,
         *,
         login: str | None = "/login",
+        host_login: str | None = None,
         check_every_s: float = 60.0,
         timeout_s: float = 5.0,
         fail: Literal["closed", "open"] = "closed",
@@ -209,6 +210,8 @@ class App(Group):
 
         app.auth(who)
         ```
+        `vango.integrations` has providers for Starlette's authentication and Django's sessions.
+
         It is asked by every way to a page: for each request, when a page connects, each time it comes back,
         and every `check_every_s` while a page of a user is connected. A page goes on only with the user that
         it was served to; when there is none any more, or another one, the session ends. A provider that
@@ -218,6 +221,8 @@ class App(Group):
         Args:
             provider: An `async def` that takes a `Request` and returns a `Principal`, or `None` for a guest.
             login: The page to which `requires(...)` leads guests, with `?next=`; `None` for a 403.
+            host_login: In its place, a login page of the host in which this application is mounted: its path
+                as browsers have it. `next` names the whole path, too.
             check_every_s: How often a connected page of a user asks.
             timeout_s: How long an answer may take.
             fail: Whether a connected page ends when nobody can tell ("closed"), or goes on ("open") for
@@ -237,6 +242,7 @@ class App(Group):
         self._gate.identity = Identity(
             provider=provider,
             login=login,
+            host_login=host_login,
             check_every_s=check_every_s,
             timeout_s=timeout_s,
             fail=fail,

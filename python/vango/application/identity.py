@@ -38,6 +38,7 @@ class Identity:
 
     provider: Provider
     login: str | None = "/login"
+    host_login: str | None = None
     check_every_s: float = 60.0
     timeout_s: float = 5.0
     fail: Literal["closed", "open"] = "closed"
@@ -48,6 +49,8 @@ class Identity:
         require_async(self.provider, "app.auth(...)")
         if self.login is not None and not local_target(self.login):
             raise ValueError(f"login={self.login!r}: write a path of this application, like '/login'")
+        if self.host_login is not None and not local_target(self.host_login):
+            raise ValueError(f"host_login={self.host_login!r}: write a path of this server, like '/login/'")
         if self.fail not in ("closed", "open"):
             raise ValueError(f"fail={self.fail!r}: write 'closed' or 'open'")
         for name in ("check_every_s", "timeout_s"):
@@ -59,7 +62,7 @@ class Identity:
             raise ValueError(
                 f"on_expiry={self.on_expiry!r}: write 'reload', 'navigate', 'event' or a function"
             )
-        if self.on_expiry == "navigate" and self.login is None:
+        if self.on_expiry == "navigate" and self.login is None and self.host_login is None:
             raise ValueError("on_expiry='navigate' goes to the login page: write login='/login' too")
 
     async def who(self, request: Request, clock: Clock) -> Principal | None:
@@ -86,14 +89,11 @@ class Identity:
 
     def login_address(self, request: Request) -> str | None:
         """Return the login page, which comes back to what was asked for; `None` where it is that itself."""
-        if self.login is None:
+        if self.host_login is not None:
+            return _with_next(self.host_login, request.address)
+        if self.login is None or request.path == self.login.partition("?")[0]:
             return None
-        path = self.login.partition("?")[0]
-        if request.path == path:
-            return None
-        mark = "&" if "?" in self.login else "?"
-        back = request.address[len(request.mount) :] or "/"
-        return f"{request.mount}{self.login}{mark}next={quote(back, safe='')}"
+        return request.mount + _with_next(self.login, request.address[len(request.mount) :] or "/")
 
     def action(self, request: Request) -> list[tuple[str, str]]:
         """Return what the client of a page does when its user is none any more: parameters of its ERROR."""
@@ -107,6 +107,11 @@ class Identity:
         if address is not None:
             return _navigate(address)
         return [("action", "reload" if self.on_expiry == "navigate" else self.on_expiry)]
+
+
+def _with_next(login: str, back: str) -> str:
+    mark = "&" if "?" in login else "?"
+    return f"{login}{mark}next={quote(back, safe='')}"
 
 
 def _navigate(to: str) -> list[tuple[str, str]]:
