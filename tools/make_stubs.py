@@ -23,7 +23,7 @@ PACKAGE = Path(__file__).parent.parent / "python" / "vango"
 
 LINE = 111
 """The longest line, its end included."""
-UNHEARD = {"hook", "named", "navigate"}
+UNHEARD = {"named", "navigate"}
 """The kinds of events that no element listens to."""
 EVERYDAY = ("click", "input", "change", "submit", "keydown", "focus", "blur")
 """The kinds of events whose handlers are known beside any attribute."""

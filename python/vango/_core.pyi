@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Final, Self, SupportsIndex, final, overload
 from typing_extensions import disjoint_base
 
 __all__ = [
+    "ANSWER_KIND",
     "BUILD_PROFILE",
     "EVENT_KINDS",
     "FLAG_ACTION",
@@ -520,6 +521,8 @@ FLAG_DEFLATE: Final[int]
 FLAG_MORE: Final[int]
 FLAG_CANCEL: Final[int]
 FLAG_ACTION: Final[int]
+ANSWER_KIND: Final[int]
+"""What an element with a `ref=` listens to; no event is of this kind."""
 EVENT_KINDS: Final[Mapping[str, int]]
 """Numbers by name: 0 to 30 have a bit; 32 named, 33 navigate and 34 hook have none."""
 BUILD_PROFILE: Final[str]

@@ -283,6 +283,7 @@ class _Global(TypedDict, total=False):
     on_error: _On[_events.Load]
     on_in_view: _On[_events.Visibility]
     on_out_of_view: _On[_events.Visibility]
+    on_hook: _On[_events.Hook]
     on_mousedown: _On[_events.Mouse]
     on_mouseup: _On[_events.Mouse]
     on_mousemove: _On[_events.Mouse]

@@ -6,7 +6,7 @@ import { NOTHING, optionsOf, pressed } from '../../python/vango/client/options.j
 
 const NONE = {
   fields: false, prevent: false, stop: false, self: false, once: false, capture: false, outside: false,
-  window: false, pending: false, offline: false, policy: undefined, keys: undefined, debounce: 0, throttle: 0,
+  window: false, pending: false, offline: false, policy: undefined, keys: undefined, names: undefined, debounce: 0, throttle: 0,
   action: '',
 };
 

@@ -10,7 +10,7 @@ import anyio
 
 from vango import App, bind, blocking, component, current_session, effect, emit, html as h, on, ref, signal
 from vango._core import EVENT_KINDS
-from vango.events import DomEvent
+from vango.events import DomEvent, Hook
 
 app = App(title="inputs")
 
@@ -381,6 +381,23 @@ def Order():
     ]
 
 
+@component
+def Scripted():
+    """Elements that listen to the events of scripts."""
+    heard = signal(())
+
+    def note(where: str, event: Hook) -> None:
+        heard.update(lambda known: (*known, [where, event.name, event.detail]))
+
+    return h.main(on_hook=on((note, "main"), names=("rated", "silent")))[
+        h.div(id="stars", on_hook=on((note, "stars"), names=("rated", "silent", "to:hide"), prevent=True))[
+            h.b(id="inside")["inside"]
+        ],
+        h.i(id="beside")["beside"],
+        h.pre(id="heard")[lambda: json.dumps(heard())],
+    ]
+
+
 for _path, _component in {
     "/heard": Heard,
     "/modified": Modified,
@@ -393,5 +410,6 @@ for _path, _component in {
     "/many": Many,
     "/order": Order,
     "/refs": Refs,
+    "/scripted": Scripted,
 }.items():
     app.page(_path, title=_path)(_component)

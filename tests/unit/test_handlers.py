@@ -234,7 +234,7 @@ def test_rows_that_listen_to_other_kinds_without_a_bit_are_of_other_shapes():
     assert row(1, on_play=none) != row(1, on_pause=none)
 
 
-@pytest.mark.parametrize("name", ["named", "navigate", "hook"])
+@pytest.mark.parametrize("name", ["named", "navigate"])
 def test_what_no_element_listens_to_is_no_event(name):
     with pytest.raises(TypeError, match=rf"on_{name} is no event"):
         h.p(**{f"on_{name}": none})

@@ -19,6 +19,7 @@ export function encodeFields({ values, pairs, mode, mods, name, key, code, butto
 
 /** The fields of a DOM event. @param {string} kind @param {any} event @returns {Fields} */
 export function gather(kind, event) {
+  if (kind === 'hook') return { name: event.type, json: JSON.stringify(event.detail ?? null) };
   const { target, shiftKey, ctrlKey, altKey, metaKey, repeat, key, code, clientX, clientY } = event;
   const mods = +shiftKey | (ctrlKey << 1) | (altKey << 2) | (metaKey << 3) | (repeat << 4);
   /** @param {number} x @param {number} y */

@@ -24,6 +24,7 @@ const BITS = 31;
 const SCROLL_KIND = NUMBERS.get('scroll');
 const RESIZE = NUMBERS.get('resize');
 const DROP = NUMBERS.get('drop');
+const HOOK_KIND = /** @type {number} */ (NUMBERS.get('hook'));
 
 /** DOM events that stand for kinds of another name: these bubble. @type {Record<string, string>} */
 const BUBBLING = {
@@ -83,6 +84,7 @@ export class Listen {
   #read(element) {
     for (const [name, said] of optionsOf(element)) {
       const kind = NUMBERS.get(name) ?? 0;
+      for (const type of said.names ?? []) this.#hearIn(this.events.page, HOOK_KIND, type, { capture: true });
       if (kind >= BITS && !this.#heard.has(kind)) this.#bind(kind);
       if (said.window || said.outside) this.#wide.add(element);
       if (said.window && kind === RESIZE) this.#hearIn(window, kind, 'resize', {});
@@ -145,7 +147,7 @@ export class Listen {
       if (CROSSING.test(name)) {
         if (!relatedTarget || !entry.node.contains(relatedTarget)) then.push(entry);
       } else if (said.capture) first.unshift(entry);
-      else if (!then.length && (entry.node === at || !SILENT.test(name))) then.push(entry);
+      else if (!then.length && (entry.node === at || (kind === HOOK_KIND ? event.bubbles : !SILENT.test(name)))) then.push(entry);
     }
     for (const entry of [...first, ...then]) {
       this.emit(entry, kind, event);
@@ -171,6 +173,7 @@ export class Listen {
     // A link with one of these held opens elsewhere, which is nobody else's.
     const { shiftKey, ctrlKey, metaKey, target } = event;
     if (said.prevent && !kind && (shiftKey || ctrlKey || metaKey) && target.closest('a[href]')) return false;
+    if (kind === HOOK_KIND && !said.names?.includes(event.type)) return false;
     return !(said.self && event.target !== node) && !(said.once && this.#done.get(node)?.has(kind)) && (!said.keys || pressed(said.keys, event));
   }
 

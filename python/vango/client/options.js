@@ -2,7 +2,7 @@
 
 /**
  * @typedef {{fields: boolean, prevent: boolean, stop: boolean, self: boolean, once: boolean, capture: boolean, outside: boolean,
- *   window: boolean, pending: boolean, offline: boolean, keys?: string[], debounce: number, throttle: number,
+ *   window: boolean, pending: boolean, offline: boolean, keys?: string[], names?: string[], debounce: number, throttle: number,
  *   policy?: 'queue' | 'latest' | 'drop', action: string}} Options
  */
 
@@ -37,10 +37,12 @@ export function optionsOf(element) {
 function options(text) {
   const said = new Map(text.split(',').map((option) => /** @type {[string, string]} */ (option.split('='))));
   const [policy] = /** @type {const} */ (['queue', 'latest', 'drop']).filter((name) => said.has(name));
+  const list = (/** @type {string} */ name) => said.get(name)?.split('|').map(decodeURIComponent);
   return /** @type {any} */ ({
     ...Object.fromEntries(FLAGS.map((name) => [name, said.has(name)])),
     policy,
-    keys: said.get('keys')?.split('|').map(decodeURIComponent),
+    keys: list('keys'),
+    names: list('names'),
     debounce: Number(said.get('debounce')) || 0,
     throttle: Number(said.get('throttle')) || 0,
     action: decodeURIComponent(said.get('action') ?? ''),

@@ -29,22 +29,32 @@ class On(Marked, Stable):
         options: What the client is told (PROTOCOL 1.9).
         action: The name by which a later session of the page finds it, "" if none does.
         policy: What becomes of its events while they cannot be sent, `None` for what suits their kind.
+        names: Which events of scripts it takes; nothing else reaches an `on_hook`.
     """
 
-    __slots__ = ("action", "policy")
+    __slots__ = ("action", "names", "policy")
     action: str
+    names: frozenset[str]
     policy: Policy | None
 
-    def __new__(cls, handler: Handler, options: str, action: str, policy: Policy | None) -> Self:
+    def __new__(
+        cls,
+        handler: Handler,
+        options: str,
+        action: str,
+        policy: Policy | None,
+        names: frozenset[str] = frozenset(),
+    ) -> Self:
         """Mark `handler`."""
         self = super().__new__(cls, handler, options)
         self.action = action
+        self.names = names
         self.policy = policy
         return self
 
     def around(self, handler: Handler) -> On:
         """Return the same marks around another handler."""
-        return On(handler, self.options, self.action, self.policy)
+        return On(handler, self.options, self.action, self.policy, self.names)
 
     def __repr__(self) -> str:
         return f"on({self.handler!r}, {self.options!r})"
@@ -61,6 +71,7 @@ def on(
     outside: bool = False,
     window: bool = False,
     keys: str | Iterable[str] = (),
+    names: str | Iterable[str] = (),
     debounce: int = 0,
     throttle: int = 0,
     pending: bool = False,
@@ -89,6 +100,7 @@ def on(
         keys: Only these keys, by what they mean: `"Enter"`, `"a"`, `"Space"`, with what must be held
             meanwhile: `"ctrl+s"`, `"shift+Tab"`; `mod` is cmd on a Mac and ctrl elsewhere. Never while a text
             is composed.
+        names: Of `on_hook`, the types of the events that scripts dispatch: `"sl-change"`. No other is heard.
         debounce: Wait until there was no further event for so many ms; the last one counts. What waits is
             sent before any event that follows it, when the focus leaves, and when the page goes.
         throttle: Send at most one event in so many ms: the first at once, then the newest.
@@ -107,8 +119,8 @@ def on(
 
     Raises:
         TypeError: `handler` cannot be called, or is marked already.
-        ValueError: There is no such policy or modifier of a key, `action` is too long, a time is not between
-            0 and 60,000 ms, or two options contradict each other.
+        ValueError: There is no such policy or modifier of a key, `action` or a name is too long, a name is a
+            number, a time is not between 0 and 60,000 ms, or two options contradict each other.
     """
     if not is_handler(handler):
         raise TypeError(f"on() takes a function, or (function, argument), not {handler!r:.80}")
@@ -140,16 +152,23 @@ def on(
     }
     combinations = [_combination(keys)] if isinstance(keys, str) and keys else map(_combination, keys)
     keyed = "|".join(quote(combination, safe="") for combination in combinations)
+    named = frozenset([names] if isinstance(names, str) and names else names)
+    for name in named:
+        if not 0 < len(name.encode()) <= _MAX_ACTION_BYTES or name.isdecimal():
+            raise ValueError(
+                f"names={name!r:.80}: the type of an event, at most {_MAX_ACTION_BYTES} bytes, no number"
+            )
     options = [
         *(name for name, wanted in flags.items() if wanted),
         *([f"keys={keyed}"] if keyed else []),
+        *([f"names={'|'.join(quote(name, safe='') for name in sorted(named))}"] if named else []),
         *([f"debounce={debounce}"] if debounce else []),
         *([f"throttle={throttle}"] if throttle else []),
         *([policy] if policy else []),
         *(["offline"] if offline else []),
         *([f"action={quote(action, safe='')}"] if action else []),
     ]
-    return On(handler, ",".join(options), action, policy)
+    return On(handler, ",".join(options), action, policy, named)
 
 
 def _refuse_both(why: str, one: object, other: object) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any, cast
 
-from vango._core import EVENT_KINDS, EngineError, Tree, VNode, inspect_handler
+from vango._core import ANSWER_KIND, EngineError, Tree, VNode, inspect_handler
 from vango.components.boundary import RootScope
 from vango.components.handlers import Handler, resolve
 from vango.components.host import Host
@@ -19,7 +19,6 @@ from vango.components.work import Work
 from vango.naming import innermost, site
 from vango.reactive.tracking import CONTAINED, current, settle
 
-_ANSWER = EVENT_KINDS["hook"]
 """What an element with a ref listens to."""
 
 
@@ -156,7 +155,7 @@ class View:
         for within in (ref.place, None):
             found = [
                 hid
-                for hid, place, number in self.tree.listeners(_ANSWER, within=within)
+                for hid, place, number in self.tree.listeners(ANSWER_KIND, within=within)
                 if place in places and cast("VNode", places[place]._content).target(number) is ref
             ]
             if len(found) > 1:

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 import anyio
 from anyio import CancelScope
 
+from vango._core import ANSWER_KIND, EVENT_KINDS
 from vango.components.handlers import is_blocking, refuse_unrun
 from vango.components.threads import call_deferred
 from vango.errors import ProtocolError
@@ -41,6 +42,7 @@ __all__ = ["Inbox"]
 
 # Of these only the newest value counts (the policy `latest` of PROTOCOL rule 9): input, scroll, resize,
 # timeupdate, ratechange, volumechange, scrollend.
+_HOOK = EVENT_KINDS["hook"]
 _LATEST = frozenset({2, 17, 18, 68, 70, 71, 76})
 
 
@@ -166,6 +168,8 @@ class Inbox:
             target = session.view.target(event.hid, event.kind)
         else:  # hids of another epoch say nothing here, a name does
             target = session.view.target_of(event.action, event.kind) if event.action else None
+        if event.kind == _HOOK:
+            target = self._hooked(event, target)
         if target is None:
             session.finish(event.cseq, "HandlerNotFound")
             return True
@@ -196,6 +200,18 @@ class Inbox:
         else:
             session.finish(event.cseq)
         return True
+
+    def _hooked(self, event: Event, target: Target | None) -> Target | None:
+        """Return who takes what a script says: `target` if it asked for that name, else the element's ref."""
+        try:
+            said = decode_event(event.kind, event.payload)
+        except ProtocolError:
+            return target  # the fields are looked at where the handler gets them
+        if target is not None and target.marks is not None and said.name in target.marks.names:  # type: ignore[attr-defined]
+            return target
+        return (
+            self._session.view.target(event.hid, ANSWER_KIND) if event.epoch == self._session.epoch else None
+        )
 
     def _stretch(
         self, fn: Callable[..., Any], args: tuple[Any, ...], name: str, event: EventId | None = None

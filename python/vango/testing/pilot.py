@@ -242,11 +242,16 @@ class Pilot:
         if kind not in _core.EVENT_KINDS:
             raise TypeError(f"{kind!r} is no event; the events are {', '.join(_core.EVENT_KINDS)}")
         number = _core.EVENT_KINDS[kind]
-        tree = self.session.view.tree
-        listener = next((one for one in element.path() if one.hid and tree.listener(one.hid, number)), None)
+        # What an element with a ref answers is a hook on the wire.
+        heard = (number, _core.ANSWER_KIND) if kind == "hook" else (number,)
+        listener = next((one for one in element.path() if self._listens(one.hid, heard)), None)
         if listener is None:
             raise LookupError(f"neither {element!r} nor anything around it listens to {kind}")
         await self.send(self.client.event(listener.hid, number, fields))
+
+    def _listens(self, hid: int, kinds: tuple[int, ...]) -> bool:
+        tree = self.session.view.tree
+        return bool(hid) and any(tree.listener(hid, kind) is not None for kind in kinds)
 
     async def navigate(self, path: str) -> None:
         """Follow a link to another page of the application."""

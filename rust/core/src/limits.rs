@@ -13,8 +13,9 @@ pub const MAX_NODES: usize = 4_194_304;
 pub const MAX_ATTRS: usize = 256;
 /// Kinds of events below this one have a bit of `eventbits`, a number of 31 bits.
 pub const EVENT_BITS: u8 = 31;
-/// Kinds of events that no DOM event makes: no element listens to them.
-pub const UNHEARD_KINDS: RangeInclusive<u8> = 31..=33;
+/// Kinds of events that no element listens to: none of the document is of them. 31, which no event is of, stands
+/// for the answers of an element.
+pub const UNHEARD_KINDS: RangeInclusive<u8> = 32..=33;
 /// Largest kind of an event.
 pub const MAX_EVENT_KIND: u8 = 76;
 /// Longest text, raw HTML or attribute value in bytes (the burst buffer of PROTOCOL section 6).

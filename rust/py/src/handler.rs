@@ -19,8 +19,9 @@ use crate::vnode::VNode;
 const STAYING: [u8; 2] = [4, 21];
 /// Of these kinds `keys=` chooses.
 const KEYBOARD: [u8; 2] = [8, 9];
-/// What an element with a `ref=` listens to: the answers of its client.
-pub const ANSWER: u8 = HOOK as u8;
+/// What an element with a `ref=` listens to, the answers of its client: the kind that no event has. On the wire
+/// they are of the kind of hooks, which the element may listen to besides.
+pub const ANSWER: u8 = 31;
 
 /// The kind of an event by its Python name (`click`, `in_view`).
 ///
@@ -69,6 +70,14 @@ pub fn check<'py>(kind: u8, value: &Bound<'py, PyAny>) -> PyResult<Option<Checke
             let options = value.cast::<Marked>().map(|marked| marked.get().options().to_owned()).unwrap_or_default();
             if options.contains("keys=") && !KEYBOARD.contains(&kind) {
                 return refuse("keys= belongs to on_keydown and on_keyup".into());
+            }
+            let is_hook = u64::from(kind) == HOOK;
+            if is_hook != options.contains("names=") {
+                return refuse(if is_hook {
+                    "say which events of scripts are meant: on_hook=on(function, names=\"rated\")".into()
+                } else {
+                    "names= belongs to on_hook".into()
+                });
             }
             Ok(Some(Checked { target: value.clone(), takes_event, options }))
         }

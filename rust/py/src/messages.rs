@@ -24,6 +24,7 @@ pub fn constants(module: &Bound<'_, PyModule>) -> PyResult<()> {
     for (kind, name) in event::KINDS.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
         kinds.set_item(name, kind)?;
     }
+    module.add("ANSWER_KIND", crate::handler::ANSWER)?;
     module.add("EVENT_KINDS", PyMappingProxy::new(py, kinds.as_mapping()))
 }
 

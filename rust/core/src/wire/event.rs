@@ -96,7 +96,7 @@ pub const HOOK: u64 = 34;
 /// The kind that an element may listen to by this name.
 pub fn heard_as(name: &str) -> Option<u8> {
     let kind = KINDS.iter().position(|known| *known == name && !name.is_empty())? as u64;
-    (!(NAMED..=HOOK).contains(&kind)).then_some(kind as u8)
+    (![NAMED, NAVIGATE].contains(&kind)).then_some(kind as u8)
 }
 
 /// The fields of an event.
