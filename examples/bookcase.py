@@ -3,9 +3,9 @@
 from enum import Enum
 from pathlib import Path
 
-from vango import App, NotFound, component, head, html as h, signal
+from vango import App, NotFound, component, csp, head, html as h, signal
 
-app = App(title="Library", stylesheets=["/static/style.css"])
+app = App(title="Library", stylesheets=["/static/style.css"], csp=csp("hardened"))
 app.static("/static", Path(__file__).parent / "static")
 
 BOOKS = {

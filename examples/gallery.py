@@ -5,9 +5,9 @@ from pathlib import Path
 
 from examples import basket, clock, counter, lists, places, signup, structure, table, todo
 
-from vango import App, html as h
+from vango import App, csp, html as h
 
-app = App(title="vango examples", stylesheets=["/static/style.css"])
+app = App(title="vango examples", stylesheets=["/static/style.css"], csp=csp("hardened"))
 app.static("/static", Path(__file__).parent / "static")
 
 ABOUT = {

@@ -2,7 +2,7 @@
 
 from enum import Enum
 
-from vango import App, Link, html as h, navigate, query_signal, signal
+from vango import App, Link, csp, html as h, navigate, query_signal, signal
 
 BOOKS = {
     1: ("The Left Hand of Darkness", "Ursula K. Le Guin", 1969),
@@ -21,7 +21,7 @@ class Order(Enum):
     YEAR = "year"
 
 
-app = App(title="Library")
+app = App(title="Library", csp=csp("hardened"))
 
 
 @app.layout("/")

@@ -9,6 +9,7 @@ from vango import (
     App,
     Principal,
     Request,
+    csp,
     current_user,
     download,
     html as h,
@@ -19,7 +20,7 @@ from vango import (
     signal,
 )
 
-app = App(title="Members")
+app = App(title="Members", csp=csp("hardened"))
 
 PASSWORD = "secret"  # noqa: S105
 ROLES = {"ada": {"admin"}, "bob": set()}

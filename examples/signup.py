@@ -1,8 +1,8 @@
 """A form that is read while it is typed, with shortcuts: docs/guide/inputs.md and docs/guide/events.md."""
 
-from vango import App, bind, component, html as h, on, ref, signal
+from vango import App, bind, component, csp, html as h, on, ref, signal
 
-app = App(title="sign up")
+app = App(title="sign up", csp=csp("hardened"))
 
 
 @component

@@ -16,7 +16,7 @@ RUST = ROOT / "rust" / "core" / "src"
 PYTHON_LAYERS = [
     "_core _tags errors headtags limits naming tracebacks",
     "core html svg",
-    "clock events identity protocol request",
+    "clock events identity payloads protocol request",
     "guards",
     "reactive",
     "components",
@@ -31,8 +31,8 @@ PYTHON_LAYERS = [
 ONLY_IN = {
     "starlette": "application cli integrations.starlette transports.websocket",
     "django": "integrations.django",
-    "uvicorn": "application.proxies cli.server",
-    "asyncio": "application.runner cli.server",
+    "uvicorn": "application.proxies cli.heads cli.server",
+    "asyncio": "application.runner cli.heads cli.server",
     "anyio": "application clock integrations.django sessions testing transports",
     "time": "clock",
     "itsdangerous": "application.errands application.tokens",
@@ -49,7 +49,7 @@ RUST_LAYERS = [
     "hid patch",
     "patch_list live place wire",
     "deflate plan model",
-    "diff html",
+    "diff html styles",
     "tree",
     "outbox",
 ]

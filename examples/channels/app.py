@@ -7,9 +7,9 @@ from pathlib import Path
 
 import anyio
 
-from vango import App, Channel, channel, component, html as h, signal
+from vango import App, Channel, channel, component, csp, html as h, signal
 
-app = App(title="Channels", scripts=["/static/islands.js"])
+app = App(title="Channels", scripts=["/static/islands.js"], csp=csp("hardened"))
 app.static("/static", Path(__file__).parent / "static")
 
 

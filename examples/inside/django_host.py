@@ -20,7 +20,7 @@ from examples.inside.shelf import Basket, Shelf, Till, stock
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-from vango import App, html as h, requires, signal
+from vango import App, csp, html as h, requires, signal
 from vango.integrations.django import django_user
 
 HERE = Path(__file__).parent
@@ -51,7 +51,8 @@ if not settings.configured:
     call_command("migrate", verbosity=0)
     User.objects.create_user("ada", password="secret")  # noqa: S106
 
-app = App(title="The shop", stylesheets=["/static/style.css"])
+policy = csp("hardened")
+app = App(title="The shop", stylesheets=["/static/style.css"], csp=policy)
 app.static("/static", HERE.parent / "static")
 app.auth(django_user(), host_login="/accounts/login/")
 
@@ -70,6 +71,7 @@ async def front(request: HttpRequest) -> HttpResponse:
     taken = signal([])
     live = await app.embed(request, mount="/shop", shelf=Shelf(taken), basket=Basket(taken))
     page = await sync_to_async(render)(request, "front.html", {"live": live, "fruits": len(stock)})
+    page.headers[policy.header] = str(policy)
     return live.finish(page)
 
 

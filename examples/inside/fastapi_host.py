@@ -17,7 +17,8 @@ from starlette.authentication import AuthCredentials, AuthenticationBackend, Sim
 from starlette.middleware import Middleware
 from starlette.middleware.authentication import AuthenticationMiddleware
 
-from vango import App, html as h, requires, signal
+from vango import App, csp, html as h, requires, signal
+from vango.application.paths import local_target
 from vango.integrations.starlette import starlette_user
 
 HERE = Path(__file__).parent
@@ -35,7 +36,8 @@ class ByCookie(AuthenticationBackend):
         return (AuthCredentials(["authenticated"]), SimpleUser(name)) if name else None
 
 
-app = App(title="The shop", stylesheets=["/static/style.css"])
+policy = csp("hardened")
+app = App(title="The shop", stylesheets=["/static/style.css"], csp=policy)
 app.static("/static", HERE.parent / "static")
 app.auth(starlette_user(ByCookie()), host_login="/login")
 
@@ -58,7 +60,7 @@ async def front(request: Request) -> HTMLResponse:
     taken = signal([])
     live = await app.embed(request, mount="/shop", shelf=Shelf(taken), basket=Basket(taken))
     page = templates.get_template("front.html").render(live=live, fruits=len(stock))
-    return live.finish(HTMLResponse(page))
+    return live.finish(HTMLResponse(page, headers={policy.header: str(policy)}))
 
 
 @host.get("/login")
@@ -69,8 +71,7 @@ async def login_page() -> HTMLResponse:
 @host.post("/login")
 async def log_in(request: Request, next: str = "/") -> RedirectResponse:  # noqa: A002
     fields = parse_qs((await request.body()).decode())
-    inside = next.startswith("/") and not next.startswith(("//", "/\\"))
-    answer = RedirectResponse(next if inside else "/", 303)
+    answer = RedirectResponse(next if local_target(next) else "/", 303)
     if (fields.get("username"), fields.get("password")) == (["ada"], ["secret"]):
         member = secrets.token_urlsafe()
         logged_in[member] = "ada"

@@ -305,6 +305,8 @@ class Tree:
 
         Empty where the root is no element.
         """
+    def styles(self) -> list[str]:
+        """The values of the `style` attributes, each once, in document order, without those of raw HTML."""
     def snapshot(self, *, lower: bool = False) -> bytes:
         """The whole document as bytes, the `node` of PROTOCOL 1.4: what `Model.from_snapshot` takes.
 

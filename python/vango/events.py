@@ -6,7 +6,6 @@ A field that the client left out has its neutral value: a click by keyboard has 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from types import MappingProxyType
@@ -14,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Never
 
 from vango import _core
 from vango.errors import ProtocolError
+from vango.limits import Limits
+from vango.payloads import check_told, read_json, showable
 
 __all__ = [
     "Animation",
@@ -353,34 +354,13 @@ def _pointer(cls: type[Pointer], type_: str) -> Callable[..., Pointer]:
     return lambda mods=0, button=0, x=0, y=0: cls(type_, button, x, y, *_held(mods))
 
 
-def _showable(value: Any) -> Any:
-    """Return what a client sent with U+FFFD for each character that no page could show.
-
-    Without it, one client could send a text that breaks the page of everybody who is shown it.
-    """
-    if isinstance(value, str):
-        text = value.replace("\0", "\ufffd")
-        if text.isascii():
-            return text
-        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")  # lone surrogates
-    if isinstance(value, (list, tuple)):
-        return type(value)(map(_showable, value))
-    if isinstance(value, dict):
-        return {_showable(key): _showable(inner) for key, inner in value.items()}
-    return value
-
-
-def _detail(text: str) -> Any:
-    return _showable(json.loads(text or "null"))
-
-
 def _members(cls: type[DomEvent], type_: str) -> Callable[..., DomEvent]:
     """Return what makes an event of a JSON object; any other JSON stands for the first field."""
     known = {field.name: type(field.default) for field in fields(cls)[1:]}
     first = next(iter(known), "")
 
     def build(text: str = "") -> DomEvent:
-        told = _detail(text)
+        told = read_json(text)
         given = told if isinstance(told, dict) else {} if told is None else {first: told}
         values: dict[str, Any] = {}
         for name, kind in known.items():
@@ -408,7 +388,7 @@ def _touch(type_: str) -> Callable[..., Touch]:
         return tuple(TouchPoint(*point) for point in told)
 
     def build(text: str = "") -> Touch:
-        told = _detail(text)
+        told = read_json(text)
         if told is None:
             told = {}
         if not isinstance(told, dict) or type(told.get("mods", 0)) is not int:
@@ -451,7 +431,7 @@ def _builder(type_: str, kind: int) -> Callable[..., DomEvent]:
         case 33:
             return lambda mode=0, path="": Navigate(type_, mode, path)
         case 34:
-            return lambda name="", text="": Hook(type_, name, _detail(text))
+            return lambda name="", text="": Hook(type_, name, read_json(text))
         case 35 | 36 | 37 | 38 | 39:
             return _pointer(Mouse, type_)
         case 45 | 46 | 47 | 48:
@@ -477,20 +457,25 @@ _TOLD: Mapping[int, type[DomEvent]] = MappingProxyType(
 )
 """The events whose fields are the members of a JSON object."""
 
+_NAMED, _HOOK = 32, 34
+_BY_NAME = (_NAMED, _HOOK)
+_LIMITS = Limits()
+
 _BUILDERS: Mapping[int, Callable[..., DomEvent]] = MappingProxyType(
     {kind: _builder(type_, kind) for type_, kind in _core.EVENT_KINDS.items()}
 )
 
 
-def decode_event(kind: int, payload: bytes) -> DomEvent:
+def decode_event(kind: int, payload: bytes, limits: Limits = _LIMITS) -> DomEvent:
     """Decode the fields of an EVENT.
 
     Args:
         kind: The number of the event's kind.
         payload: Its fields; b"" where none were sent.
+        limits: What a script may say at once.
 
     Raises:
-        ProtocolError: The fields are malformed, or there is no such kind (`Validation`).
+        ProtocolError: The fields are malformed or over a limit, or there is no such kind (`Validation`).
     """
     build = _BUILDERS.get(kind)
     if build is None:
@@ -498,8 +483,11 @@ def decode_event(kind: int, payload: bytes) -> DomEvent:
     if not payload:
         return build()
     try:
-        return build(*map(_showable, _core.decode_fields(kind, payload)))
+        fields = _core.decode_fields(kind, payload)
+        if kind in _BY_NAME:
+            check_told(fields[0], fields[-1] if kind == _HOOK else "", limits)
+        return build(*map(showable, fields))
     except _core.DecodeError as error:
         raise ProtocolError(error.offset, error.reason, "Validation") from None
     except (ValueError, RecursionError) as error:
-        raise ProtocolError(0, f"JSON: {error}", "Validation") from None
+        raise ProtocolError(0, str(error), "Validation") from None

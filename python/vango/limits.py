@@ -13,6 +13,10 @@ class Limits:
     """The bounds of one application. Passing one gives a clear error and loses nothing else.
 
     Attributes:
+        head_s: For the head of a request to come whole, under `vango run`; a slow one is not waited for.
+        heads: Connections of which no whole request has come, in this process; one more ends the one that
+            has been waited for the longest. More than can knock at once, so that nobody prompt is ended.
+        heads_per_address: The same of one peer address, but those of loopback and of trusted proxies.
         handshakes: Sockets that have not said HELLO, in this process; who they are is not known yet.
         handshakes_per_address: Sockets of one peer address that have not said HELLO.
         hello_bytes: The first message; a stranger may not make us read more.
@@ -26,6 +30,8 @@ class Limits:
         queued_events: Events that wait behind a running handler.
         events_per_s: Events of one session, in the long run; faster than any hand.
         event_burst: Events at once, as after a time offline.
+        name_chars: The name of an event of a script, in either direction, or of a channel that is opened.
+        detail_bytes: The JSON that goes with such a name.
         resyncs_per_s: REFETCH and snapshots of one session, in the long run; each costs a whole tree.
         resync_burst: REFETCH and snapshots at once.
         dispatched: Calls from other threads that wait for the loop; more end the session, none is lost.
@@ -70,6 +76,9 @@ class Limits:
             a second.
     """
 
+    head_s: float = 10.0
+    heads: int = 4_096
+    heads_per_address: int = 256
     handshakes: int = 1_024
     handshakes_per_address: int = 64
     hello_bytes: int = 16 * 1024
@@ -83,6 +92,8 @@ class Limits:
     queued_events: int = 256
     events_per_s: float = 100.0
     event_burst: int = 200
+    name_chars: int = 128
+    detail_bytes: int = 8 * 1024
     resyncs_per_s: float = 2.0
     resync_burst: int = 5
     dispatched: int = 2_048

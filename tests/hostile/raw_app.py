@@ -36,3 +36,5 @@ def make_app(**limits: float) -> App:
 app = make_app()
 impatient = make_app(heartbeat_ms=500, silence_s=0.5)
 hasty = make_app(hello_s=0.3, body_s=0.3)
+crowded = make_app(head_s=0.5, heads=8)
+full = make_app(head_s=3_600, heads=8, hello_s=3_600, handshakes=8, handshakes_per_address=8)

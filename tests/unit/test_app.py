@@ -118,6 +118,25 @@ async def test_a_page_has_its_headers() -> None:
     assert {"object-src 'none'", "base-uri 'self'", "frame-ancestors 'self'"} < set(policy)
 
 
+async def test_https_is_insisted_on_by_pages_and_errors_alike() -> None:
+    app = make_app(limits=Limits(path_bytes=200))
+    app.page("/broken")(lambda: 1 / 0)
+    over = {"headers": {"host": "example.com"}}
+    paths = {"/": 200, "/nowhere": 404, "/broken": 500, "/" + "x" * 300: 414, "/%00": 400, "/a//b": 308}
+    async with app.lifespan():
+        for path, status in paths.items():
+            secure = await request(app, path, scheme="https", **over)
+            plain = await request(app, path, **over)
+            assert (secure.status, plain.status) == (status, status)
+            assert secure.all("strict-transport-security") == ["max-age=31536000"], path
+            assert plain.all("strict-transport-security") == []
+            assert secure["x-content-type-options"] == "nosniff"
+        at_home = await request(app, "/", scheme="https", headers={"host": "app.localhost"})
+        posted = await request(app, "/", "POST", scheme="https", **over)
+    assert at_home.all("strict-transport-security") == []
+    assert (posted.status, posted.all("strict-transport-security")) == (405, ["max-age=31536000"])
+
+
 async def test_the_policy_of_content_is_the_applications() -> None:
     for csp, expected in (("default-src 'none'", ["default-src 'none'"]), (None, [])):
         app = make_app(csp=csp)

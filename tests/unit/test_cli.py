@@ -305,7 +305,8 @@ def test_a_refused_socket_is_told_and_is_no_fault_of_the_server(project: Path) -
         _, errors = process.popen.communicate()
     sentence = "The session cookie is missing."
     assert refused.value.response.body == sentence.encode()
-    assert errors == f"vango: a socket was refused, Unauthorized: {sentence} (check: cookie vango_session)\n"
+    line = f"vango: a socket of 127.0.0.1 was refused, Unauthorized: {sentence} (check: cookie vango_session)"
+    assert errors == line + "\n"
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,10 @@ import re
 from typing import Any
 
 import pytest
+from asgi_driver import request
 
-from vango import App, csp
-from vango.application.csp import Csp
+from vango import App, csp, html as h
+from vango.application.csp import MOST_STYLES, Csp
 
 
 def test_the_profiles() -> None:
@@ -84,10 +85,57 @@ def test_there_are_two_profiles() -> None:
 
 
 def test_an_application_takes_a_policy_or_its_text() -> None:
-    assert App(csp=csp("hardened")).config.csp_header == (csp().header, str(csp("hardened")))
-    assert App(csp="default-src 'none'").config.csp_header == (
+    assert App(csp=csp("hardened")).config.csp_header() == (csp().header, str(csp("hardened")))
+    assert App(csp="default-src 'none'").config.csp_header() == (
         "Content-Security-Policy",
         "default-src 'none'",
     )
-    assert App(csp=None).config.csp_header is None
+    assert App(csp=None).config.csp_header() is None
     assert isinstance(csp(), Csp)
+
+
+# printf 'width: 1px' | openssl dgst -sha256 -binary | base64
+WIDE = "'sha256-dbjbgUzXX4IMINu4Z+5JYjAaOvf4p/ShPMHvXfTRa80='"
+
+
+@pytest.mark.parametrize(
+    ("policy", "attributes"),
+    [
+        (csp("hardened"), ("'unsafe-hashes'", WIDE)),
+        (Csp().with_(default_src="'self'"), ("'unsafe-hashes'", WIDE)),
+        (csp("hardened").with_(style_src_attr="'unsafe-hashes'"), ("'unsafe-hashes'", WIDE)),
+        (csp("hardened").with_(style_src=["'unsafe-inline'", "'nonce-abc'"]), ("'unsafe-hashes'", WIDE)),
+        (csp("hardened").with_(style_src_attr="'none'"), ("'none'",)),
+        (csp(), ("'unsafe-inline'",)),
+        (csp("hardened").with_(style_src=["'self'", "'unsafe-inline'"]), None),
+        (Csp().with_(script_src="'self'"), None),
+    ],
+)
+def test_styles_are_named_by_their_hashes_where_a_policy_asks_for_it(
+    policy: Csp, attributes: tuple[str, ...] | None
+) -> None:
+    assert policy.allowing_styles(["width: 1px"]).directives.get("style-src-attr") == attributes
+    assert policy.allowing_styles([]) == policy
+
+
+def test_a_policy_names_so_many_styles_and_no_more() -> None:
+    named = csp("hardened").allowing_styles([f"left: {n}px" for n in range(1_000)])
+    assert len(named.directives["style-src-attr"]) == 1 + MOST_STYLES
+    assert len(str(named)) < 2_200
+
+
+@pytest.mark.anyio
+async def test_a_page_names_the_styles_of_its_elements() -> None:
+    app = App(csp=csp("hardened"))
+    app.page("/")(lambda: h.p(style="width: 1px"))
+    app.page("/plain")(lambda: h.p[h.raw("<i style='width: 1px'></i>")])
+    async with app.lifespan():
+        styled, plain = await request(app, "/"), await request(app, "/plain")
+        missing = await request(app, "/nowhere")
+    assert f"style-src-attr 'unsafe-hashes' {WIDE}" in styled["content-security-policy"]
+    assert plain["content-security-policy"] == missing["content-security-policy"] == str(csp("hardened"))
+
+
+def test_a_policy_that_would_end_its_line_is_refused() -> None:
+    with pytest.raises(ValueError, match="one line of ASCII"):
+        App(csp="default-src 'self'\r\nSet-Cookie: a=b")

@@ -51,6 +51,7 @@ from vango.routing.routes import Routes
 from vango.routing.table import lines
 from vango.sessions.channel import ChannelHandler
 from vango.sessions.hooks import SessionHook, SessionHooks
+from vango.sessions.refusals import RefusalLog
 from vango.sessions.registry import Registry
 from vango.transports.recording import FileRecorder
 
@@ -145,6 +146,7 @@ class App(Group):
         self._clock = clock or SystemClock()
         self._on_error = on_error
         self._hooks = SessionHooks()
+        self._refusals = RefusalLog(self._clock.now)
         assets = Assets(debug=self.config.shows_errors)
         keys = self.config.keys
         tokens = Tokens(
@@ -186,7 +188,7 @@ class App(Group):
         )
         handled = ExceptionMiddleware(self._router, handlers={HTTPException: self._visits.http_error})
         hosts = HostPolicy(self.config.allowed_hosts)
-        perimeter = Perimeter(handled, hosts, bounds, self.config.canonical_host)
+        perimeter = Perimeter(handled, hosts, self.config, self._refusals)
         self._asgi: ASGIApp = Proxies(perimeter, self.config.trusted_proxies)
 
     def auth(
@@ -546,6 +548,7 @@ class App(Group):
         )
         registry.errand = self._errands.address
         registry.hooks = self._hooks
+        registry.refusals = self._refusals
         if self._gate.identity is not None:
             registry.terms = terms_of(self._gate, self._gate.identity)
         return registry

@@ -37,7 +37,7 @@ class BlueprintGate:
         if session is None:
             raise Refused("SessionNotFound", "There is no such session.")
         if session.browser != handshake.browser:
-            raise Refused("Unauthorized", "This session belongs to another browser.")
+            raise Refused("Unauthorized", "This session belongs to another browser.", advice="check: cookie")
         if session.attachment is not None:
             raise Refused("ServerBusy", "This session is connected already.", retry_after_ms=1000)
         return Named(token, session.least)

@@ -87,6 +87,8 @@ class Config:
         check_headers(self.headers)
         if self.csp is not None and not isinstance(self.csp, Csp | str):
             raise TypeError(f"csp={self.csp!r:.80}: write csp=vango.csp(), with changes, or its text")
+        if isinstance(self.csp, str):
+            check_headers({"Content-Security-Policy": self.csp})
         for proxy in self.trusted_proxies:
             _check_proxy(proxy)
         if not _PREFIX.fullmatch(self.prefix):
@@ -150,12 +152,18 @@ class Config:
         """The origins to which `navigate()` may lead, normalized."""
         return frozenset(filter(None, map(normalize_origin, self.allowed_redirects)))
 
-    @property
-    def csp_header(self) -> tuple[str, str] | None:
-        """Name and value of the header that carries the policy of content, `None` where it has none."""
+    def csp_header(self, styles: Sequence[str] = ()) -> tuple[str, str] | None:
+        """Return name and value of the header that carries the policy of content, `None` where it has none.
+
+        Args:
+            styles: The `style` attributes of the page; a policy that was written as text says itself what it
+                thinks of them.
+        """
         if self.csp is None:
             return None
-        return (self.csp.header if isinstance(self.csp, Csp) else "Content-Security-Policy"), str(self.csp)
+        if isinstance(self.csp, Csp):
+            return self.csp.header, str(self.csp.allowing_styles(styles))
+        return "Content-Security-Policy", self.csp
 
     @property
     def schema(self) -> str:

@@ -87,6 +87,7 @@ class ErrandEndpoint:
         try:
             session, errand = await self._open(request, registry)
         except Refused as refused:
+            registry.refusals.tell("an errand", request.client.host if request.client else "", refused)
             return PlainTextResponse(refused.message, 403, _HEADERS)
         if errand is None:
             return PlainTextResponse("This address was for one time, and for 30 seconds.", 410, _HEADERS)
@@ -99,13 +100,15 @@ class ErrandEndpoint:
         try:
             named = self._signer.unsign(request.path_params["ticket"], max_age=_LIFE_S).decode()
         except BadData:
-            raise Refused("Unauthorized", "This address is not genuine, or too old.") from None
+            raise Refused(
+                "Unauthorized", "This address is not genuine, or too old.", advice="check: errand"
+            ) from None
         session_id, _, key = named.partition("~")
         session = registry.get(session_id)
         if session is None or session.browser != handshake.browser:
-            raise Refused("Unauthorized", "This address was for another page.")
+            raise Refused("Unauthorized", "This address was for another page.", advice="check: errand")
         if not await self._door.may(session, handshake.request):
-            raise Refused("Unauthorized", "This page is not yours any more.")
+            raise Refused("Unauthorized", "This page is not yours any more.", advice="check: errand")
         errand = session.errands.get(key) if session.errands else None
         if errand is None or request.method != ("POST" if errand.download is None else "GET"):
             return session, None

@@ -40,7 +40,12 @@ class HandshakeQueue:
             Refused: `ServerBusy`; too many sockets are waiting already.
         """
         if len(self) >= self._total or self._waiting.get(address, 0) >= self._per_address:
-            raise Refused("ServerBusy", "Too many connections are being opened.", retry_after_ms=1000)
+            raise Refused(
+                "ServerBusy",
+                "Too many connections are being opened.",
+                retry_after_ms=1000,
+                advice="check: handshakes; Limits.handshakes, Limits.handshakes_per_address",
+            )
         self._waiting[address] += 1
         return Seat(self, address)
 

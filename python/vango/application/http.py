@@ -7,7 +7,6 @@ under limits and writes answers (PROTOCOL section 5).
 
 from __future__ import annotations
 
-import logging
 import re
 from contextlib import aclosing
 from typing import NamedTuple
@@ -34,8 +33,6 @@ _HEADERS = {
     "X-Accel-Buffering": "no",
     "X-Content-Type-Options": "nosniff",
 }
-
-log = logging.getLogger("vango")
 
 
 class _Connection(NamedTuple):
@@ -64,10 +61,7 @@ class HttpEndpoint:
             else:
                 answer = await self._greet(request, registry)
         except Refused as refused:
-            level = (
-                logging.INFO if refused.kind == "Unauthorized" else logging.DEBUG
-            )  # all clients meet the rest
-            log.log(level, "a request was refused, %s", refused)
+            registry.refusals.tell("a request", request.client.host if request.client else "", refused)
             said = protocol.encode(refusal(refused))
             code = protocol.close_code(refused.kind)
             answer = Answer(said, code, refused.kind, refused.retry_after_ms)
@@ -119,7 +113,9 @@ class HttpEndpoint:
         if named is None or connection is None:
             raise Refused("Rehome", "This connection has ended, or is another server's. Say HELLO.")
         if connection.browser != handshake.browser:
-            raise Refused("Unauthorized", "This connection belongs to another browser.")
+            raise Refused(
+                "Unauthorized", "This connection belongs to another browser.", advice="check: cookie"
+            )
         transport = connection.transport
         if not await self._door.goes_on(registry, transport.name, handshake.request):
             return await transport.ended()

@@ -35,6 +35,7 @@ SUBPROTOCOL = "vango.1"
 
 PreUpgradeCheck: TypeAlias = Callable[[Request], int | None]
 
+_GATE = "check: gate"
 _STATUS = {"Unauthorized": 403, "VersionNotSupported": 426, "ServerBusy": 503, "Draining": 503}
 
 log = logging.getLogger("vango")
@@ -65,7 +66,9 @@ class PageGate:
     def check_csrf(self, value: str, handshake: Handshake) -> None:
         """Let pass the CSRF value that a page of this browser carries; raises `Refused`."""
         if not self.csrf.is_genuine(value, handshake.browser):
-            raise Refused("CsrfInvalid", "The page's CSRF value is not that of its browser.")
+            raise Refused(
+                "CsrfInvalid", "The page's CSRF value is not that of its browser.", advice="check: csrf"
+            )
 
     def token(self, session: Session) -> str:
         """Return the newest token of a session."""
@@ -95,12 +98,12 @@ async def opened(gatekeeper: Gatekeeper, path: str, request: Request, *, strict:
     # A request for the page would be answered by another one: loading it is the way there.
     again = [("action", "reload")] if gatekeeper.identity is not None else []
     if isinstance(verdict, Redirected):
-        raise Refused("Unauthorized", "This page is not for you now.", parameters=again)
+        raise Refused("Unauthorized", "This page is not for you now.", parameters=again, advice=_GATE)
     location = verdict.location
     if location is not None:
         return Opened(verdict.request, lambda: Site(location), location)
     if isinstance(verdict, Denied) and verdict.status == 403:
-        raise Refused("Unauthorized", verdict.message, parameters=again)
+        raise Refused("Unauthorized", verdict.message, parameters=again, advice=_GATE)
     raise Refused("SchemaMismatch", "There is no page at this address any more.")
 
 
@@ -249,12 +252,12 @@ class LiveEndpoint:
         """Refuse a socket by an HTTP answer, or accept it and serve it until it ends."""
         if not self._serves:
             off = "This server serves no sockets: POST the same frames to this address."
-            await _refuse(socket, Refused("VersionNotSupported", off, status=404))
+            await _refuse(socket, Refused("VersionNotSupported", off, status=404), registry)
             return
         try:
             handshake, seat = self._door.enter(socket)
         except Refused as refusal:
-            await _refuse(socket, refusal)
+            await _refuse(socket, refusal, registry)
             return
         try:
             wanted_protocols = socket.scope.get("subprotocols") or ()
@@ -263,7 +266,7 @@ class LiveEndpoint:
                 return
             if SUBPROTOCOL not in wanted_protocols:
                 wanted = f"This server speaks the WebSocket subprotocol {SUBPROTOCOL}."
-                await _refuse(socket, Refused("VersionNotSupported", wanted))
+                await _refuse(socket, Refused("VersionNotSupported", wanted), registry)
                 return
             await socket.accept(subprotocol=SUBPROTOCOL)
             await attach(WebSocketTransport(socket), handshake, registry, self._door.gate(seat))
@@ -271,10 +274,9 @@ class LiveEndpoint:
             seat.release()
 
 
-async def _refuse(socket: WebSocket, refusal: Refused) -> None:
+async def _refuse(socket: WebSocket, refusal: Refused, registry: Registry) -> None:
     """Answer an upgrade request with an HTTP error, where the server can; a bare 403 where it cannot."""
-    level = logging.DEBUG if refusal.kind == "Draining" else logging.INFO  # all clients meet that one
-    log.log(level, "a socket was refused, %s", refusal)
+    registry.refusals.tell("a socket", socket.client.host if socket.client else "", refusal)
     headers = {"Retry-After": str(-(-refusal.retry_after_ms // 1000))} if refusal.retry_after_ms else {}
     response = PlainTextResponse(refusal.message, refusal.status or _STATUS.get(refusal.kind, 403), headers)
     await deny(socket, response)

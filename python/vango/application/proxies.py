@@ -33,6 +33,10 @@ class Proxies:
         self._believing = ProxyHeadersMiddleware(app, list(trusted))  # type: ignore[arg-type]
         self._has_told = False
 
+    def trusts(self, peer: str) -> bool:
+        """Tell whether an address is one of them."""
+        return peer in self._believing.trusted_hosts
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a connection on; one that came through another of these already is left as it is."""
         if scope["type"] == "lifespan" or _DONE in scope:
@@ -40,7 +44,7 @@ class Proxies:
             return
         scope[_DONE] = True
         peer = scope["client"][0] if scope.get("client") else ""
-        if peer in self._believing.trusted_hosts:
+        if self.trusts(peer):
             await self._believing(scope, receive, send)  # type: ignore[arg-type]
             return
         if not self._has_told:

@@ -11,6 +11,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 
 from vango.errors import Refused
 
+_CHECK = "check: token; the secret, and the cookie that the page was served to"
 _CLAIMS = 7
 _SALT = "vango.sessions.session"
 
@@ -65,12 +66,12 @@ class Tokens:
                 raise Refused(
                     "SchemaMismatch", "This page was signed by another run of the server."
                 ) from None
-            raise Refused("Unauthorized", "The page's token is not genuine.") from None
+            raise Refused("Unauthorized", "The page's token is not genuine.", advice=_CHECK) from None
         if len(claims) != _CLAIMS:
             raise Refused("SchemaMismatch", "This page was served by another version of vango.")
         session_id, digest, _, assets, schema, serial, embedded = claims
         if not hmac.compare_digest(digest, _digest(browser)):
-            raise Refused("Unauthorized", "This page was served to another browser session.")
+            raise Refused("Unauthorized", "This page was served to another browser session.", advice=_CHECK)
         if (assets, schema) != (self._assets, self._schema):
             raise Refused("SchemaMismatch", "The application has changed since this page was served.")
         return str(session_id), int(serial), bool(embedded)

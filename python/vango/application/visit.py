@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -17,17 +18,17 @@ from vango.application.cookies import (
     browser_of,
     cookie_name,
     give,
-    is_secure,
     new_browser,
     session_cookie,
 )
+from vango.application.csp import MOST_STYLES, Csp
 from vango.application.csrf import CSRF_COOKIE, Csrf
 from vango.application.embed import TAG, Embedded, Parts, check
 from vango.application.errands import DataCookie, set_cookies
 from vango.application.files import Files
 from vango.application.gate import Admitted, Denied, Gatekeeper, Redirected
 from vango.application.headers import document_headers
-from vango.application.hosts import is_loopback_name
+from vango.application.hosts import normalize_host
 from vango.application.page import Head, Live, connecting, document, notice
 from vango.application.tokens import Tokens
 from vango.errors import Refused
@@ -38,6 +39,8 @@ from vango.sessions.registry import Registry
 from vango.sessions.reply import Reply
 from vango.sessions.session import Session
 from vango.tracebacks import shortened, told
+
+log = logging.getLogger("vango")
 
 _UNSTORED = {"Cache-Control": "no-store"}
 _ICON = "/favicon.ico"
@@ -64,13 +67,13 @@ class PageEndpoint:
         self._assets = assets
         self._tokens = tokens
         self._data = data
+        self._has_told = False
 
     async def respond(self, request: Request, registry: Registry) -> Response:
         """Return the page that a request asks for, or the document that says why there is none."""
-        mount = mount_of(request.scope)
         address = address_of(request.scope)
         if len(address) > self._config.limits.path_bytes:
-            return self._notice(mount, 414, "Address too long", "No page has an address of this length.")
+            return self._notice(request, 414, "Address too long", "No page has an address of this length.")
         try:
             verdict = await self._gate.admit(address, request_of(request))
             if isinstance(verdict, Redirected):
@@ -78,31 +81,30 @@ class PageEndpoint:
                 return RedirectResponse(verdict.to, verdict.status, uncached)
             if verdict.location is None or _is_unbidden(verdict):
                 if isinstance(verdict, Denied) and verdict.status == 403:
-                    return self._notice(mount, 403, "Not allowed", verdict.message)
-                return self.missing(mount, verdict.request.path)
+                    return self._notice(request, 403, "Not allowed", verdict.message)
+                return self.missing(request, verdict.request.path)
             if request.method not in ("GET", "HEAD"):
-                return self._notice(mount, 405, "Pages are only read", "", {"Allow": "GET, HEAD"})
+                return self._notice(request, 405, "Pages are only read", "", {"Allow": "GET, HEAD"})
             return await self._visit(request, registry, verdict.location, verdict.request)
         except Refused as refusal:
             wait_s = -(-refusal.retry_after_ms // 1000)
-            return self._notice(mount, 503, "Not now", refusal.message, {"Retry-After": str(wait_s)})
+            return self._notice(request, 503, "Not now", refusal.message, {"Retry-After": str(wait_s)})
         except Exception as error:
-            return self._failed(mount, error, registry.report(error, "a visit", path=address))
+            return self._failed(request, error, registry.report(error, "a visit", path=address))
 
-    def missing(self, mount: str, path: str) -> Response:
+    def missing(self, request: Request, path: str) -> Response:
         """Return the document that says that nothing is at `path`."""
         if path == _ICON:
             # Browsers ask for it unbidden, and would show a missing one as an error in their console.
             return Response(status_code=204, headers={"Cache-Control": "public, max-age=86400"})
-        return self._notice(mount, 404, "Page not found", f"There is no page at {path}.")
+        return self._notice(request, 404, "Page not found", f"There is no page at {path}.")
 
     async def http_error(self, request: Request, error: Exception) -> Response:
         """Return the document for an error that Starlette raises where it serves files."""
         assert isinstance(error, HTTPException)
-        mount = mount_of(request.scope)
         if error.status_code == 404:
-            return self.missing(mount, below(mount, request.scope["path"]))
-        return self._notice(mount, error.status_code, error.detail, "", error.headers or {})
+            return self.missing(request, below(mount_of(request.scope), request.scope["path"]))
+        return self._notice(request, error.status_code, error.detail, "", error.headers or {})
 
     async def _visit(
         self, request: Request, registry: Registry, location: Location, asked: Asked
@@ -123,12 +125,13 @@ class PageEndpoint:
             return self._answered(RedirectResponse(reply.to, 303, _UNSTORED), session, reply)
         failed = session.view.failed or site.failing
         content = self._document(session, asked.mount).encode()
+        styles = self._styles(session)
         if request.method == "HEAD" or _is_speculative(request):
             registry.close(session)
         response = HTMLResponse(
             b"" if request.method == "HEAD" else content,
             500 if failed else reply.status or location.status,
-            {**self._headers(request), "Content-Length": str(len(content))},
+            {**self._headers(request, styles), "Content-Length": str(len(content))},
         )
         if known is None:
             give(response, request, session_cookie(request), browser)
@@ -178,10 +181,27 @@ class PageEndpoint:
             secure=secure,
         )
 
-    def _headers(self, request: Request | None = None) -> Mapping[str, str]:
-        name = (request.url.hostname or "") if request is not None and is_secure(request) else ""
-        secure = name != "" and not is_loopback_name(name)
-        return document_headers(self._config.csp_header, self._config.headers, secure=secure)
+    def _headers(self, request: Request, styles: Sequence[str] = ()) -> Mapping[str, str]:
+        host = normalize_host(request.headers.get("host", "")) or ""
+        policy = self._config.csp_header(styles)
+        return document_headers(policy, self._config.headers, scheme=request.scope["scheme"], host=host)
+
+    def _styles(self, session: Session) -> Sequence[str]:
+        """Return the `style` attributes that the policy of a page has to name."""
+        policy = self._config.csp
+        if not isinstance(policy, Csp) or not policy.names_styles:
+            return ()
+        styles = session.view.tree.styles()
+        if len(styles) > MOST_STYLES and not self._has_told:
+            self._has_told = True
+            log.warning(
+                "the first paint of %s has %d different style= attributes, its policy of content names %d: "
+                "the others do not show; write classes",
+                session.path,
+                len(styles),
+                MOST_STYLES,
+            )
+        return styles
 
     def _document(self, session: Session, mount: str) -> str:
         head, live, modules = self._connection(session, mount)
@@ -210,24 +230,25 @@ class PageEndpoint:
         modules = [f"{prefix}/{self._assets.path(module)}" for module in self._assets.modules]
         return head, live, modules
 
-    def _failed(self, mount: str, error: Exception, reference: str) -> Response:
+    def _failed(self, request: Request, error: Exception, reference: str) -> Response:
         details = told(error, shortened(error)) if self._config.shows_errors else ""
         message = f"The page could not be shown. Reference: {reference}"
-        return self._notice(mount, 500, "Something went wrong", message, details=details)
+        return self._notice(request, 500, "Something went wrong", message, details=details)
 
     def _notice(
         self,
-        mount: str,
+        request: Request,
         status: int,
         title: str,
         message: str,
         extra: Mapping[str, str] | None = None,
         details: str = "",
     ) -> Response:
+        mount = mount_of(request.scope)
         own = f"{mount}{self._config.prefix}/{self._assets.path(STYLESHEET)}"
         head = self._config.head(mount, own, title, address=self._files.address)
         content = notice(head, message, details=details)
-        return HTMLResponse(content, status, {**self._headers(), **(extra or {})})
+        return HTMLResponse(content, status, {**self._headers(request), **(extra or {})})
 
 
 def _is_unbidden(verdict: Admitted | Denied) -> bool:

@@ -21,6 +21,8 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from vango.application.app import App
 from vango.application.live import SUBPROTOCOL
 from vango.application.proxies import Proxies
+from vango.cli.heads import patient
+from vango.limits import Limits
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _BACKLOG = 2048
@@ -170,8 +172,11 @@ def serve(
         take_leave = app.drain if drain else _nothing
     else:
         lifespan, message_bytes, take_leave = "auto", _HOST_MESSAGE_BYTES, _nothing
+    front = Proxies(RequireHttps(app) if https_only else app, proxies)
+    limits = app.config.limits if isinstance(app, App) else Limits()
     config = uvicorn.Config(
-        Proxies(RequireHttps(app) if https_only else app, proxies),
+        front,
+        http=patient(limits, front.trusts),  # type: ignore[arg-type]
         ws=Sockets,
         ws_max_size=message_bytes,
         ws_ping_interval=_PING_S,

@@ -37,7 +37,6 @@ log = logging.getLogger("vango")
 
 _GOING_AWAY = 1001
 _DRAINED = "drained"  # why a client leaves that was asked to: it comes back
-_USUAL = ("Draining", "RateLimited")  # what happens to good clients too, and to many at once
 _INTERNAL = "Something went wrong on the server."
 
 
@@ -75,7 +74,9 @@ async def _greet(
             data = await transport.receive()
         if waiting.cancelled_caught:
             # The network's fault, not the client's: it tries again.
-            raise Refused("ServerBusy", f"There was no HELLO within {limits.hello_s:g} s.")
+            raise Refused(
+                "ServerBusy", f"There was no HELLO within {limits.hello_s:g} s.", advice="check: hello_s"
+            )
         hello = first_hello(protocol.decode(data, limits.hello_bytes), limits)
         named = gate.verify(hello.token, handshake)
         gate.check_csrf(hello.csrf, handshake)
@@ -84,17 +85,18 @@ async def _greet(
         greeting = admit(hello, named, opened, handshake, registry, turn)
         greeting.record(transport)
         return Attachment(transport, registry, greeting, handshake, gate)
-    except Refused as refused:
-        error = refusal(refused)
+    except Refused as no:
+        refused, error = no, refusal(no)
     except ProtocolError as fault:
+        refused = Refused(fault.kind, "This is no HELLO.", advice=f"check: protocol; {fault.reason}")
         error = _fault(fault)
     except (TransportClosed, TransportBroken):
         raise
     except Exception as mine:
         registry.report(mine, "HELLO")
-        error = refusal(Refused("Internal", _INTERNAL))
-    usual = waiting.cancelled_caught or error.kind in _USUAL
-    log.log(logging.DEBUG if usual else logging.INFO, "a HELLO was refused: %s", error.message)
+        refused = Refused("Internal", _INTERNAL)
+        error = refusal(refused)
+    registry.refusals.tell("a HELLO", handshake.address, refused)
     with registry.clock.move_on_after(limits.goodbye_s):
         await _close(transport, protocol.close_code(error.kind), error, protocol.encode(error))
     return None

@@ -5,12 +5,12 @@ Invariant: a number is used once in a connection; what comes for a channel that 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from vango import _core, protocol
 from vango.errors import ProtocolError
+from vango.payloads import check_told, read_json
 from vango.sessions.channel import OPENING, Channel
 
 if TYPE_CHECKING:
@@ -127,8 +127,9 @@ class Channels:
             return
         try:
             name, text = _core.decode_fields(OPENING, frame.payload)
-            params = json.loads(text) if text else None
-        except ValueError:  # of the bytes, or of the JSON in them
+            check_told(name, text, session.limits)
+            params = read_json(text)
+        except ValueError:  # of the bytes, of the JSON in them, or of their limits
             self._refuse(frame.id, "InvalidFrame")
             return
         handler = session.channel_handler(name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from vango.payloads import check_told
 from vango.reactive.tracking import current
 from vango.sessions.session import current_session
 
@@ -27,7 +28,8 @@ def emit(name: str, detail: object = None) -> None:
     Raises:
         RuntimeError: No session runs here, or its page has not acknowledged 64 of these.
         TypeError: `detail` is not for JSON.
-        ValueError: `name` is empty or vango's own, or `detail` holds no number.
+        ValueError: `name` is empty or vango's own, passes `Limits.name_chars` or cannot be shown; or `detail`
+            holds no number, or passes `Limits.detail_bytes`.
     """
     if not name or name.startswith("vango"):
         raise ValueError(f'emit({name!r}, ...): give it a name of its own; those of vango begin with "vango"')
@@ -36,6 +38,10 @@ def emit(name: str, detail: object = None) -> None:
     except TypeError as error:
         raise TypeError(f"emit({name!r}, ...): the detail goes as JSON, and {error}") from None
     session = current_session()
+    try:
+        check_told(name, told, session.limits)
+    except ValueError as error:
+        raise ValueError(f"emit({name[:80]!r}, ...): {error}") from None
     if current.writes is not None:  # a blocking handler, in a thread of its own
         session.dispatch(_emit, session, name, told)
     else:

@@ -200,7 +200,7 @@ def admit(
     """
     session = registry.find(named.session, hello.instance)
     if session is not None and session.browser != handshake.browser:
-        raise Refused("Unauthorized", "This session belongs to another browser.")
+        raise Refused("Unauthorized", "This session belongs to another browser.", advice="check: token")
     for one in (registry.get(named.session), session):
         if one is not None and named.serial < one.least:
             raise replaced()
@@ -236,14 +236,16 @@ def _require_same_user(session: Session, opened: Opened, registry: Registry) -> 
         return
     parameters = terms.action(opened.request)
     if opened.request.user is None:
-        raise Refused("Unauthorized", "You are not logged in any more.", parameters=parameters)
+        raise Refused(
+            "Unauthorized", "You are not logged in any more.", parameters=parameters, advice="check: gate"
+        )
     registry.close(session, "AuthExpired")
     raise Refused("AuthExpired", "This page was somebody else's.", parameters=[("action", "reload")])
 
 
 def replaced() -> Refused:
     """Return what is said to a token that a newer one has taken the place of."""
-    return Refused("Unauthorized", "A newer token has taken the place of this one.")
+    return Refused("Unauthorized", "A newer token has taken the place of this one.", advice="check: token")
 
 
 def is_lowered(hello: Hello) -> bool:

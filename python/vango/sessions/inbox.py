@@ -178,7 +178,7 @@ class Inbox:
         args = target.args
         if target.takes_event:
             try:
-                args = (*args, decode_event(event.kind, event.payload))
+                args = (*args, decode_event(event.kind, event.payload, session.limits))
             except ProtocolError as error:
                 details = json.dumps({"offset": error.offset, "reason": error.reason})
                 session.finish(event.cseq, "Validation", details)
@@ -204,7 +204,7 @@ class Inbox:
     def _hooked(self, event: Event, target: Target | None) -> Target | None:
         """Return who takes what a script says: `target` if it asked for that name, else the element's ref."""
         try:
-            said = decode_event(event.kind, event.payload)
+            said = decode_event(event.kind, event.payload, self._session.limits)
         except ProtocolError:
             return target  # the fields are looked at where the handler gets them
         if target is not None and target.marks is not None and said.name in target.marks.names:  # type: ignore[attr-defined]

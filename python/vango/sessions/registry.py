@@ -28,6 +28,7 @@ from vango.clock import Clock, Timers
 from vango.errors import ErrorReport, Refused
 from vango.limits import Limits
 from vango.sessions.hooks import SessionHooks
+from vango.sessions.refusals import RefusalLog
 from vango.sessions.session import Session
 from vango.sessions.standing import Standing, Terms
 from vango.tracebacks import shortened
@@ -68,6 +69,7 @@ class Registry:
         errand: Returns where a browser fetches an errand, by its session and key; `None` where nowhere.
         terms: How users are checked, `None` where there are only guests.
         hooks: What the application wants to be told of its sessions.
+        refusals: Writes into the log who was refused.
         connections: How many connections there are, those included that say their last words.
         timers: All timers of all sessions.
         context: What the context of each session is copied from: that of `run`.
@@ -111,6 +113,7 @@ class Registry:
         self.terms: Terms | None = None
         self.errand: Callable[[Session, str], str] | None = None
         self.hooks = SessionHooks()
+        self.refusals = RefusalLog(clock.now)
         self.connections = 0
         self.timers = Timers(clock)
         self.context = contextvars.copy_context()

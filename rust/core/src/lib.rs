@@ -31,6 +31,7 @@ pub mod patch;
 pub mod patch_list;
 mod place;
 mod plan;
+pub mod styles;
 pub mod template;
 pub mod text;
 pub mod tree;

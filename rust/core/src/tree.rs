@@ -16,6 +16,7 @@ use crate::patch::{NodeSink, Sink, Subtree};
 use crate::patch_list::Discard;
 use crate::place::{Berth, Holds, Places, ROOT};
 use crate::plan::{Pending, Plan};
+use crate::styles::Styles;
 
 pub use crate::live::WRAPPER_TAG;
 pub use crate::place::{Content, PlaceId, Update};
@@ -185,6 +186,13 @@ impl Tree {
         let mut out = Html::new(hids);
         self.write(&mut out);
         out.finish_children()
+    }
+
+    /// The values of the `style` attributes, each once, in document order, without those of raw HTML.
+    pub fn styles(&self) -> Vec<String> {
+        let mut out = Styles::default();
+        self.write(&mut out);
+        out.finish()
     }
 
     /// Whether `hid` is shown now.

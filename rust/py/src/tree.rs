@@ -118,6 +118,11 @@ impl Tree {
         self.with(py, 0, |tree| Ok(tree.html_children(true)))
     }
 
+    /// The values of the `style` attributes, each once, in document order, without those of raw HTML.
+    fn styles(&self, py: Python<'_>) -> PyResult<Vec<String>> {
+        self.with(py, 0, |tree| Ok(tree.styles()))
+    }
+
     /// The whole document as bytes, the `node` of PROTOCOL 1.4: what `Model.from_snapshot` takes.
     ///
     /// Whoever got it can take the bursts of all later commits.

@@ -118,3 +118,13 @@ fn the_children_of_the_root_are_written_one_by_one() {
         assert!(Tree::mount(none).unwrap().html_children(true).is_empty());
     }
 }
+
+#[test]
+fn styles_are_told_once_each_in_their_order() {
+    let style = |value: &str, children: Vec<Child>| with("p", &[("style", value)], children);
+    let mut tree = Tree::mount(el("div", [style("b", vec![style("a\r\n", vec![])]), style("b", vec![])])).unwrap();
+    assert_eq!(["b", "a\r\n"].to_vec(), tree.styles());
+    commit(&mut tree, el("div", [with("p", &[("data-style", "d"), ("class", "style")], [raw("<i style='e'></i>")])]));
+    assert!(tree.styles().is_empty());
+    assert!(Tree::mount(fragment([])).unwrap().styles().is_empty());
+}
