@@ -1,7 +1,6 @@
-"""The reference page as an application, for `vango run`."""
+"""The reference server as an application, for `vango run`."""
 
 from vango import App
-from vango.testing.conformance import reference_page
+from vango.testing.conformance import reference_site
 
-app = App(title="The reference page")
-app.page("/")(reference_page)
+app = reference_site(App(title="The reference page"))

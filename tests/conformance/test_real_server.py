@@ -127,7 +127,24 @@ def kit(*words: str) -> subprocess.CompletedProcess:
     )
 
 
-ON_SOCKETS = ["C01", "C04", "C06", "C07", "C12", "C13", "C14", "C15", "C20", "C23", "C29"]
+ON_SOCKETS = [
+    "C01",
+    "C04",
+    "C06",
+    "C07",
+    "C12",
+    "C13",
+    "C14",
+    "C15",
+    "C20",
+    "C23",
+    "C24",
+    "C25",
+    "C29",
+    "C31",
+    "C32",
+    "C33",
+]
 
 
 @pytest.mark.slow

@@ -266,3 +266,30 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
         down(line, *bounds)
 
     monkeypatch.setattr(Line, "down", at_once)
+
+
+@wrong("C24", "it does not say the CSRF value of its page")
+def anonymous(monkeypatch: pytest.MonkeyPatch) -> None:
+    greet = Connection.greet
+
+    def without(connection):
+        connection._csrf = ""
+        greet(connection)
+
+    monkeypatch.setattr(Connection, "greet", without)
+
+
+@wrong("C25", "it goes on trying when it is not let in")
+def insists(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "NEEDS_AUTH", set())
+
+
+@wrong("C27", "it goes at once, whatever it waits for")
+def abrupt(monkeypatch: pytest.MonkeyPatch) -> None:
+    on_goaway = Connection._on_goaway
+
+    def at_once(connection, goaway):
+        on_goaway(connection, goaway)
+        connection._send("BYE", reason="drained")
+
+    monkeypatch.setattr(Connection, "_on_goaway", at_once)

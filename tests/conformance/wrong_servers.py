@@ -8,9 +8,18 @@ from dataclasses import replace
 import pytest
 
 from vango import protocol
+from vango.application import gate as gates, live
+from vango.errors import ProtocolError
 from vango.limits import Limits
-from vango.protocol import Cont, Diff, Error, HelloOk, Message, Ping, Result, Snapshot
-from vango.sessions import attachment as attachments, greeting, ledger as ledgers, session as sessions
+from vango.protocol import Cont, Diff, Error, GoAway, HelloOk, Message, Ping, Result, Snapshot
+from vango.sessions import (
+    attachment as attachments,
+    channels,
+    greeting,
+    ledger as ledgers,
+    navigation as navigations,
+    session as sessions,
+)
 from vango.testing.conformance.hosted import HostedServer
 from vango.testing.conformance.server import Link, ServedPage
 
@@ -67,8 +76,8 @@ class MangledServer(HostedServer):
         self._mangle = mangle
         self._over = over
 
-    async def connect(self, page: ServedPage, *, transport: str = "") -> Link:
-        link = await super().connect(page, transport=transport)
+    async def connect(self, page: ServedPage, *, transport: str = "", origin: str = "") -> Link:
+        link = await super().connect(page, transport=transport, origin=origin)
         mangled = self._over in ("", transport or self.transport)
         return MangledLink(link, self._mangle()) if mangled else link
 
@@ -272,10 +281,33 @@ def highbrow(monkeypatch: pytest.MonkeyPatch) -> HostedServer:
     return HostedServer("websocket")
 
 
+@wrong("C24", "it does not ask for the CSRF value")
+def trusts(monkeypatch: pytest.MonkeyPatch) -> HostedServer:
+    monkeypatch.setattr(live.PageGate, "check_csrf", lambda gate, value, handshake: None)
+    return HostedServer("websocket")
+
+
+@wrong("C25", "it lets in who is logged in no more")
+def hospitable(monkeypatch: pytest.MonkeyPatch) -> HostedServer:
+    admit = gates.Gatekeeper.admit
+
+    async def of_old(gate, address, request, *, strict=False):
+        cookies = {**request.cookies, "kit": "member"}
+        return await admit(gate, address, replace(request, cookies=cookies), strict=strict)
+
+    monkeypatch.setattr(gates.Gatekeeper, "admit", of_old)
+    return HostedServer("websocket")
+
+
 @wrong("C26", "a duplicated tab takes the session over")
 def takes_over(monkeypatch: pytest.MonkeyPatch) -> HostedServer:
     monkeypatch.setattr(greeting, "_fits", lambda session, hello: True)
     return HostedServer("websocket")
+
+
+@wrong("C27", "it stops without a word")
+def vanishes(monkeypatch: pytest.MonkeyPatch) -> HostedServer:
+    return saying(without(GoAway))
 
 
 @wrong("C28", "it does not wait for who is behind")
@@ -291,3 +323,31 @@ def forgets_by_transport(monkeypatch: pytest.MonkeyPatch) -> HostedServer:
 @wrong("C30", "it never asks who is silent")
 def mute(monkeypatch: pytest.MonkeyPatch) -> HostedServer:
     return saying(without(Ping))
+
+
+@wrong("C31", "it hangs up where a channel is not as it should be")
+def severe(monkeypatch: pytest.MonkeyPatch) -> HostedServer:
+    def refuse(self, number, kind):
+        raise ProtocolError(0, "a channel is not as it should be", kind)
+
+    monkeypatch.setattr(channels.Channels, "_refuse", refuse)
+    return HostedServer("websocket")
+
+
+@wrong("C32", "it goes on taking the token that was replaced")
+def forgiving(monkeypatch: pytest.MonkeyPatch) -> HostedServer:
+    monkeypatch.setattr(sessions.Session, "renew", lambda session, serial: None)
+    return HostedServer("websocket")
+
+
+@wrong("C33", "it says the address later than it shows the page")
+def splits(monkeypatch: pytest.MonkeyPatch) -> HostedServer:
+    arrive = navigations.Navigation._arrive
+
+    def late(navigation, trip, address):
+        navigation.holds = False
+        navigation._session.wake()
+        navigation._session.after(0.01, lambda: arrive(navigation, trip, address))
+
+    monkeypatch.setattr(navigations.Navigation, "_arrive", late)
+    return HostedServer("websocket")

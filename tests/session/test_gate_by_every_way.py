@@ -9,7 +9,18 @@ from typing import Any
 import pytest
 from ways import Browser
 
-from vango import App, Forbidden, NotFound, Principal, Redirect, Request, html as h, protocol, requires
+from vango import (
+    App,
+    Forbidden,
+    NotFound,
+    Principal,
+    Redirect,
+    Request,
+    download,
+    html as h,
+    protocol,
+    requires,
+)
 from vango.clock import VirtualClock
 
 pytestmark = pytest.mark.anyio
@@ -65,6 +76,7 @@ def board() -> App:
     async def hides(request: Request) -> NotFound:
         return NotFound()
 
+    app.page("/")(lambda: h.p["nothing"])
     app.page("/public")(secret)
     app.page("/login")(secret)
     app.page("/account", guards=[requires()])(secret)
@@ -133,6 +145,49 @@ async def test_s001_50_a_session_made_anew_where_a_page_says_that_it_is(
                 ["Internal"],
             )
             assert len(app.registry.sessions) == 1  # that of the page that was loaded
+
+
+@pytest.mark.parametrize("identity", IDENTITIES)
+@pytest.mark.parametrize("path", TABLE)
+@pytest.mark.parametrize("way", ["socket", "http"])
+async def test_s001_50_a_page_that_is_navigated_to(path: str, identity: str, way: str) -> None:
+    async with running() as app:
+        browser = browser_of(app, identity)
+        tab = await browser.load("/")
+        async with tab.connected() if way == "socket" else tab.posting() as say:
+            assert tab.welcomed
+            browser.heard = b""
+            await say(tab.client.navigate(path, 0))
+            if way == "http":
+                await say()
+            verdict = expected(path, identity)
+            shown = verdict if isinstance(verdict, str) else ""
+            shown = path if verdict == "shown" else shown
+            # A redirect is followed, what is refused is loaded, which the answer of a request then tells.
+            assert (SECRET.encode() in browser.heard) == (shown != "")
+            assert tab.session.path == (shown or "/")
+
+
+@pytest.mark.parametrize("then", IDENTITIES)
+@pytest.mark.parametrize("first", ["guest", "user", "admin"])
+async def test_s001_50_a_file_is_for_who_was_told_of_it(first: str, then: str) -> None:
+    async with running() as app:
+        browser = browser_of(app, first)
+        tab = await browser.load({"guest": "/public", "user": "/account", "admin": "/admin/users"}[first])
+        async with tab.connected():
+            tab.session.dispatch(lambda: download(SECRET, filename="a.txt"))
+            await browser.settle()
+            (key,) = tab.session.errands
+            browser.be(then).heard = b""
+            answer = await browser.ask(app.registry.errand(tab.session, key))
+            stays = then == first or (first == "guest" and then in ("expired", "raises"))
+            # While the provider fails nobody can tell, and of a file nobody is given the benefit of that.
+            stays &= then != "raises"
+            assert answer.status == (200 if stays else 403)
+            assert (SECRET.encode() in browser.heard) == stays
+            assert (await browser.ask(app.registry.errand(tab.session, key))).status == (
+                410 if stays else 403
+            )
 
 
 @pytest.mark.parametrize("then", IDENTITIES)

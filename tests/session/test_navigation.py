@@ -180,6 +180,27 @@ async def test_the_newest_navigation_wins(network: str) -> None:
         assert (title(pilot), navs(pilot)) == ("issues", [])
 
 
+@pytest.mark.parametrize("order", [1, -1])
+async def test_what_is_superseded_before_it_runs_shows_nothing_whichever_runs_first(
+    order: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The gate may answer without ever waiting, so that nothing cancels what was superseded."""
+    site = Site(issues=Issues, slow=Home)
+    async with pilot_of(site) as pilot:
+        tasks, begun = pilot.session.registry.tasks, []
+        with monkeypatch.context() as patched:
+            patched.setattr(tasks, "start_soon", lambda run, *arguments: begun.append((run, arguments)))
+            pilot.session.navigation.go("/slow", replace=False, scroll=True)
+            pilot.session.navigation.go("/issues", replace=False, scroll=True)
+        for run, arguments in begun[::order]:
+            await run(*arguments)
+        await pilot.settle()
+        assert (title(pilot), navs(pilot)) == ("issues", [(PUSH, "/issues")])
+        assert not pilot.session.is_held
+        await pilot.click(pilot.find(id="more"))
+        assert pilot.find("output").text == "1"
+
+
 async def test_a_handler_navigates_and_answers_what_it_supersedes(network: str) -> None:
     site = Site(issues=Issues, slow=Home)
     site.gates["/slow"] = anyio.Event()

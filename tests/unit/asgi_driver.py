@@ -129,13 +129,15 @@ async def websocket(app: Any, path: str, **changes: Any) -> AsyncIterator[Socket
     changes.setdefault("subprotocols", ["vango.1"])
     changes.setdefault("extensions", {"websocket.http.response": {}})
     scope = scope_of("websocket", path, **changes)
-    async with anyio.create_task_group() as group:
-        group.start_soon(socket.serve, app, scope)
-        try:
-            yield socket
-        finally:
-            group.cancel_scope.cancel()
-    socket.end()
+    try:
+        async with anyio.create_task_group() as group:
+            group.start_soon(socket.serve, app, scope)
+            try:
+                yield socket
+            finally:
+                group.cancel_scope.cancel()
+    finally:
+        socket.end()
 
 
 async def refusal(app: Any, path: str, headers: Mapping[str, str], **changes: Any) -> tuple[int, str]:

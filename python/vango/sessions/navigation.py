@@ -232,6 +232,8 @@ class Navigation:
                 found, address = await self._find(trip)
                 while (gate := session.gate) is not None:
                     await gate.wait()
+                if self._trip is not trip:
+                    return  # superseded, and not yet anywhere where that is felt
                 if isinstance(found, Shown):
                     await self._show(trip, found, address)
                 else:

@@ -16,6 +16,7 @@ from vango.testing.conformance import client_scenarios, server_scenarios
 from vango.testing.conformance.client import Client
 from vango.testing.conformance.outcome import Mismatch, NotApplicable, Outcome, Report
 from vango.testing.conformance.reference import reference_page
+from vango.testing.conformance.reference_site import reference_site
 from vango.testing.conformance.server import BlueprintLink, Link, ServedPage, Server
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "ServedPage",
     "Server",
     "reference_page",
+    "reference_site",
     "run_client",
     "run_server",
 ]

@@ -28,8 +28,9 @@ from vango.testing.conformance.asgi import (
     request,
 )
 from vango.testing.conformance.http_link import LOST
-from vango.testing.conformance.reference import reference_page
-from vango.testing.conformance.server import BlueprintLink, Link, ServedPage, Server
+from vango.testing.conformance.outcome import NotApplicable
+from vango.testing.conformance.reference_site import reference_site
+from vango.testing.conformance.server import BlueprintLink, Link, ServedPage, Server, merged
 from vango.transports.memory import MemoryTransport, memory_pair
 
 __all__ = ["TRANSPORTS", "HostedServer"]
@@ -83,7 +84,7 @@ class HostedServer(Server):
             debug=False,
             blueprint=self.blueprint,
         )
-        self.app.page("/")(reference_page)
+        reference_site(self.app)
         self._running = _Running(self.app)
         await self._tasks.start(self._running.run)
 
@@ -102,18 +103,28 @@ class HostedServer(Server):
         await self.clock.advance(seconds)
         await self.settle()
 
-    async def visit(self, cookie: str = "") -> ServedPage:
-        """Load the reference page."""
-        answer = await request(self.app, "GET", "/", {"Cookie": cookie} if cookie else {})
-        given = [value.split(";")[0] for name, value in answer.headers if name == "set-cookie"]
-        return ServedPage.read(answer.body.decode(), "; ".join(given) or cookie, "/")
+    async def drain(self) -> None:
+        """Let it begin to stop."""
+        self._tasks.start_soon(self.app.drain)
+        await self.settle()
 
-    async def connect(self, page: ServedPage, *, transport: str = "") -> Link:
+    async def visit(self, cookie: str = "", path: str = "/") -> ServedPage:
+        """Load a page."""
+        answer = await request(self.app, "GET", path, {"Cookie": cookie} if cookie else {})
+        given = [value.split(";")[0] for name, value in answer.headers if name == "set-cookie"]
+        return ServedPage.read(answer.body.decode(), merged(cookie, given), path)
+
+    async def connect(self, page: ServedPage, *, transport: str = "", origin: str = "") -> Link:
         """Open a connection of a page."""
-        headers = _headers(page)
+        headers = _headers(page, origin)
         match transport or self.transport:
             case "memory":
-                return _MemoryLink(self.app, page, self._running, self._tasks)
+                if origin or COOKIE not in page.cookie:
+                    raise NotApplicable("no request opens a connection by memory")
+                link = _MemoryLink(self.app, page, self._running, self._tasks)
+                if not self.app._door.is_open:
+                    link.cut()
+                return link
             case "websocket":
                 return AsgiSocketLink(self.app, page.meta["url"], headers, self._tasks)
             case "http":
@@ -128,8 +139,9 @@ class HostedServer(Server):
         return AsgiBlueprintLink(self.app, page.meta["url"], _headers(page), self._tasks)
 
 
-def _headers(page: ServedPage) -> dict[str, str]:
-    return {"Cookie": page.cookie, "Origin": "http://testserver"}
+def _headers(page: ServedPage, origin: str = "") -> dict[str, str]:
+    said = {"Origin": origin or "http://testserver"}
+    return {**said, "Cookie": page.cookie} if page.cookie else said
 
 
 class _Running:
@@ -161,7 +173,8 @@ class _MemoryLink(Link):
         browser = SimpleCookie(page.cookie)[COOKIE].value
         # What stands in front of the session half is the application's own, without a request in front of it.
         gate = app._door.gate(HandshakeQueue(total=1, per_address=1).take(""))
-        handshake = Handshake(browser, Request(client="192.0.2.1"))
+        cookies = {name: one.value for name, one in SimpleCookie(page.cookie).items()}
+        handshake = Handshake(browser, Request(client="192.0.2.1", cookies=cookies))
         tasks.start_soon(attach, theirs, handshake, app.registry, gate)
 
     async def send(self, data: bytes) -> None:

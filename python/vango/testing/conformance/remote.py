@@ -17,7 +17,7 @@ from urllib.request import Request, urlopen
 
 import anyio
 import anyio.to_thread
-from websockets.exceptions import ConnectionClosed, InvalidHandshake
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
@@ -25,7 +25,7 @@ from vango.clock import SystemClock
 from vango.protocol import Ping, encode
 from vango.testing.conformance.http_link import LOST, HttpAnswer, HttpLink
 from vango.testing.conformance.outcome import Mismatch, NotApplicable
-from vango.testing.conformance.server import BlueprintLink, Link, ServedPage, Server
+from vango.testing.conformance.server import BlueprintLink, Link, ServedPage, Server, merged
 
 __all__ = ["RemoteServer"]
 
@@ -102,21 +102,24 @@ class RemoteServer(Server):
         """Wait."""
         await self._clock.sleep(seconds)
 
-    async def visit(self, cookie: str = "") -> ServedPage:
-        """Load the page."""
-        return await anyio.to_thread.run_sync(self._load, cookie)
+    async def visit(self, cookie: str = "", path: str = "/") -> ServedPage:
+        """Load a page; another one than the reference page stands beside it."""
+        url = self._url if path == "/" else urljoin(self._url, path[1:])
+        return await anyio.to_thread.run_sync(self._load, url, cookie)
 
-    def _load(self, cookie: str) -> ServedPage:
+    def _load(self, url: str, cookie: str) -> ServedPage:
         try:
-            request = Request(self._url, headers={"Cookie": cookie} if cookie else {})  # noqa: S310
+            request = Request(url, headers={"Cookie": cookie} if cookie else {})  # noqa: S310
             with urlopen(request, timeout=_PATIENCE_S) as answer:  # noqa: S310
                 html = answer.read().decode("utf-8")
                 given = [value.split(";")[0] for value in answer.headers.get_all("Set-Cookie") or []]
         except (OSError, ValueError) as error:
-            raise Mismatch(f"a page of HTML at {self._url} (3.2)", str(error)) from None
-        parts = urlsplit(self._url)
+            if url != self._url:
+                raise NotApplicable(f"there is no page at {url}: {error}") from None
+            raise Mismatch(f"a page of HTML at {url} (3.2)", str(error)) from None
+        parts = urlsplit(url)
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        return ServedPage.read(html, "; ".join(given) or cookie, path)
+        return ServedPage.read(html, merged(cookie, given), path)
 
     async def restart(self) -> None:
         """Run the command, and wait until the page is there again."""
@@ -143,20 +146,24 @@ class RemoteServer(Server):
         self._onlookers.append(link)
         return link
 
-    def _address(self, page: ServedPage) -> tuple[str, dict[str, str]]:
+    def _address(self, page: ServedPage, origin: str = "") -> tuple[str, dict[str, str]]:
         url = urljoin(self._url, page.meta["url"])
         parts = urlsplit(url)
-        return url, {"Cookie": page.cookie, "Origin": f"{parts.scheme}://{parts.netloc}"}
+        said = {"Origin": origin or f"{parts.scheme}://{parts.netloc}"}
+        return url, {**said, "Cookie": page.cookie} if page.cookie else said
 
-    async def connect(self, page: ServedPage, *, transport: str = "") -> Link:
-        """Open a connection of a page."""
-        url, headers = self._address(page)
+    async def connect(self, page: ServedPage, *, transport: str = "", origin: str = "") -> Link:
+        """Open a connection of a page; an upgrade that is refused is one that has ended."""
+        url, headers = self._address(page, origin)
         traffic = _Traffic()
         link: Link
         if (transport or self.transport) == "http":
             link = _RemoteHttpLink(url, headers, self._tasks, traffic)
         else:
-            link = await anyio.to_thread.run_sync(_RemoteSocketLink, url, headers, traffic)
+            try:
+                link = await anyio.to_thread.run_sync(_RemoteSocketLink, url, headers, traffic)
+            except _Refused:
+                return _RefusedLink()
         self._links.append((link, traffic))
         return link
 
@@ -176,6 +183,32 @@ class _Traffic:
         self.greeted = False
 
 
+class _Refused(Mismatch):
+    """An upgrade was answered with another status."""
+
+
+class _RefusedLink(Link):
+    """A connection that never opened."""
+
+    code = LOST
+
+    async def send(self, data: bytes) -> None:
+        """Send nothing."""
+
+    def received(self) -> list[bytes]:
+        """Return nothing."""
+        return []
+
+    def pause(self) -> None:
+        """Read no further."""
+
+    def go_on(self) -> None:
+        """Read again."""
+
+    def cut(self) -> None:
+        """Break nothing."""
+
+
 def _ran(command: Sequence[str]) -> str:
     """Run a command; returns what went wrong, "" if nothing did."""
     try:
@@ -191,11 +224,13 @@ def _open(url: str, headers: dict[str, str], subprotocols: list[Subprotocol] | N
             url.replace("http", "ws", 1),
             origin=Origin(headers["Origin"]),
             subprotocols=subprotocols,
-            additional_headers={"Cookie": headers["Cookie"]},
+            additional_headers={name: value for name, value in headers.items() if name == "Cookie"},
             compression=None,
             ping_interval=None,
             max_size=_MAX_BYTES,
         )
+    except InvalidStatus as error:
+        raise _Refused("a WebSocket that opens (3.14)", str(error)) from None
     except (InvalidHandshake, OSError) as error:
         raise Mismatch("a WebSocket that opens (3.14)", str(error)) from None
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from vango.testing.conformance.outcome import Mismatch, NotApplicable
 
-__all__ = ["BlueprintLink", "Link", "ServedPage", "Server"]
+__all__ = ["BlueprintLink", "Link", "ServedPage", "Server", "merged"]
 
 
 _META = ("version", "url", "session", "epoch", "rev", "count", "token")
@@ -56,6 +56,12 @@ class ServedPage:
         if missing:
             raise Mismatch(f'{", ".join(missing)} in <meta name="vango"> (3.2)', finder.content)
         return cls(html, meta, cookie, path)
+
+
+def merged(cookie: str, given: list[str]) -> str:
+    """Return a `Cookie` header with what a browser sent and what it was given for that."""
+    pairs = [pair.partition("=") for pair in [*filter(None, cookie.split("; ")), *given]]
+    return "; ".join(f"{name}={value}" for name, value in {name: value for name, _, value in pairs}.items())
 
 
 class _MetaFinder(HTMLParser):
@@ -145,12 +151,25 @@ class Server(ABC):
         return None
 
     @abstractmethod
-    async def visit(self, cookie: str = "") -> ServedPage:
-        """Load the reference page, as a browser without a cookie or with the one that is given."""
+    async def visit(self, cookie: str = "", path: str = "/") -> ServedPage:
+        """Load a page, as a browser without a cookie or with those that are given; "/" is the reference page.
+
+        Raises:
+            NotApplicable: There is no other page at this path.
+        """
 
     @abstractmethod
-    async def connect(self, page: ServedPage, *, transport: str = "") -> Link:
-        """Open a connection of a page; nothing is said on it yet."""
+    async def connect(self, page: ServedPage, *, transport: str = "", origin: str = "") -> Link:
+        """Open a connection of a page, or try to; nothing is said on it yet.
+
+        Args:
+            page: Whose.
+            transport: One of `transports`, that of the server without it.
+            origin: What the request says that it comes from, the server's own without it.
+
+        Raises:
+            NotApplicable: No request opens a connection of this transport, so it has no origin and no cookie.
+        """
 
     @abstractmethod
     async def settle(self) -> None:
@@ -167,6 +186,14 @@ class Server(ABC):
             NotApplicable: There are none over this transport.
         """
         raise NotApplicable(f"the blueprint profile is one of WebSockets, which {self.transport} is not")
+
+    async def drain(self) -> None:
+        """Let the server begin to stop; returns at once.
+
+        Raises:
+            NotApplicable: This server cannot be stopped from here.
+        """
+        raise NotApplicable("the server cannot be stopped from here")
 
     async def restart(self) -> None:
         """Let the process end as a crash ends it, and start it again: its sessions are gone.

@@ -8,7 +8,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from vango import _core, protocol
 from vango._core import DecodeError, Model
@@ -94,9 +94,9 @@ class Visitor:
         }
         return protocol.encode(protocol.Hello(**{**fields, **changes}))
 
-    async def connect(self, transport: str = "") -> None:
+    async def connect(self, transport: str = "", origin: str = "") -> None:
         """Open a connection, instead of the one there may be; nothing is said on it."""
-        self.link = await self.server.connect(self.page, transport=transport)
+        self.link = await self.server.connect(self.page, transport=transport, origin=origin)
         self.messages = []
         self.stream = b""
         self.parts = []
@@ -162,6 +162,12 @@ class Visitor:
             self.link.cut()
         await self.server.settle()
 
+    async def knock(self, *, origin: str = "", **changes: object) -> None:
+        """Connect and say HELLO, whatever comes of it."""
+        await self.connect(origin=origin)
+        await self.send(self.hello(**changes))
+        expect(self.messages or self.code is not None, "an answer to HELLO (2.3, 5)", "none")
+
     async def lose(self, *frames: bytes) -> None:
         """Send frames, then lose the connection and whatever came back."""
         if self.link is not None:
@@ -211,6 +217,11 @@ class Visitor:
     def results(self) -> list[tuple[int, str]]:
         """The RESULTs that have come: the number of the event and the kind of its error."""
         return [(result.cseq, result.error) for result in self.of(Result)]
+
+    @property
+    def effects(self) -> list[tuple[Any, ...]]:
+        """What the DIFFs of this connection do beside changing the document."""
+        return [effect for diff in self.of(Diff) for effect in _core.decode_effects(diff.payload)]
 
     @property
     def root(self) -> Element:
@@ -273,7 +284,7 @@ class Visitor:
                 message = whole
             case Result():
                 self._on_result(message)
-            case Ping() | Error() | protocol.GoAway():
+            case Ping() | Error() | protocol.GoAway() | protocol.Channel():
                 pass
             case _:
                 raise Mismatch("a message of servers (2)", type(message).__name__)

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from vango.testing.conformance.bench import Bench
 from vango.testing.conformance.catalogue import Verdict, judged
 from vango.testing.conformance.client import Client
-from vango.testing.conformance.client_scenarios import arriving, bursts, connections, events
+from vango.testing.conformance.client_scenarios import arriving, bursts, connections, events, leaving, refused
 from vango.testing.conformance.client_scenarios.registry import CATALOGUE
 from vango.testing.conformance.outcome import NotApplicable
 
-__all__ = ["CATALOGUE", "arriving", "bursts", "connections", "events", "run"]
+__all__ = ["CATALOGUE", "arriving", "bursts", "connections", "events", "leaving", "refused", "run"]
 
 
 def run(name: str, make: Callable[[], Client], transport: str) -> Verdict:

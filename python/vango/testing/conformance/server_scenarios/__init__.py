@@ -4,10 +4,32 @@ from __future__ import annotations
 
 from vango.testing.conformance.catalogue import Verdict, judged
 from vango.testing.conformance.server import Server
-from vango.testing.conformance.server_scenarios import arriving, blueprint, bursts, connections, events
+from vango.testing.conformance.server_scenarios import (
+    arriving,
+    blueprint,
+    bursts,
+    channels,
+    connections,
+    events,
+    leaving,
+    navigation,
+    users,
+)
 from vango.testing.conformance.server_scenarios.registry import CATALOGUE
 
-__all__ = ["CATALOGUE", "arriving", "blueprint", "bursts", "connections", "events", "run"]
+__all__ = [
+    "CATALOGUE",
+    "arriving",
+    "blueprint",
+    "bursts",
+    "channels",
+    "connections",
+    "events",
+    "leaving",
+    "navigation",
+    "run",
+    "users",
+]
 
 
 async def run(name: str, server: Server) -> Verdict:
