@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import APIRequestContext, Browser, Page, expect
 
+from .conftest import TESTS
 from .nginx import Nginx
 from .serving import Server
 from .test_http import block
@@ -34,6 +35,19 @@ def test_f29_a_page_is_mounted_in_a_host(page: Page, host: Server, watch: Watch)
     assert set(paths.values()) == {"/shop"}
     page.get_by_role("link", name="Back").click()
     expect(page.get_by_role("heading")).to_have_text("The front page")
+
+
+def test_s001_4_pages_and_what_keeps_them_alive_are_mounted_apart(page: Page, watch: Watch) -> None:
+    watch.allow(NO_ICON)
+    with Server("e2e.halves:host", TESTS) as server:
+        answer = page.goto(server.url + "/shop/")
+        assert answer is not None
+        assert answer.headers["content-encoding"] == "gzip"
+        expect(page.locator("html")).to_have_attribute(*CONNECTED)
+        page.locator("#more").click()
+        expect(page.locator("output")).to_have_text("1")
+        assert "/shop/vango/live/" in watch.sockets[0].url
+        page.close()
 
 
 def test_f29_what_the_hosts_own_api_changes_all_pages_show(page: Page, watch: Watch) -> None:

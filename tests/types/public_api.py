@@ -509,6 +509,8 @@ def one(number: int) -> h.VNode:
     user = current_user()
     assert_type(user, Principal | None)
     assert_type(app.url_for("one", {"tab": 1}, number=3), str)
+    app.only("pages")
+    app.only("live")
     assert_type(app.asset("logo.png"), str)
     return h.p[current_request().path, user.name if user else "nobody"]
 

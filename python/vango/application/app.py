@@ -8,7 +8,7 @@ import secrets
 from collections.abc import AsyncIterator, Callable, Mapping, MutableMapping, Sequence
 from contextlib import asynccontextmanager
 from types import MappingProxyType
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, get_args
 
 from starlette.exceptions import HTTPException
 from starlette.middleware.exceptions import ExceptionMiddleware
@@ -27,6 +27,7 @@ from vango.application.embed import Asked, Embedded
 from vango.application.errands import DataCookie, ErrandEndpoint
 from vango.application.files import Files, Folder
 from vango.application.gate import Gatekeeper
+from vango.application.half import Half, Which
 from vango.application.handshakes import HandshakeQueue
 from vango.application.hosts import HostPolicy
 from vango.application.http import HttpEndpoint
@@ -484,6 +485,33 @@ class App(Group):
         """
         async with self._runner.running():
             yield
+
+    def only(self, which: Which) -> ASGIApp:
+        """Return one half of this application, for a host that mounts the halves apart.
+
+        ```python
+        host = Starlette(
+            routes=[
+                Mount("/shop/vango", app.only("live")),
+                Mount("/shop", app.only("pages"), middleware=[Middleware(GZipMiddleware)]),
+            ],
+            lifespan=app.lifespan,
+        )
+        ```
+        Both belong to one place in the host, here `/shop`: the live half is mounted there or at the prefix
+        below it, and browsers have to reach it. With `app.embed` alone, a host needs no pages of this
+        application.
+
+        Args:
+            which: `"pages"` and files; or `"live"`, all below the prefix: sockets, requests in their place,
+                the client, and what a balancer asks. What belongs to the other half is answered with 404.
+
+        Raises:
+            ValueError: There is no such half.
+        """
+        if which not in get_args(Which):
+            raise ValueError(f"app.only({which!r}): write 'pages' or 'live'")
+        return Half(self, which, self.config.prefix)
 
     async def drain(self) -> None:
         """Take in no more sockets and let the connected clients leave: what a server awaits before it stops.
