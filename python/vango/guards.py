@@ -21,7 +21,8 @@ class Redirect(Outcome):
     """The browser is sent elsewhere.
 
     Attributes:
-        to: A path of this application, with its query.
+        to: A path of this application, with its query, as `local_target` lets pass; or an address at an
+            origin that `App(allowed_redirects=[...])` names. Anything else shows nobody the page.
     """
 
     def __init__(self, to: str) -> None:

@@ -12,10 +12,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import parse_qsl, unquote
 
+from vango.payloads import showable
+
 if TYPE_CHECKING:
     from vango.identity import Principal
 
-__all__ = ["Fields", "Headers", "Request"]
+__all__ = ["Fields", "Headers", "Request", "query_of"]
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -76,6 +78,11 @@ class Headers(Fields):
         return f"Headers({list(self)!r})"  # their values may be secrets
 
 
+def query_of(address: str) -> Fields:
+    """Return the parameters of an address, decoded; what no page could show is U+FFFD."""
+    return Fields(showable(parse_qsl(address.partition("?")[2], keep_blank_values=True)))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """What a browser asked for.
@@ -118,8 +125,7 @@ class Request:
     @property
     def query(self) -> Fields:
         """The parameters of the query, decoded."""
-        text = self.address.partition("?")[2]
-        return Fields(parse_qsl(text, keep_blank_values=True))
+        return query_of(self.address)
 
     def at(self, address: str) -> Self:
         """Return the same request for the page at another address."""

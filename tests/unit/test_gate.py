@@ -97,3 +97,48 @@ async def test_where_there_is_no_page_no_guard_is_asked(address: str) -> None:
 
 async def test_an_address_that_is_spelled_otherwise_is_sent_to_its_one_spelling() -> None:
     assert await gate().admit("//a/./7?x=1", Request()) == Redirected("/a/7?x=1", 307)
+
+
+@pytest.mark.parametrize(
+    "to",
+    [
+        *(
+            "//evil.example",
+            "/\\evil.example",
+            "/\t/evil.example",
+            "/%2f/evil.example",
+            "https://evil.example/",
+        ),
+        *(
+            "https:evil.example",
+            "javascript:alert(1)",
+            "",
+            "evil",
+            "/a\r\nSet-Cookie: a=b",
+            "https://@evil.example",
+        ),
+        *(
+            "https://pay.example@evil.example/",
+            "https://pay.example:444/",
+            "http://pay.example/",
+            "/a//b/../c",
+        ),
+        *(
+            "https://pay.example.evil.example/",
+            "https://pay.example/\r\nX: y",
+            "https://p\N{CYRILLIC SMALL LETTER A}y.example/",
+        ),
+    ],
+)
+async def test_s001_49_a_guard_that_leads_astray_lets_nobody_go_there(to: str) -> None:
+    keeper = gate(lambda request: Redirect(to))
+    keeper.redirects = {"https://pay.example:443"}
+    with pytest.raises(ValueError, match="allowed_redirects"):
+        await keeper.admit("/a/7", Request())
+
+
+async def test_s001_49_a_guard_leads_to_origins_that_are_named() -> None:
+    for to in ("https://pay.example/a?b#c", "https://PAY.example:443/"):
+        keeper = gate(lambda request, to=to: Redirect(to))
+        keeper.redirects = {"https://pay.example:443"}
+        assert await keeper.admit("/app/a/7", Request(mount="/app")) == Redirected(to)

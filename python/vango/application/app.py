@@ -109,7 +109,7 @@ class App(Group):
                 Without any: every name, but on loopback only those of loopback.
             canonical_host: Which of them visitors are sent to who ask for another one.
             allowed_origins: Origins besides the server's own whose pages may open a socket.
-            allowed_redirects: Other origins to which `navigate()` may lead.
+            allowed_redirects: Other origins to which `navigate()` and guards may lead.
             trusted_proxies: Addresses and networks whose `X-Forwarded-For` and `X-Forwarded-Proto` are true.
             prefix: Where the client and the sockets live.
             lang: The language of the pages.
@@ -165,6 +165,7 @@ class App(Group):
         self._gate = Gatekeeper(
             self._pages, self._clock, lambda error, where: self.registry.report(error, where), data.read
         )
+        self._gate.redirects = self.config.redirects
         origins = OriginPolicy(self.config.origins)
         self._csrf = Csrf(keys, origins)
         self._files = Files(hashes=not self.config.shows_errors)

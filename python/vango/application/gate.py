@@ -8,13 +8,14 @@ of them may not show, none shows.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from vango.application.identity import Identity, ProviderFailed
-from vango.application.paths import MalformedPath, canonical
+from vango.application.origins import normalize_origin
+from vango.application.paths import MalformedPath, canonical, local_target
 from vango.clock import Clock
 from vango.guards import Forbidden, Guard, LoginRequired, NotFound, Outcome, Redirect
 from vango.identity import Principal
@@ -80,6 +81,7 @@ class Gatekeeper:
 
     Attributes:
         identity: Who tells who somebody is; without it all are guests.
+        redirects: Other origins to which a guard may lead, normalized.
     """
 
     def __init__(
@@ -94,6 +96,7 @@ class Gatekeeper:
         self._clock = clock
         self._report = report
         self.identity: Identity | None = None
+        self.redirects: Collection[str] = ()
         self._data = data
 
     async def admit(self, address: str, request: Request, *, strict: bool = False) -> Verdict:
@@ -166,7 +169,7 @@ class Gatekeeper:
         """Return what a guard's outcome comes to; so many guards had let the request through before."""
         match outcome:
             case Redirect(to=to):
-                return Redirected(request.mount + to if to.startswith("/") else to)
+                return Redirected(self._target(to, request))
             case LoginRequired():
                 address = self.identity.login_address(request) if self.identity is not None else None
                 if address is not None:
@@ -187,6 +190,22 @@ class Gatekeeper:
             return Denied(404, "", request.kept())
         user = request.user or await self._who(request, strict=False)
         return await self._decide(match, replace(request, user=user, params=match.parameters))
+
+    def _target(self, to: str, request: Request) -> str:
+        """Return where a guard leads: what it says may have come with the request, as `?next=` does.
+
+        Raises:
+            ValueError: It is neither a path of this application nor at an origin that it has named.
+        """
+        if local_target(to):
+            return quote(request.mount) + to
+        place = urlsplit(to)
+        if normalize_origin(f"{place.scheme}://{place.netloc}") in self.redirects and to.isprintable():
+            return to
+        raise ValueError(
+            f"Redirect({to[:200]!r}): a guard leads to a path of this application; another origin has to be "
+            "named in App(allowed_redirects=[...])"
+        )
 
     def _neighbour(self, path: str, request: Request) -> Redirected | None:
         """Return the way to the page whose path has one slash more or less at its end, if there is one."""

@@ -81,6 +81,8 @@ class PageEndpoint:
                 return RedirectResponse(verdict.to, verdict.status, uncached)
             if verdict.location is None or _is_unbidden(verdict):
                 if isinstance(verdict, Denied) and verdict.status == 403:
+                    why = Refused("Unauthorized", verdict.message, advice="check: gate; a guard of the page")
+                    registry.refusals.tell("a visit", verdict.request.client, why)
                     return self._notice(request, 403, "Not allowed", verdict.message)
                 return self.missing(request, verdict.request.path)
             if request.method not in ("GET", "HEAD"):

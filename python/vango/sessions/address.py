@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, get_args, get_origin
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from vango import html as h
 from vango._core import VNode
@@ -20,7 +20,7 @@ from vango.components.component import component
 from vango.components.state import effect, memo, signal
 from vango.reactive.signals import Memo, Signal
 from vango.reactive.tracking import current
-from vango.request import Fields, below
+from vango.request import Fields, below, query_of
 from vango.sessions.session import Session, current_session
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class Address:
     @property
     def query(self) -> Fields:
         """The parameters of the query, decoded."""
-        return Fields(parse_qsl(self.full.partition("?")[2], keep_blank_values=True))
+        return query_of(self.full)
 
 
 def current_location() -> Memo[Address]:
