@@ -495,6 +495,21 @@ test('becoming visible or online probes a connection and skips the wait for one'
   assert.equal(bench.connects, 3);
 });
 
+test('F-23 a tab whose timers come once a minute stays connected, and answers at once whoever asks for it', () => {
+  const bench = connected();
+  bench.hidden = true;
+  for (let minute = 0; minute < 10; minute++) {
+    bench.now += 30_000;
+    bench.receive(['PING']);
+    assert.deepEqual(bench.types(), ['']);
+    bench.now += 29_900;
+    bench.machine.tick(bench.now);
+    assert.deepEqual([bench.machine.state, bench.connects], ['connected', 1]);
+    bench.bytes(Uint8Array.of(0));
+    bench.take();
+  }
+});
+
 test('B43 a hidden tab waits until it is visible', () => {
   const bench = connected();
   bench.hidden = true;
