@@ -76,6 +76,7 @@ if TYPE_CHECKING:
         session_data as session_data,
         set_cookie as set_cookie,
     )
+    from vango.sessions.flash import flash as flash
     from vango.sessions.head import head as head
     from vango.sessions.lazy import lazy as lazy
     from vango.sessions.navigate import navigate as navigate
@@ -138,6 +139,7 @@ __all__ = [
     "effect",
     "emit",
     "events",
+    "flash",
     "head",
     "html",
     "interval",
@@ -222,6 +224,7 @@ _HOMES = {
     "download": "sessions.errands",
     "effect": "components.state",
     "emit": "sessions.emit",
+    "flash": "sessions.flash",
     "head": "sessions.head",
     "interval": "components.timers",
     "is_first_paint": "sessions.answer",

@@ -61,6 +61,7 @@ from vango import (
     effect,
     emit,
     events,
+    flash,
     head,
     html as h,
     interval,
@@ -505,6 +506,7 @@ def frame(content: object) -> h.VNode:
 @admin.page("/{number}", guards=[known], name="one")
 def one(number: int) -> h.VNode:
     """A page that says what it is."""
+    flash("Hello", kind="success")
     head(title=lambda: f"number {number}", meta={"robots": "noindex"}, scripts=["/a.js"])
     user = current_user()
     assert_type(user, Principal | None)

@@ -12,6 +12,7 @@ from vango.application.paths import local_target
 from vango.sessions.navigation import Elsewhere, Found, Moved, Shown
 from vango.sessions.session import Session
 from vango.sessions.standing import same_user
+from vango.sessions.toasts import show_flashed
 
 __all__ = ["SiteNavigator"]
 
@@ -54,6 +55,7 @@ class SiteNavigator:
     def _enter(self, session: Session, admitted: Admitted) -> None:
         session.request = admitted.request
         session.location.set(admitted.location)
+        show_flashed(session)
 
     def check(self, session: Session, to: str) -> str:  # noqa: ARG002
         """Return what `navigate(to)` leads to.

@@ -45,6 +45,8 @@ _MOST_DATA = (
 _LIFE_S = 30.0
 _MOST = 16  # errands of one session that no browser has fetched yet
 USER = "user"
+FLASHED = "flash"
+"""Under which the data of a browser has what is to be shown once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +230,8 @@ def logout(*, to: str | None = None, everywhere: bool = False) -> None:
     """
     session = _handler("logout()")
     to = session.path if to is None else checked(session, to)
-    _leave(session, to, {}, everywhere=everywhere)
+    said = {name: value for name, value in session.request.data.items() if name == FLASHED}
+    _leave(session, to, said, everywhere=everywhere)
 
 
 def download(

@@ -35,6 +35,7 @@ from vango.sessions.bucket import Bucket
 from vango.sessions.head import Heads
 from vango.sessions.inbox import Inbox
 from vango.sessions.ledger import Ledger
+from vango.sessions.logger import SessionLogger
 from vango.sessions.navigation import Navigation
 from vango.sessions.paint import Paint
 from vango.sessions.question import Question
@@ -233,6 +234,11 @@ class Session:
         """Begin another incarnation of the view: only a snapshot leads there."""
         self.epoch = epoch
         self.outbox.renew(epoch)
+
+    @property
+    def logger(self) -> SessionLogger:
+        """What logs with the session, the path and the user: `current_session().logger.info("saved")`."""
+        return SessionLogger(self)
 
     @property
     def count(self) -> int:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import count
-from typing import Any, Final, Literal, TypeAlias, get_args
+from typing import Any, Final, get_args
 
 from vango import html as h
 from vango._core import VNode, node
@@ -19,12 +19,10 @@ from vango.components.lists import For
 from vango.components.state import signal
 from vango.components.timers import interval
 from vango.reactive.signals import Signal
+from vango.sessions.flash import Kind, take
 from vango.sessions.session import Session, current_session
 
-__all__ = ["Kind", "Toast", "Toasts", "toast"]
-
-Kind: TypeAlias = Literal["info", "success", "warning", "error"]
-"""What a toast says: it decides its looks, and whether it interrupts who listens."""
+__all__ = ["Kind", "Toast", "Toasts", "show_flashed", "toast"]
 
 MAX_SHOWN: Final = 20
 """Toasts of one session at once; the oldest go."""
@@ -90,6 +88,13 @@ def toast(content: h.Child, *, kind: Kind = "info", seconds: float | None = _BY_
     return made
 
 
+def show_flashed(session: Session) -> None:
+    """Show what `flash()` has said on the page before, where this one has a place for it."""
+    if session.toasts is not None:
+        for kind, text in take(session):
+            toast(text, kind=kind)
+
+
 @component
 def Toasts(label: str = "Notifications") -> VNode:  # noqa: N802
     """Where the toasts of the session show: write it once, in the layout of the page.
@@ -98,6 +103,7 @@ def Toasts(label: str = "Notifications") -> VNode:  # noqa: N802
         label: What the place is called for those who do not see it.
     """
     shown = _shown_in(current_session())
+    show_flashed(current_session())
 
     def of(*kinds: Kind) -> For:
         return For(
