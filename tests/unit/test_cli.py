@@ -347,6 +347,40 @@ def test_check_prints_what_is_to_be_settled_and_its_status_says_whether(project:
     assert vango_command(project, "check", "nothing:app").returncode == 2
 
 
+def test_check_looks_at_what_a_host_mounts(project: Path) -> None:
+    (project / "host.py").write_text(
+        """
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.authentication import AuthenticationMiddleware
+from starlette.routing import Mount
+from vango import App
+
+SAFE = {"secret": "k" * 32, "allowed_hosts": ["a.example"]}
+plain, known = App(**SAFE), App(**SAFE, trusted_proxies=["10.0.0.7"])
+
+async def who(request):
+    return None
+
+known.auth(who)
+behind = App(**SAFE)
+behind.auth(who)
+layers = [Middleware(AuthenticationMiddleware, backend=None)]
+careless = Starlette(routes=[Mount("/a", routes=[Mount("/b", plain)])], middleware=layers)
+careful = Starlette(routes=[Mount("/", known)], middleware=layers)
+bare = Starlette(routes=[Mount("/", App())])
+"""
+    )
+    careless = vango_command(project, "check", "host:careless")
+    assert careless.returncode == 1
+    assert "AuthenticationMiddleware of the host sees requests" in careless.stderr
+    assert "app.auth(starlette_user(backend))" in careless.stderr
+    assert vango_command(project, "check", "host:careful").stdout == "vango: 0 warnings\n"
+    behind = vango_command(project, "check", "host:behind")
+    assert "app.auth(...) is used and trusted_proxies is empty" in behind.stderr
+    assert vango_command(project, "check", "host:bare").stdout == "vango: 2 warnings\n"
+
+
 def test_routes_prints_the_pages_of_an_application(project: Path) -> None:
     done = vango_command(project, "routes", "counter:app")
     assert (done.returncode, done.stderr) == (0, "")

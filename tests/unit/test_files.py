@@ -147,6 +147,51 @@ async def test_no_trick_of_a_path_gets_a_file(app: App, path: str) -> None:
     assert b"hidden content" not in answer.body
 
 
+@pytest.mark.parametrize("path", ["/static/SITE.CSS", "/STATIC/site.css", "/static/.ENV", "/static/Site.css"])
+async def test_a_name_has_one_case(app: App, path: str) -> None:
+    assert (await request(app, path)).status == 404
+
+
+@pytest.mark.parametrize(
+    ("said", "status", "body"),
+    [
+        ("bytes=0-0", 206, b"p"),
+        ("bytes=-2", 206, b"{}"),
+        ("bytes=0-99", 206, b"p {}"),
+        ("bytes=4-", 416, b""),
+        ("bytes=9-", 416, b""),
+        ("bytes=3-1", 400, None),
+        ("bytes=x", 400, None),
+        ("lines=1-2", 400, None),
+    ],
+)
+async def test_a_part_of_a_file_is_no_more_than_that(
+    app: App, said: str, status: int, body: bytes | None
+) -> None:
+    answer = await request(app, "/static/site.css", headers={"Range": said})
+    assert answer.status == status
+    if body:
+        assert answer.body == body
+    assert b"hidden" not in answer.body
+    assert (await request(app, "/static/.env", headers={"Range": said})).status == 404
+
+
+async def test_what_a_browser_has_is_not_sent_again(app: App) -> None:
+    first = await request(app, "/static/site.css")
+    for condition in (
+        {"If-None-Match": first["etag"]},
+        {"If-None-Match": f'"other", {first["etag"]}'},
+        {"If-Modified-Since": first["last-modified"]},
+    ):
+        again = await request(app, "/static/site.css", headers=condition)
+        assert (again.status, again.body) == (304, b"")
+        assert again["cache-control"] == "no-cache"
+    changed = await request(app, "/static/site.css", headers={"If-None-Match": '"other"'})
+    assert (changed.status, changed.body) == (200, b"p {}")
+    for path in ("/static/.env", "/static/out.txt"):
+        assert (await request(app, path, headers={"If-None-Match": first["etag"]})).status == 404
+
+
 async def test_a_link_within_the_directory_is_followed(app: App) -> None:
     assert (await request(app, "/static/style.css")).text == "p {}"
 

@@ -530,6 +530,11 @@ class App(Group):
         return self._csrf
 
     @property
+    def has_users(self) -> bool:
+        """Whether `app.auth` was called."""
+        return self._gate.identity is not None
+
+    @property
     def registry(self) -> Registry:
         """All sessions of the application.
 

@@ -12,6 +12,8 @@ from vango.application.cookies import is_secure
 from vango.errors import Refused
 
 _HOST_SHAPE = re.compile(r"[a-z0-9._-]+|\[[0-9a-f:.]+\]")
+# Which browsers keep, and the codec of Python turns into others or takes away: another host, that is.
+_DEVIATING = frozenset("\u00df\u03c2\u200c\u200d")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -35,6 +37,8 @@ def normalize_origin(text: str) -> str | None:
 
 def _host(parts: SplitResult) -> str | None:
     host = parts.hostname or ""
+    if not _DEVIATING.isdisjoint(host):
+        return None
     host = f"[{host}]" if ":" in host else host.encode("idna").decode() if not host.isascii() else host
     return host if _HOST_SHAPE.fullmatch(host) else None
 

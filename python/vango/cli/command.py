@@ -12,6 +12,7 @@ from pathlib import Path
 import vango
 from vango.application.app import App
 from vango.application.config import SECRET_VARIABLE, Config
+from vango.cli.check import findings
 from vango.cli.dev import supervise
 from vango.cli.loading import LoadError, load
 from vango.cli.server import is_loopback, listen, serve, url_of
@@ -76,7 +77,7 @@ def _dev(options: argparse.Namespace) -> int:
 
 def _check(options: argparse.Namespace) -> int:
     app = load(options.app)
-    found = app.config.warnings() if isinstance(app, App) else []
+    found = findings(app)
     for warning in found:
         _say(warning)
     print(f"vango: {len(found)} warning{'s' * (len(found) != 1)}")
