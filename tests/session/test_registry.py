@@ -206,3 +206,15 @@ async def test_who_is_on_this_machine_is_not_counted(address: str) -> None:
     async with Pilot(Counter(), limits=Limits(sessions_per_address=1, waiting_per_address=9)) as pilot:
         assert not any(visit(pilot.registry, address).closed for _ in range(3))
         assert len(pilot.registry.sessions) == 4
+
+
+async def test_a_session_that_has_ended_takes_no_calls() -> None:
+    called: list[str] = []
+    async with Pilot(Counter()) as pilot:
+        session = pilot.session
+        assert session.dispatch(called.append, "while it lived")
+        await pilot.settle()
+        pilot.registry.close(session)
+        assert not session.dispatch(called.append, "too late")
+        await pilot.settle()
+    assert called == ["while it lived"]
