@@ -1,6 +1,6 @@
 """The pages of `test_structure.py`: what stands on a page, and how it comes, moves and goes."""
 
-from vango import App, ErrorBoundary, For, Show, Window, component, html as h, memo, signal, svg
+from vango import App, ErrorBoundary, For, Show, Window, component, html as h, memo, on, signal, svg
 
 app = App(title="structure")
 
@@ -244,7 +244,33 @@ def Opened():
     ]
 
 
+@component
+def Copies():
+    """Rows that are alike: they travel as an example and its copies."""
+    rows = signal(())
+    chosen, outside = signal(""), signal(0)
+
+    def count() -> None:
+        outside.update(lambda times: times + 1)
+
+    def row(item: tuple[int, str]):
+        number, word = item
+        return h.li[
+            h.b(class_="word", on_click=(chosen.set, f"{word} {number}"))[h.i[word]],
+            h.b(class_="menu", on_click=on(count, outside=True))["menu"],
+        ]
+
+    return h.main[
+        h.h1["copies"],
+        [h.button(id=word, on_click=(rows.set, [(n, word) for n in range(20)]))[word] for word in ("one", "two")],
+        h.output(id="chosen")[chosen],
+        h.output(id="outside")[outside],
+        h.ul[For(rows, key=lambda item: item[0], render=row)],
+    ]
+
+
 for _path, _component in {
+    "/copies": Copies,
     "/long": Long,
     "/ledger": Ledger,
     "/moved": Moved,

@@ -187,6 +187,35 @@ def test_b29_foreign_nodes_survive_patches_around_them(page: Page, site: Server,
     assert watch.received(SNAPSHOT) == []
 
 
+def test_b29_what_stands_in_a_copied_row_is_known_by_itself_whatever_others_put_there(
+    page: Page, site: Server, watch: Watch
+) -> None:
+    page.goto(site.url + "/copies")
+    page.locator("#one").click()
+    expect(page.locator("li")).to_have_count(20)
+    page.evaluate(
+        """() => document.querySelectorAll('li').forEach((row) => {
+          row.prepend(Object.assign(document.createElement('b'), { className: 'theirs', innerHTML: '<i>theirs</i>' }));
+          row.querySelector('.word').prepend(Object.assign(document.createElement('i'), { textContent: 'and ' }));
+        })"""
+    )
+    page.locator("#two").click()
+    expect(page.locator("li").nth(7)).to_have_text("theirsand twomenu")
+    assert page.locator("li").all_inner_texts() == ["theirsand twomenu"] * 20
+    page.locator("li").nth(11).locator(".theirs").click()
+    page.locator("li").nth(12).get_by_text("two").click()
+    expect(page.locator("#chosen")).to_have_text("two 12")
+    assert watch.received(SNAPSHOT) == []
+
+
+def test_every_copied_row_hears_what_happens_outside_of_it(page: Page, site: Server) -> None:
+    page.goto(site.url + "/copies")
+    page.locator("#one").click()
+    expect(page.locator("li")).to_have_count(20)
+    page.locator("h1").click()
+    expect(page.locator("#outside")).to_have_text("20")
+
+
 def test_b29_a_page_that_was_translated_goes_on_with_all_that_is_new(page: Page, site: Server) -> None:
     page.goto(site.url + "/foreign")
     (box,) = kept(page, ["#box"])

@@ -67,7 +67,7 @@ export class Hids {
       this.#gone.clear();
     }
     const found = [];
-    for (const [hid, { kind, node }] of nodes) {
+    for (const { hid, kind, node } of nodes.values()) {
       const name = `${kind} ${node.localName ?? ''} ${node.getAttribute?.('data-name') ?? ''}`;
       const before = this.#given.get(hid);
       if (before === undefined) this.#given.set(hid, name);

@@ -21,6 +21,7 @@ Object.assign(globalThis, {
   Event: window.Event,
   Text: made(window.Text, (data) => document.createTextNode(data)),
   Comment: made(window.Comment, (data) => document.createComment(data)),
+  DocumentFragment: made(window.DocumentFragment, () => document.createDocumentFragment()),
   addEventListener() {},
   reportError(/** @type {any} */ error) {
     throw error;

@@ -70,6 +70,12 @@ def test_what_is_written_in_another_style_is_refused(line: str) -> None:
         joined(MODULES | {"one.js": f"{line}\nexport const one = 1;\n"}, "main.js")
 
 
+def test_a_name_that_a_part_declares_and_another_takes_from_the_first_whole_is_refused() -> None:
+    first = joined(MODULES | {"other.js": "const two = 3;\nexport const other = two;\n"}, "main.js")
+    with pytest.raises(ValueError, match="two modules of the client declare two"):
+        joined(first, "later.js", apart=["main.js"])
+
+
 def test_a_name_that_two_parts_declare_is_refused() -> None:
     with pytest.raises(ValueError, match="two modules of the client declare quiet"):
         joined(MODULES | {"one.js": "const quiet = 1;\nexport const one = 1;\n"}, "main.js")

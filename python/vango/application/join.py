@@ -38,6 +38,7 @@ def joined(modules: Mapping[str, str], entry: str, apart: Sequence[str] = ()) ->
     if odd := _OTHER.search(text):
         raise ValueError(f"{odd[0]!r} cannot be joined: write one import a line, and export declarations")
     declared = [name for _, name in _DECLARATION.findall(text)]
+    declared += [name for names in imports.values() for name in names]
     if twice := {name for name in declared if declared.count(name) > 1}:
         raise ValueError(f"two modules of the client declare {', '.join(sorted(twice))}: rename one")
     out = {

@@ -1,4 +1,7 @@
 // The ops of a burst that make, move and remove nodes (PROTOCOL 1.5, 1.6).
+//
+// Removals that follow each other leave the document together, and so do insertions into one place come: browsers
+// are quicker with many nodes at once. Whatever looks at a node settles them first.
 
 import { Reader } from './codec.js';
 import { leave, leaves } from './exit.js';
@@ -10,6 +13,7 @@ import { Patch, attrName } from './view.js';
  * @typedef {import('./live.js').Entry} Entry
  * @typedef {import('./nodes.js').WireNode} WireNode
  * @typedef {{up: Entry | null, at: Node | null, next: Node | null}} Gap where a node stands, or stood
+ * @typedef {{parent: number, before: number, up: Entry | null, at: Node, rows: DocumentFragment, next: Node | null, made: Entry[], fresh: Entry[]}} Coming
  */
 
 /**
@@ -38,6 +42,10 @@ export function readMore(op, r, sink) {
 export class Burst extends Patch {
   /** Where the root was when it went. @type {Gap | null} */
   #mount = null;
+  /** Nodes that come to one place, one after another. @type {Coming | null} */
+  #coming = null;
+  /** Subtrees that are still in the document. @type {Entry[]} */
+  #going = [];
   /** Elements that go by a transition. @type {Element[]} */
   #leaving = [];
   /** What is around the element that had the focus and went. @type {any} */
@@ -56,23 +64,36 @@ export class Burst extends Patch {
   }
 
   /** @param {number} hid */
+  find(hid) {
+    this.#settle();
+    return super.find(hid);
+  }
+
+  /** @param {number} [count] */
+  check(count) {
+    this.#settle();
+    super.check(count);
+  }
+
+  /** @param {number} hid */
   remove(hid) {
-    if (this.live.nodes.has(hid)) this.#detach(this.find(hid));
+    this.#arrive();
+    if (!this.live.nodes.has(hid)) return;
+    const entry = super.find(hid);
+    if (entry.up) this.#free(entry);
+    else this.#detach(entry);
   }
 
   /** @param {number} parent @param {number} before @param {WireNode} wire */
   insert(parent, before, wire) {
-    const { live, writes, steps } = this;
-    const { up, at, next } = this.#gapFor(parent, before, wire.hid);
-    if (!at) throw new Error('the place is gone');
-    /** @type {Entry[]} */
-    const fresh = [];
-    steps.push(() => fresh.forEach(({ hid }) => live.nodes.delete(hid)));
-    const entry = build(live, wire, up, at, next, writes, fresh);
-    steps.push(() => {
-      detach(entry);
-      this.#unlink(entry);
-    });
+    const { live, writes } = this;
+    const again = live.nodes.has(wire.hid);
+    if (again || !parent || this.#coming?.parent !== parent || this.#coming.before !== before) {
+      this.#settle();
+      this.#coming = this.#expect(again ? 0 : parent, before, this.#gapFor(parent, before, wire.hid));
+    }
+    const { up, at, rows, made, fresh } = this.#coming;
+    made.push(build(live, wire, up, at, null, writes, fresh, rows));
   }
 
   /** @param {number} hid @param {number} parent @param {number} before */
@@ -117,28 +138,90 @@ export class Burst extends Patch {
     return { up, at: inside(up.node), next: null };
   }
 
+  /** What is on its way goes where it belongs. */
+  #settle() {
+    this.#arrive();
+    this.#depart();
+  }
+
+  /** @param {number} parent @param {number} before @param {Gap} gap @returns {Coming} */
+  #expect(parent, before, { up, at, next }) {
+    if (!at) throw new Error('the place is gone');
+    const rows = new DocumentFragment();
+    /** @type {Entry[]} */
+    const made = [];
+    /** @type {Entry[]} */
+    const fresh = [];
+    this.steps.push(() => {
+      const gone = new Set(fresh);
+      for (const each of gone) {
+        this.live.nodes.delete(each.hid);
+        for (let { kid } = each; kid; kid = kid.next) gone.add(kid);
+      }
+      for (const entry of made) {
+        detach(entry);
+        this.#unlink(entry);
+      }
+    });
+    return { parent, before, up, at, next, rows, made, fresh };
+  }
+
+  #arrive() {
+    const coming = this.#coming;
+    this.#coming = null;
+    coming?.at.insertBefore(coming.rows, coming.next);
+  }
+
+  #depart() {
+    const going = this.#going.splice(0);
+    const { activeElement, body } = document;
+    const nodes = [];
+    for (const entry of going) {
+      const dom = span(entry);
+      if (activeElement !== body && dom.some((node) => node.contains(activeElement))) this.#around ??= entry.node.parentNode;
+      if (leaves(entry.node)) this.#leaving.push(entry.node);
+      else nodes.push(...dom);
+    }
+    /** @type {any} */
+    const at = nodes[0]?.parentNode;
+    if (nodes.length > 1 && nodes.length === at?.childNodes.length && nodes.every(({ parentNode }) => parentNode === at)) {
+      const all = [...at.childNodes];
+      at.replaceChildren();
+      this.steps.push(() => all.forEach((node) => at.appendChild(node)));
+    } else nodes.forEach((node) => this.#take(node));
+  }
+
+  /** @param {ChildNode} node leaves the document */
+  #take(node) {
+    const { parentNode, nextSibling } = node;
+    node.remove();
+    this.steps.push(() => parentNode?.insertBefore(node, nextSibling));
+  }
+
   /** A subtree leaves the map and the document. @param {Entry} entry */
   #detach(entry) {
-    const { nodes } = this.live;
     const from = gap(entry);
-    const dom = span(entry);
+    if (!entry.up) this.#mount = from;
+    this.#free(entry);
+    this.#settle();
+    return from;
+  }
+
+  /** A subtree leaves the map, and soon the document. @param {Entry} entry */
+  #free(entry) {
+    const { live } = this;
+    const { up } = entry;
     const gone = [entry];
     for (const each of gone) {
-      nodes.delete(each.hid);
+      live.nodes.delete(each.hid);
       for (let { kid } = each; kid; kid = kid.next) gone.push(kid);
     }
-    if (!entry.up) this.#mount = from;
     this.#unlink(entry);
-    if (dom.some((node) => node.contains(document.activeElement))) this.#around ??= from.at;
-    const stays = leaves(entry.node);
-    if (stays) this.#leaving.push(entry.node);
-    else for (const node of dom) node.remove();
+    this.#going.push(entry);
     this.steps.push(() => {
-      if (!stays) for (const node of dom) from.at?.insertBefore(node, from.next);
-      this.live.link(entry, from.up);
-      for (const each of gone) nodes.set(each.hid, each);
+      live.link(entry, up);
+      for (const each of gone) live.nodes.set(each.hid, each);
     });
-    return from;
   }
 
   /** @param {Entry} entry */

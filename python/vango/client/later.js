@@ -3,6 +3,7 @@
 import { announce } from './announce.js';
 import { Burst } from './burst.js';
 import { perform } from './effects.js';
+import { Entries } from './entries.js';
 import { Forms } from './forms.js';
 import { inflate } from './inflate.js';
 import { Listen } from './listen.js';
@@ -10,7 +11,7 @@ import { morph } from './morph.js';
 import { Navigation } from './navigate.js';
 import { Rescue } from './rescue.js';
 
-export const later = { Burst, Forms, Listen, Navigation, Rescue, inflate, morph, perform };
+export const later = { Burst, Entries, Forms, Listen, Navigation, Rescue, inflate, morph, perform };
 
 announce();
 /** Its stylesheet comes behind it, too: what it styles does not show before. */

@@ -36,7 +36,7 @@ const SILENT = /^(scroll|toggle|load|error|invalid|beforetoggle|cancel|close|pla
 const CROSSING = /^(pointer|mouse)(enter|leave)$/;
 /** While one of these is handled a browser does not scroll, unless it knows that nobody keeps it from that. */
 const SCROLLING = /^(wheel|touchstart|touchmove)$/;
-const OBSERVED = /^(resize|in-view|out-of-view)$/;
+const WATCHED = /^(resize|in-view|out-of-view)$/;
 const LATEST = /^(input|scroll|resize|wheel|scrollend|timeupdate|volumechange|ratechange)$/;
 const FLEETING = /^((pointer|mouse)(move|enter|leave)|touchmove|drag|drag(over|enter|leave))$/;
 
@@ -95,7 +95,7 @@ export class Listen {
   /** @param {number} kind @param {boolean} passive whether the browser need not wait */
   #bind(kind, passive = true) {
     const name = KINDS[kind];
-    if (OBSERVED.test(name)) return;
+    if (WATCHED.test(name)) return;
     // Nothing can be dropped where nobody has said that it may.
     if (kind === DROP) for (const type of ['dragenter', 'dragover']) this.events.page.addEventListener(type, (event) => this.#admit(event));
     this.#hearIn(this.events.page, kind, BUBBLING[name] ?? name, { capture: SILENT.test(name), passive: passive && SCROLLING.test(name) });

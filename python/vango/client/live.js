@@ -10,9 +10,14 @@ export const RAW = 4;
 /** The kinds that are observed, not listened to: resize, in-view, out-of-view. */
 export const OBSERVED = (1 << 18) | (1 << 29) | (1 << 30);
 
-const ENTRY = Symbol('vango');
+export const ENTRY = Symbol('vango');
 /** Elements that a parser adds. */
 const IMPLIED = /^(tbody|colgroup|tr)$/;
+
+/**
+ * Entries by their hids; `reveal` makes those that a node may be below of.
+ * @typedef {Pick<Map<number, Entry>, 'size' | 'has' | 'get' | 'set' | 'delete' | 'clear' | 'values'> & {reveal?: (node: any) => void}} Known
+ */
 
 /** A live node: where it is in the tree of the server (`up`) and in the document (`at`). */
 export class Entry {
@@ -26,6 +31,8 @@ export class Entry {
   prev = null;
   /** @type {Entry | null} */
   next = null;
+  /** Nodes that have no entries yet. @type {import('./entries.js').Below | null} */
+  below = null;
 
   /**
    * @param {number} hid
@@ -47,7 +54,7 @@ export class Entry {
 export const inside = (node) => (node instanceof HTMLTemplateElement ? node.content : node);
 
 export class Live {
-  /** @type {Map<number, Entry>} */
+  /** @type {Known} */
   nodes = new Map();
   /** @type {Entry | null} */
   root = null;
@@ -61,6 +68,7 @@ export class Live {
 
   /** The entry of a DOM node, if it is live. @param {any} node @returns {Entry | undefined} */
   entryOf(node) {
+    if (!node[ENTRY]) this.nodes.reveal?.(node);
     const entry = node[ENTRY];
     return entry && this.nodes.get(entry.hid) === entry ? entry : undefined;
   }
@@ -79,10 +87,10 @@ export class Live {
     if (entry.bits & OBSERVED) this.watched.push(entry);
   }
 
-  /** Hang an entry, already in the document, under its parent. @param {Entry} entry @param {Entry | null} up */
-  link(entry, up) {
+  /** Hang an entry under its parent. @param {Entry} entry @param {Entry | null} up @param {Node | null} at where it is, or will be, in the document */
+  link(entry, up, at = entry.node.parentNode) {
     entry.up = up;
-    entry.at = entry.node.parentNode;
+    entry.at = at;
     if (!up) this.root = entry;
     else {
       if ((entry.next = up.kid)) up.kid.prev = entry;

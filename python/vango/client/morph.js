@@ -3,6 +3,7 @@
 // Within an epoch nodes are known by their hids; across epochs by kind, tag, id, name and type, in their order.
 // Nodes that are not ours (of extensions, of widgets) stay where they are.
 
+import { Entries } from './entries.js';
 import { ELEMENT, RAW, TEXT, inside } from './live.js';
 import { build, detach, parseRaw, readSnapshot, shift, span } from './nodes.js';
 import { note, setAttr } from './view.js';
@@ -30,8 +31,9 @@ export function morph(live, r, sameEpoch, forms, writes, effects, count) {
   const wanted = numbers(wire);
   if (count !== undefined && wanted.size !== count) throw new Error(`${wanted.size} nodes, not ${count}`);
   const old = live.nodes;
+  const all = old.values();
   const root = /** @type {Entry} */ (live.root);
-  live.nodes = new Map();
+  live.nodes = new Entries(live, []);
 
   /** @param {Entry} entry @param {WireNode} like @param {Entry | null} up */
   const reuse = (entry, like, up) => {
@@ -94,7 +96,7 @@ export function morph(live, r, sameEpoch, forms, writes, effects, count) {
   };
 
   if (sameEpoch) {
-    for (const entry of old.values()) {
+    for (const entry of all) {
       if (entry.up && wanted.has(entry.up.hid) && !wanted.has(entry.hid)) detach(entry);
     }
   }

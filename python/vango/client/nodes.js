@@ -1,6 +1,7 @@
 // Nodes as they travel (PROTOCOL 1.4), and how they get into the document.
 
 import { Reader } from './codec.js';
+import { HTML, SVG, copy, namespace } from './copies.js';
 import { EXAMPLE, INSTANCE, Instance, MAX_DEPTH, examplesOf, learn, readInstance } from './examples.js';
 import { ELEMENT, Entry, RAW, TEXT, inside } from './live.js';
 import { attrName, eventBits, note, setAttr } from './view.js';
@@ -15,11 +16,6 @@ import { parseInto } from './trusted.js';
 
 const MAX_ATTRS = 256;
 const MAX_CHILDREN = 100_000;
-const HTML = 'http://www.w3.org/1999/xhtml';
-const SVG = 'http://www.w3.org/2000/svg';
-const MATHML = 'http://www.w3.org/1998/Math/MathML';
-/** What a copy must not take from its model: policies block the one, the others load something. */
-const OWN = /^(style|src|srcset|poster|data)$/;
 
 /** @param {import('./codec.js').Reader} r @param {import('./examples.js').Example[] | null} examples none inside of one @returns {WireNode} */
 export function readNode(r, depth = 1, examples = examplesOf(r)) {
@@ -76,10 +72,22 @@ export function readEffect(op, r, effects) {
  * @param {Node | null} before
  * @param {import('./view.js').Writes} writes takes the properties, those of children first
  * @param {Entry[]} fresh takes every new entry
+ * @param {Node} into what it is put into until it goes to `parent`
  */
-export function build(live, wire, up, parent, before, writes, fresh = []) {
-  if (wire instanceof Instance) return copy(live, wire, up, parent, before, writes, fresh);
-  const { kind, hid, tag, bits, attrs, text } = wire;
+export function build(live, wire, up, parent, before, writes, fresh = [], into = parent) {
+  const entry = wire instanceof Instance ? copy(live, wire, parent, writes, fresh) : make(live, wire, parent, writes, fresh);
+  const { node, end } = entry;
+  into.insertBefore(node, before);
+  if (end !== node) {
+    into.insertBefore(parseRaw(wire.text, parent), before);
+    into.insertBefore(end, before);
+  }
+  live.link(entry, up, parent);
+  return entry;
+}
+
+/** Make a subtree that stands nowhere yet. @param {Live} live @param {WireNode} wire @param {Node} parent @param {import('./view.js').Writes} writes @param {Entry[]} fresh @returns {Entry} */
+function make(live, { kind, hid, tag, bits, attrs, children, text }, parent, writes, fresh) {
   let entry;
   if (kind === TEXT) entry = new Entry(hid, kind, new Text(text));
   else if (kind === RAW) entry = new Entry(hid, kind, new Comment(`${hid}[`), 0, new Comment(`]${hid}`));
@@ -87,78 +95,12 @@ export function build(live, wire, up, parent, before, writes, fresh = []) {
   live.add(entry);
   fresh.push(entry);
   const { node } = entry;
-  if (kind === RAW) {
-    parent.insertBefore(node, before);
-    parent.insertBefore(parseRaw(text, parent), before);
-  }
-  for (const child of wire.children) build(live, child, entry, inside(node), null, writes, fresh);
+  for (const child of children) build(live, child, entry, inside(node), null, writes, fresh);
   for (let n = 0; n < attrs.length; n += 2) {
     if (attrs[n][0] === '.') note(writes, node, attrs[n], attrs[n + 1]);
     else setAttr(node, attrs[n], attrs[n + 1], live);
   }
-  parent.insertBefore(entry.end, before);
-  live.link(entry, up);
   return entry;
-}
-
-/**
- * Make an instance as a copy of what was made for its example; parameters as of `build`.
- * @param {Live} live
- * @param {Instance} wire
- * @param {Entry | null} up
- * @param {Node} parent
- * @param {Node | null} before
- * @param {import('./view.js').Writes} writes
- * @param {Entry[]} fresh
- */
-function copy(live, { hid, example, values }, up, parent, before, writes, fresh) {
-  const space = namespace(example.node.tag, parent);
-  if (example.space !== space) Object.assign(example, { space, model: model(example.node, parent) });
-  let hole = 0;
-  /** @param {WireNode} like @param {any} node */
-  const fill = ({ kind, bits, attrs, children }, node) => {
-    const entry = new Entry(hid++, kind, node, bits);
-    live.add(entry);
-    fresh.push(entry);
-    let at = hole;
-    hole += kind === TEXT ? 1 : attrs.length / 2;
-    if (kind === TEXT && values[at] !== undefined) node.data = values[at];
-    let child = inside(node).firstChild;
-    for (const kid of children) {
-      const next = /** @type {Node} */ (child).nextSibling;
-      live.link(fill(kid, child), entry);
-      child = next;
-    }
-    for (let n = 0; n < attrs.length; n += 2) {
-      const name = attrs[n];
-      const value = values[at++];
-      if (name[0] === '.') note(writes, node, name, value ?? attrs[n + 1]);
-      else if (value !== undefined || OWN.test(name)) setAttr(node, name, value ?? attrs[n + 1]);
-    }
-    return entry;
-  };
-  const entry = fill(example.node, /** @type {Node} */ (example.model).cloneNode(true));
-  parent.insertBefore(entry.node, before);
-  live.link(entry, up);
-  return entry;
-}
-
-/** The DOM of an example, not live. @param {WireNode} wire @param {Node} parent @returns {Node} */
-function model({ kind, tag, attrs, children, text }, parent) {
-  if (kind === TEXT) return new Text(text);
-  const node = document.createElementNS(namespace(tag, parent), tag);
-  for (const child of children) inside(node).appendChild(model(child, inside(node)));
-  for (let n = 0; n < attrs.length; n += 2) {
-    if (attrs[n][0] !== '.' && !OWN.test(attrs[n])) setAttr(node, attrs[n], attrs[n + 1]);
-  }
-  return node;
-}
-
-/** The namespace of a child: that of its DOM parent, unless its own tag enters another. @param {string} tag @param {any} parent */
-function namespace(tag, { namespaceURI, localName }) {
-  if (tag === 'svg') return SVG;
-  if (tag === 'math') return MATHML;
-  return (localName !== 'foreignObject' && namespaceURI) || HTML;
 }
 
 /** The content of raw HTML; its scripts do not run. @param {string} html @param {Node} parent */

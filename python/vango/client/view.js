@@ -174,6 +174,7 @@ export class View {
   /** @param {Later} later */
   complete(later) {
     this.#later = later;
+    this.live.nodes = new later.Entries(this.live, this.live.nodes.values());
     this.forms = new later.Forms(this.page, this.live);
     this.events.complete(new later.Listen(this.events, this.forms));
     return this.forms;
