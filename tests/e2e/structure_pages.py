@@ -262,7 +262,10 @@ def Copies():
 
     return h.main[
         h.h1["copies"],
-        [h.button(id=word, on_click=(rows.set, [(n, word) for n in range(20)]))[word] for word in ("one", "two")],
+        [
+            h.button(id=word, on_click=(rows.set, [(n, word) for n in range(20)]))[word]
+            for word in ("one", "two")
+        ],
         h.output(id="chosen")[chosen],
         h.output(id="outside")[outside],
         h.ul[For(rows, key=lambda item: item[0], render=row)],

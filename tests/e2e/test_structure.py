@@ -195,8 +195,9 @@ def test_b29_what_stands_in_a_copied_row_is_known_by_itself_whatever_others_put_
     expect(page.locator("li")).to_have_count(20)
     page.evaluate(
         """() => document.querySelectorAll('li').forEach((row) => {
-          row.prepend(Object.assign(document.createElement('b'), { className: 'theirs', innerHTML: '<i>theirs</i>' }));
-          row.querySelector('.word').prepend(Object.assign(document.createElement('i'), { textContent: 'and ' }));
+          const make = (tag, fields) => Object.assign(document.createElement(tag), fields);
+          row.prepend(make('b', { className: 'theirs', innerHTML: '<i>theirs</i>' }));
+          row.querySelector('.word').prepend(make('i', { textContent: 'and ' }));
         })"""
     )
     page.locator("#two").click()

@@ -184,6 +184,14 @@ class Line(Transport):
         if not self.down.carry(data):
             self.break_()
 
+    def send_now(self, data: bytes) -> bool:
+        """Send one message if there is room for it."""
+        if self._end is not None or self.down.underway >= _ROOM:
+            return False
+        if not self.down.carry(data):
+            self.break_()
+        return True
+
     async def close(
         self,
         code: int = 1000,

@@ -10,19 +10,21 @@ import socket
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
-from typing import Literal
+from typing import Literal, cast
 
 import uvicorn
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.exceptions import InvalidState
 
 from vango.application.app import App
 from vango.application.live import SUBPROTOCOL
 from vango.application.proxies import Proxies
 from vango.cli.heads import patient
 from vango.limits import Limits
+from vango.transports.websocket import WRITE_NOW
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _BACKLOG = 2048
@@ -84,12 +86,32 @@ class Server(uvicorn.Server):
 
 
 class Sockets(WebSocketsSansIOProtocol):
-    """uvicorn's sockets, with pings for those clients only whose protocol has no sign of life of its own."""
+    """uvicorn's sockets, with two differences.
+
+    They ping those clients only whose protocol has no sign of life of its own, and write at once if asked to.
+    """
 
     def start_keepalive(self) -> None:
         """Begin to ping, unless the client speaks vango's protocol, which asks by itself."""
         if SUBPROTOCOL not in (self.scope.get("subprotocols") or ()):
             super().start_keepalive()
+
+    async def run_asgi(self) -> None:
+        """Run the application, which may write at once where that takes no waiting."""
+        extensions: dict[str, object] = {**self.scope["extensions"], WRITE_NOW: self.write_now}
+        cast("dict[str, object]", self.scope)["extensions"] = extensions
+        await super().run_asgi()
+
+    def write_now(self, data: bytes) -> bool:
+        """Write one binary message unless the peer reads too slowly or the connection ends; say whether."""
+        if self.disconnected or not (self.handshake_complete and self.writable.is_set()) or self.close_sent:
+            return False
+        try:
+            self.conn.send_binary(data)
+        except InvalidState:
+            return False
+        self.transport.write(b"".join(self.conn.data_to_send()))
+        return True
 
 
 class RequireHttps:

@@ -1,7 +1,8 @@
 """One connection of a session, living in the server's task: HELLO, then events in and bursts out.
 
 Invariants:
-    - One task touches `transport.send`: before HELLO_OK the receiving one, then the sender.
+    - One task touches `transport.send`: before HELLO_OK the receiving one, then the sender. While that one
+      waits for something to send, the receiving task may answer by `send_now`, which waits for nothing.
     - A message of the transport is decoded whole before any of it takes effect.
     - The connection that was replaced is read no further, and its end detaches only itself.
     - No exception but cancellation leaves `attach`.
@@ -132,6 +133,7 @@ class Attachment:
     """A session's connection, from HELLO_OK to its end."""
 
     __slots__ = (
+        "_answers",
         "_asked",
         "_change",
         "_channel_bytes",
@@ -147,6 +149,7 @@ class Attachment:
         "_reading",
         "_registry",
         "_room",
+        "_taken",
         "_timer",
         "_transport",
         "session",
@@ -167,6 +170,8 @@ class Attachment:
         self._code: int | None = None
         self._error: protocol.Error | None = None
         self._last = b""
+        self._taken = b""  # what was to be sent at once, and was not
+        self._answers: bool | None = None  # whether what is read now is to be answered; None: nothing is read
         self._heard = registry.clock.now()
         self._asked: float | None = None
         self._room: anyio.Event | None = None
@@ -200,7 +205,9 @@ class Attachment:
 
     def wake(self) -> None:
         """There may be something to send."""
-        if self._change is not None:
+        if self._answers is not None:
+            self._answers = True
+        elif self._change is not None:
             self._change.set()
 
     def end(self, code: int, error: protocol.Error | None = None) -> None:
@@ -264,7 +271,24 @@ class Attachment:
         except (TransportClosed, TransportBroken):
             self._abandon()
 
+    def _answer(self) -> None:
+        """Send what there is, if the sender waits for it: to wake that one takes a turn of the event loop."""
+        change = self._change
+        if change is None or change.is_set():
+            return
+        while self._code is None and (data := self._take()):
+            if self._code is not None or not self._transport.send_now(data):
+                self._taken = data
+                break
+        else:
+            if self._code is None:
+                return
+        change.set()
+
     def _take(self) -> bytes:
+        if self._taken:
+            taken, self._taken = self._taken, b""
+            return taken
         try:
             return self._outlet.take()
         except Exception as error:
@@ -287,10 +311,17 @@ class Attachment:
                 if self._code is not None:
                     return
                 self._heard = self._registry.clock.now()
-                for message in protocol.decode(data, limit):
-                    self._receive(message)
-                    if self._code is not None:
-                        return
+                messages = protocol.decode(data, limit)
+                self._answers = False
+                try:
+                    for message in messages:
+                        self._receive(message)
+                        if self._code is not None:
+                            return
+                finally:
+                    due, self._answers = self._answers, None
+                    if due:
+                        self._answer()
                 while self._outlet.is_choked:
                     self._room = anyio.Event()
                     await self._room.wait()

@@ -42,6 +42,14 @@ class Transport(ABC):
             TransportBroken: The connection was lost.
         """
 
+    def send_now(self, data: bytes) -> bool:  # noqa: ARG002
+        """Send one message if nothing has to be waited for, while no `send` runs; return whether it was sent.
+
+        Whoever has something to say need not wake the task that sends, then. What is not sent, for whatever
+        reason, is for `send`; this one never does it by itself.
+        """
+        return False
+
     @abstractmethod
     async def close(
         self, code: int = 1000, reason: str = "", *, last: bytes = b"", retry_after_ms: int = 0

@@ -94,6 +94,15 @@ class MemoryTransport(Transport):
         lane.messages.append(data)
         lane.wake()
 
+    def send_now(self, data: bytes) -> bool:
+        """Hand over one message if the line holds one more."""
+        lane = self._outgoing
+        if self._line.end is not None or len(lane.messages) >= self._line.capacity:
+            return False
+        lane.messages.append(data)
+        lane.wake()
+        return True
+
     async def close(
         self,
         code: int = 1000,

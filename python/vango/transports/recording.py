@@ -90,6 +90,13 @@ class Recording(Transport):
         self.write(by="server", hex=data.hex())
         await self._inner.send(data)
 
+    def send_now(self, data: bytes) -> bool:
+        """Send one message if nothing has to be waited for."""
+        sent = self._inner.send_now(data)
+        if sent:
+            self.write(by="server", hex=data.hex())
+        return sent
+
     async def close(
         self, code: int = 1000, reason: str = "", *, last: bytes = b"", retry_after_ms: int = 0
     ) -> None:

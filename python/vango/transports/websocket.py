@@ -13,6 +13,9 @@ from vango.transports.base import Transport
 
 T = TypeVar("T", bytes, str)
 
+WRITE_NOW = "vango.write_now"
+"""The extension of a server that can write at once: `(message) -> whether it was written`, without a wait."""
+
 _LOST = 1006  # RFC 6455, 7.1.5: the connection ended without a close frame
 _MAX_REASON_BYTES = 123  # RFC 6455, 5.5: a control frame carries 125 bytes, two of them are the code
 
@@ -20,13 +23,14 @@ _MAX_REASON_BYTES = 123  # RFC 6455, 5.5: a control frame carries 125 bytes, two
 class WebSocketTransport(Transport):
     """An accepted socket; each binary message is one message of the transport."""
 
-    __slots__ = ("_end", "_socket")
+    __slots__ = ("_end", "_socket", "_write")
 
     def __init__(self, socket: WebSocket) -> None:
         """Take over `socket`, which must have been accepted."""
         super().__init__()
         self._socket = socket
         self._end: tuple[int, str] | None = None
+        self._write: Callable[[bytes], bool] | None = (socket.scope.get("extensions") or {}).get(WRITE_NOW)
 
     async def receive(self) -> bytes:
         """Return the next message.
@@ -65,6 +69,10 @@ class WebSocketTransport(Transport):
             TransportBroken: The connection was lost.
         """
         await self._send(self._socket.send_bytes, data)
+
+    def send_now(self, data: bytes) -> bool:
+        """Send one message if the server can do so at once; `vango run` can while its buffer is not full."""
+        return self._write is not None and self._end is None and self._write(data)
 
     async def send_text(self, text: str) -> None:
         """Send one message of text; raises as `send`."""
