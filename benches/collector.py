@@ -69,7 +69,10 @@ def click(session: Any) -> None:
     target = session.view.target(next(hids), 0)
     session.context.run(target.fn, *target.args)
     session.render()
-    session.pending.clear()
+    session.outbox.seal(session.view.tree, 0)
+    while session.outbox.take():
+        pass
+    session.outbox.acknowledge(session.outbox.rev)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from benches.report import Figure, keep
 from vango import For, core, html as h
 from vango.clock import VirtualClock
 from vango.reactive.signals import Signal
+from vango.request import Request
 from vango.sessions.registry import Registry
 from vango.sessions.session import Session
 
@@ -56,7 +57,7 @@ class Page:
         self.items = Signal([Item(n, f"row {n}") for n in range(size)])
         rows = For(self.items, key=lambda item: item.id, render=self.row)
         registry = Registry(clock=VirtualClock())
-        self.session = Session(registry, "1", h.ul[rows], path="/", browser="", address="")
+        self.session = Session(registry, "1", h.ul[rows], request=Request(), browser="")
 
     def row(self, item: Item) -> object:
         """Show a row."""

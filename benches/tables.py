@@ -5,6 +5,7 @@ from collections.abc import Callable
 from benches.rows import bracketed
 from vango import For, component, html as h, signal
 from vango.clock import VirtualClock
+from vango.request import Request
 from vango.sessions.registry import Registry
 from vango.sessions.session import Session
 
@@ -76,4 +77,4 @@ PAGES: dict[str, Callable[[], object]] = {
 def sessions(count: int, root: Callable[[], object]) -> list[Session]:
     """Make sessions that showed their page and wait for nobody."""
     registry = Registry(clock=VirtualClock())
-    return [Session(registry, str(n), root(), path="/", browser="", address="") for n in range(count)]
+    return [Session(registry, str(n), root(), request=Request(), browser="") for n in range(count)]

@@ -5,6 +5,7 @@ from benches.peers.side import serve, timed
 from benches.rows import remove, select
 from vango import For, component, core, html as h, signal
 from vango.clock import VirtualClock
+from vango.request import Request
 from vango.sessions.registry import Registry
 from vango.sessions.session import Session
 
@@ -57,14 +58,14 @@ def session(before: Rows, after: Rows) -> float:
         return h.tbody[For(rows, key=lambda row: row.id, render=row_node)]
 
     registry = Registry(clock=VirtualClock())
-    page = Session(registry, "bench", table(), path="/", browser="", address="")
+    page = Session(registry, "bench", table(), request=Request(), browser="")
 
     def change() -> None:
         page.context.run(shown[0].set, after)
         page.render()
 
     took_ms, _ = timed(change)
-    assert page.pending
+    assert page.outbox.is_pending
     page.close()
     return took_ms
 
