@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { COMMON, DecodeError, Reader, Writer, decode, frame, frames } from '../../python/vango/client/codec.js';
 import { encodeFields } from '../../python/vango/client/fields.js';
-import { readMore } from '../../python/vango/client/burst.js';
+import { readMore } from '../../python/vango/client/ops.js';
 import { readNode, readSnapshot } from '../../python/vango/client/nodes.js';
 import { RARE } from '../../python/vango/client/rare.js';
 import { readOps } from '../../python/vango/client/view.js';

@@ -3,40 +3,19 @@
 // Removals that follow each other leave the document together, and so do insertions into one place come: browsers
 // are quicker with many nodes at once. Whatever looks at a node settles them first.
 
-import { Reader } from './codec.js';
-import { leave, leaves } from './exit.js';
+import { depart, leave } from './exit.js';
 import { inside } from './live.js';
-import { build, detach, readEffect, readNode, shift, span } from './nodes.js';
-import { Patch, attrName } from './view.js';
+import { build, detach, shift } from './nodes.js';
+import { readMore } from './ops.js';
+import { Patch } from './view.js';
 
 /**
+ * @typedef {import('./ops.js').Sink} Sink
  * @typedef {import('./live.js').Entry} Entry
  * @typedef {import('./nodes.js').WireNode} WireNode
  * @typedef {{up: Entry | null, at: Node | null, next: Node | null}} Gap where a node stands, or stood
  * @typedef {{parent: number, before: number, up: Entry | null, at: Node, rows: DocumentFragment, next: Node | null, made: Entry[], fresh: Entry[]}} Coming
  */
-
-/**
- * What receives these ops; `effects` takes what is to be done when the burst has held.
- * @typedef {object} Sink
- * @property {import('./nodes.js').Effect[]} effects
- * @property {(hid: number) => void} remove
- * @property {(parent: number, before: number, node: WireNode) => void} insert
- * @property {(hid: number, name: string, value: null) => void} setAttr
- * @property {(hid: number, parent: number, before: number) => void} move
- */
-
-/** @param {number} op @param {Reader} r @param {Sink} sink */
-export function readMore(op, r, sink) {
-  if (op === 3) sink.remove(r.hid());
-  else if (op === 4) sink.insert(r.hid(0), r.hid(0), readNode(r));
-  else if (op === 0x10 || op === 0x11) {
-    const inner = new Reader(r.take(r.uv()));
-    if (op === 0x10) sink.setAttr(inner.hid(), attrName(inner), null);
-    else sink.move(inner.hid(), inner.hid(0), inner.hid(0));
-    if (inner.left) r.fail('bytes left over');
-  } else readEffect(op, r, sink.effects);
-}
 
 /** @implements {Sink} */
 export class Burst extends Patch {
@@ -58,7 +37,7 @@ export class Burst extends Patch {
     if (this.#around && document.activeElement === document.body) this.#around.closest?.('[tabindex]')?.focus({ preventScroll: true });
   }
 
-  /** @param {number} op @param {Reader} r */
+  /** @param {number} op @param {import('./codec.js').Reader} r */
   more(op, r) {
     readMore(op, r, this);
   }
@@ -173,29 +152,9 @@ export class Burst extends Patch {
   }
 
   #depart() {
-    const going = this.#going.splice(0);
-    const { activeElement, body } = document;
-    const nodes = [];
-    for (const entry of going) {
-      const dom = span(entry);
-      if (activeElement !== body && dom.some((node) => node.contains(activeElement))) this.#around ??= entry.node.parentNode;
-      if (leaves(entry.node)) this.#leaving.push(entry.node);
-      else nodes.push(...dom);
-    }
-    /** @type {any} */
-    const at = nodes[0]?.parentNode;
-    if (nodes.length > 1 && nodes.length === at?.childNodes.length && nodes.every(({ parentNode }) => parentNode === at)) {
-      const all = [...at.childNodes];
-      at.replaceChildren();
-      this.steps.push(() => all.forEach((node) => at.appendChild(node)));
-    } else nodes.forEach((node) => this.#take(node));
-  }
-
-  /** @param {ChildNode} node leaves the document */
-  #take(node) {
-    const { parentNode, nextSibling } = node;
-    node.remove();
-    this.steps.push(() => parentNode?.insertBefore(node, nextSibling));
+    const { at, leaving } = depart(this.#going.splice(0), this.steps);
+    this.#around ??= at;
+    this.#leaving.push(...leaving);
   }
 
   /** A subtree leaves the map and the document. @param {Entry} entry */

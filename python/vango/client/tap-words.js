@@ -1,6 +1,6 @@
 // Frames and patches in words: what a person reads in the log of the tap.
 
-import { readMore } from './burst.js';
+import { readMore } from './ops.js';
 import { ACK, ACTION, BYE, CANCEL, COMMON, EVENT, HELLO, REFETCH, Reader, decode, frame, frames } from './codec.js';
 import { KINDS } from './listen.js';
 import { ELEMENT, TEXT } from './live.js';

@@ -4,7 +4,7 @@
 // it all behind it.
 
 import { Reader } from './codec.js';
-import { readMore } from './burst.js';
+import { readMore } from './ops.js';
 import { readOps } from './view.js';
 
 const STILL = '(prefers-reduced-motion: reduce)';

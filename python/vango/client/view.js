@@ -98,8 +98,7 @@ export class Patch {
 
   /** It has held: write the texts. */
   commit() {
-    const texts = this.#texts;
-    for (let n = 0; n < texts.length; n += 2) texts[n].data = texts[n + 1];
+    for (let n = 0, texts = this.#texts; n < texts.length; n += 2) texts[n].data = texts[n + 1];
   }
 
   /** @param {number} hid @param {string} text */
