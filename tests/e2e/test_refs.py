@@ -84,3 +84,4 @@ def test_the_example_of_the_guides_reads_saves_and_goes_on(page: Page, watch) ->
         expect(page.locator("output")).to_have_text("Ada, 36, paid")
         expect(name).to_have_value("")
         expect(name).to_be_focused()
+        page.close()

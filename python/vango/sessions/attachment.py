@@ -97,7 +97,7 @@ async def _greet(
         registry.report(mine, "HELLO")
         refused = Refused("Internal", _INTERNAL)
         error = refusal(refused)
-    registry.refusals.tell("a HELLO", handshake.address, refused)
+    registry.refusals.tell("a HELLO", handshake.address, refused, usual=waiting.cancelled_caught)
     with registry.clock.move_on_after(limits.goodbye_s):
         await _close(transport, protocol.close_code(error.kind), error, protocol.encode(error))
     return None

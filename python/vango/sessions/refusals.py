@@ -32,15 +32,16 @@ class RefusalLog:
         self._now = now
         self._told: dict[tuple[str, str, str], list[float]] = {}  # until when it is counted only, how often
 
-    def tell(self, what: str, address: str, refused: Refused) -> None:
+    def tell(self, what: str, address: str, refused: Refused, *, usual: bool = False) -> None:
         """Write that something was refused, unless the same was written of this peer within the last minute.
 
         Args:
             what: "a socket", "a request", "a HELLO".
             address: Of the peer.
             refused: Why.
+            usual: Whether good clients meet that too, as their kind may tell; it is not written then.
         """
-        if refused.kind in _USUAL:
+        if usual or refused.kind in _USUAL:
             log.debug("%s was refused, %s", what, refused)
             return
         now = self._now()
