@@ -229,7 +229,9 @@ HEADERS = st.dictionaries(
     max_size=4,
 )
 BODY = st.binary(max_size=60) | st.sampled_from([b"", b"x" * 70_000])
-MANY = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+# How long an input takes to make says how busy the machine is, and nothing of what is tested.
+LOADED = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+MANY = settings(max_examples=400, deadline=None, suppress_health_check=LOADED)
 
 
 def judge(target: Target, asked: Callable[[], Answer], caplog: pytest.LogCaptureFixture) -> Answer:
@@ -310,7 +312,7 @@ PIECE = st.sampled_from(
 RAW = st.lists(PIECE | st.binary(max_size=8), max_size=14).map(b"".join)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=LOADED)
 @given(data=RAW)
 def test_any_bytes_on_a_socket_leave_the_server_as_it_was(server: Server, data: bytes) -> None:
     with Wire(server) as wire:
