@@ -59,6 +59,12 @@ class Limits:
         adopt_s: For the socket of a rendered page; a crawler never opens one.
         ssr_wait_s: For data that a page wants to have before it is served; it is served without what takes
             longer, which comes when it is there. 0 waits for none.
+        prefetch_s: For a page that was rendered before somebody goes there, to be gone to.
+        prefetch_render_s: For its guards and its first render; data comes later.
+        prefetch_pages: Such pages of one session; one more ends the one that was asked for least recently.
+        prefetches_per_s: Such pages of one session that are begun, and as many at once.
+        prefetches: Those of one session that are being rendered or wait for data.
+        prefetches_in_all: The same of all sessions in this process.
         waiting: Rendered pages that wait for a socket, in this process.
         waiting_per_address: Rendered pages that wait for a socket of one peer address.
         resume_s: For a dropped client to come back to its session.
@@ -116,6 +122,12 @@ class Limits:
     ladder_ms: tuple[int, ...] = (1_000, 2_000, 5_000, 10_000, 30_000)
     adopt_s: float = 15.0
     ssr_wait_s: float = 0.3
+    prefetch_s: float = 30.0
+    prefetch_render_s: float = 0.1
+    prefetch_pages: int = 10
+    prefetches_per_s: float = 5.0
+    prefetches: int = 2
+    prefetches_in_all: int = 50
     waiting: int = 1_000
     waiting_per_address: int = 20
     resume_s: float = 300.0

@@ -105,14 +105,25 @@ export class Window {
 
   /** A link is clicked. @param {string} href @param {any} [attributes] @param {any} [how] */
   click(href, attributes = {}, how = {}) {
-    const link = {
-      target: attributes.target ?? '',
-      matches: () => true,
-      hasAttribute: (/** @type {string} */ name) => name in attributes,
-      getAttribute: () => href,
-      closest: (/** @type {string} */ which) => ('data-reload' in attributes && which === '[data-reload]' ? link : null),
-    };
+    const link = linkTo(href, attributes);
     const event = { button: 0, defaultPrevented: false, composedPath: () => [{}, link], preventDefault: () => (event.defaultPrevented = true), ...how };
     return this.fire('click', event);
   }
+
+  /** Something else happens to a link, or to what is none. @param {string} type @param {any} [link] @param {any} [how] */
+  touch(type, link, how = { pointerType: 'mouse' }) {
+    this.fire(type, { composedPath: () => [{}, link ?? {}], ...how });
+  }
+}
+
+/** @param {string} href @param {any} [attributes] @returns {any} */
+export function linkTo(href, attributes = {}) {
+  const link = {
+    target: attributes.target ?? '',
+    matches: () => true,
+    hasAttribute: (/** @type {string} */ name) => name in attributes,
+    getAttribute: () => href,
+    closest: (/** @type {string} */ which) => (which.slice(1, -1) in attributes ? link : null),
+  };
+  return link;
 }

@@ -10,7 +10,7 @@ def go(address):
     """Show another location, as a navigation does."""
     path = address.partition("?")[0]
     match = app._pages.match(path) or app._pages.missing(path)
-    current_session().location.set(Location(address, match, match.status))
+    current_session().site.go(Location(address, match, match.status))
 
 
 @app.layout("/")

@@ -16,6 +16,7 @@ from vango import (
     Principal,
     Redirect,
     Request,
+    current_request,
     download,
     html as h,
     protocol,
@@ -43,6 +44,10 @@ TABLE: dict[str, dict[str, Any]] = {
 }
 
 
+ran: list[str] = []
+"""The pages whose body has run, by their paths."""
+
+
 def expected(path: str, identity: str) -> Any:
     return TABLE[path].get(identity, TABLE[path].get(None))
 
@@ -65,6 +70,7 @@ def board() -> App:
     app.auth(who, check_every_s=20)
 
     def secret() -> object:
+        ran.append(current_request().path)
         return h.p[SECRET]
 
     def raises(request: Request) -> None:
@@ -188,6 +194,33 @@ async def test_s001_50_a_file_is_for_who_was_told_of_it(first: str, then: str) -
             assert (await browser.ask(app.registry.errand(tab.session, key))).status == (
                 410 if stays else 403
             )
+
+
+@pytest.mark.parametrize("identity", IDENTITIES)
+@pytest.mark.parametrize("path", [path for path in TABLE if path != "/public"])
+@pytest.mark.parametrize("way", ["navigation", "prefetch", "navigation after prefetch"])
+async def test_s001_50_a_page_that_is_gone_to_or_rendered_before(path: str, identity: str, way: str) -> None:
+    async with running() as app:
+        browser = browser_of(app, identity)
+        tab = await browser.load("/")
+        async with tab.connected() as say:
+            known = tab.session.request.user is not None
+            ran.clear()
+            if "prefetch" in way:
+                await say(tab.client.navigate(path, 3))
+                assert SECRET.encode() not in browser.heard
+            verdict = expected(path, identity)
+            # A guest is shown what guests may see, and so is whom a redirect leads there.
+            leads = "/public" if verdict == "/public" else path
+            shown = verdict == "shown" or verdict == "/public" or (isinstance(verdict, str) and not known)
+            rendered = ["/login" if isinstance(verdict, str) and verdict.startswith("/login") else leads]
+            assert ran == (rendered if shown and "prefetch" in way else [])
+            assert len(app.registry.sessions) == 1
+            if "navigation" in way:
+                await say(tab.client.navigate(path, 0))
+                assert ran == (rendered if shown else [])
+                assert (SECRET.encode() in browser.heard) == shown
+        assert tab.session._navigation._ahead is None or len(tab.session._navigation._ahead) == 0
 
 
 @pytest.mark.parametrize("then", IDENTITIES)

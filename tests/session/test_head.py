@@ -220,6 +220,6 @@ async def test_the_title_follows_the_location() -> None:
     async with Pilot(Root(at("/titled"))) as pilot:
         assert [one["title"] for one in told(pilot)] == ["Titled"]
         for path, title in [("/plain", "Frame"), ("/nowhere", "Lost"), ("/broken", "Sorry")]:
-            pilot.session.dispatch(lambda path=path: current_session().location.set(at(path)))
+            pilot.session.dispatch(lambda path=path: current_session().site.go(at(path)))
             await pilot.settle()
             assert [one["title"] for one in told(pilot)] == [title]

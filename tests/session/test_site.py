@@ -75,7 +75,7 @@ class Application:
         return Location(address, match, match.status)
 
     def go(self, address: str) -> None:
-        current_session().location.set(self.at(address))
+        current_session().site.go(self.at(address))
 
     def site(self, address: str = "/projects/1") -> Site:
         return Site(self.at(address))

@@ -409,3 +409,12 @@ async def test_the_application_runs_once() -> None:
             async with app.lifespan():
                 pass
         assert (await request(app, "/")).status == 200
+
+
+async def test_where_pages_are_not_to_be_rendered_ahead_the_document_says_so() -> None:
+    for prefetch in (True, False):
+        app = make_app(prefetch=prefetch)
+        async with app.lifespan():
+            text = (await request(app, "/")).text
+            assert ('<html lang="en" data-no-prefetch>' in text) == (not prefetch)
+            assert app.registry.ahead.is_on == prefetch

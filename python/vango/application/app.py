@@ -91,6 +91,7 @@ class App(Group):
         headers: Mapping[str, str | None] = MappingProxyType({}),
         blueprint: Literal["serve", "refuse"] = "serve",
         websocket: bool = True,
+        prefetch: bool = True,
         on_error: Callable[[ErrorReport], None] | None = None,
         clock: Clock | None = None,
     ) -> None:
@@ -118,6 +119,7 @@ class App(Group):
             headers: Further headers of the pages, or others in place of vango's; `None` takes one away.
             blueprint: Whether to serve sockets that ask for no subprotocol: clients that only receive.
             websocket: Whether to serve sockets at all; without, pages live by HTTP alone.
+            prefetch: Whether pages are rendered when somebody points at a link, before they go there.
             on_error: Called with each error that was contained; without it they are logged.
             clock: The time; a test gives its own.
 
@@ -143,6 +145,7 @@ class App(Group):
             headers=headers,
             blueprint=blueprint,
             websocket=websocket,
+            prefetch=prefetch,
         )
         self._clock = clock or SystemClock()
         self._on_error = on_error
@@ -577,6 +580,7 @@ class App(Group):
             recorder=FileRecorder(folder, self._clock.now) if folder and self.config.shows_errors else None,
             channels=self._channels,
             navigator=SiteNavigator(self._gate, origins=self.config.redirects),
+            prefetch=self.config.prefetch,
             title=self.config.title or "vango",
             websocket=self.config.websocket,
         )

@@ -55,6 +55,7 @@ class Config:
     csp: Csp | str | None = field(default_factory=make_csp)
     blueprint: Literal["serve", "refuse"] = "serve"
     websocket: bool = True
+    prefetch: bool = True
 
     def __post_init__(self) -> None:
         for name in (
@@ -193,7 +194,8 @@ class Config:
         """
         stylesheets = (own_stylesheet, *_local(mount, map(address, self.stylesheets)))
         scripts = _local(mount, map(address, self.scripts))
-        return Head(self.lang, title or self.title or "vango", stylesheets, scripts, tags)
+        named = title or self.title or "vango"
+        return Head(self.lang, named, stylesheets, scripts, tags, prefetch=self.prefetch)
 
 
 def _local(mount: str, addresses: Iterable[str]) -> tuple[str, ...]:

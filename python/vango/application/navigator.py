@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from vango.application.gate import Admitted, Gatekeeper, Redirected
 from vango.application.origins import normalize_origin
 from vango.application.paths import local_target
+from vango.sessions.ahead import Place
 from vango.sessions.navigation import Elsewhere, Found, Moved, Shown
 from vango.sessions.session import Session
 from vango.sessions.standing import same_user
@@ -47,14 +48,15 @@ class SiteNavigator:
                 return Elsewhere(address)  # what this session holds was for somebody else
             # Who has become somebody else gets a page of their own.
             case Admitted(request=request) if same_user(session.request.user, request.user):
-                return Shown(partial(self._enter, session, verdict))
+                return Shown(partial(self._enter, session, verdict), Place(verdict.location, request))
             case Redirected(to=to) if local_target(to):
                 return Moved(to)
         return Elsewhere(address)
 
     def _enter(self, session: Session, admitted: Admitted) -> None:
         session.request = admitted.request
-        session.location.set(admitted.location)
+        if session.site is not None:
+            session.site.go(admitted.location)
         show_flashed(session)
 
     def check(self, session: Session, to: str) -> str:  # noqa: ARG002

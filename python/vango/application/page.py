@@ -24,6 +24,7 @@ class Head:
     stylesheets: Sequence[str]
     scripts: Sequence[str] = ()
     tags: Sequence[Tag] = ()
+    prefetch: bool = True
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ def _stylesheets(head: Head) -> list[str]:
 def _document(head: Head, lines: Sequence[str], body: str) -> str:
     top = [
         "<!doctype html>",
-        f'<html lang="{escape(head.lang)}">',
+        f'<html lang="{escape(head.lang)}"{"" if head.prefetch else " data-no-prefetch"}>',
         "<head>",
         '<meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',

@@ -125,7 +125,7 @@ class PageEndpoint:
         if reply.to is not None:
             registry.close(session)
             return self._answered(RedirectResponse(reply.to, 303, _UNSTORED), session, reply)
-        failed = session.view.failed or site.failing
+        failed = session.view.failed or site.showing.failing
         content = self._document(session, asked.mount).encode()
         styles = self._styles(session)
         if request.method == "HEAD" or _is_speculative(request):

@@ -8,6 +8,7 @@ import { encodeFields } from './fields.js';
 import { followed, pathOf } from './links.js';
 import { Places } from './places.js';
 import { mayLeave } from './leave.js';
+import { Prefetch } from './prefetch.js';
 import { animates } from './transition.js';
 
 /** How an address is taken, both ways; `KEEP` besides these leaves scrolling and focus as they are. */
@@ -15,6 +16,7 @@ const AS_NEW = 0;
 const IN_PLACE = 1;
 const BY_LOADING = 2;
 const BY_HISTORY = 2;
+const AHEAD = 3;
 const KEEP = 4;
 
 const NAVIGATE = 33;
@@ -42,6 +44,7 @@ export class Navigation {
   /** Path and query of the page that is shown; the address bar may be ahead of it. */
   path = pathOf(location);
   #places = new Places();
+  #prefetch = new Prefetch((path) => isConnected() && this.#send(AHEAD, path));
 
   /** @param {import('./events.js').Events} events @param {() => void} resume goes on with a burst that was held */
   constructor(events, resume) {
@@ -96,7 +99,12 @@ export class Navigation {
       asked.cseq = cseq;
       if (!cseq && asked === this.#asked) this.#load();
     };
-    this.events.send({ hid: 0, kind: NAVIGATE, policy: 'queue', payload: encodeFields({ mode, name: path }), numbered });
+    this.#send(mode, path, { policy: 'queue', numbered });
+  }
+
+  /** @param {number} mode @param {string} path @param {object} [how] */
+  #send(mode, path, how = { policy: 'drop' }) {
+    this.events.send(/** @type {any} */ ({ hid: 0, kind: NAVIGATE, payload: encodeFields({ mode, name: path }), ...how }));
   }
 
   /** The server says where the page is. @param {number} mode @param {string} path */
@@ -114,6 +122,7 @@ export class Navigation {
     if (asked?.mode !== BY_HISTORY) this.#places[mode & IN_PLACE ? 'replace' : 'push'](url);
     const before = this.path;
     this.path = pathOf(url);
+    this.#prefetch.forget();
     if (this.#arrives) return;
     this.#arrives = true;
     const { activeElement } = document;
@@ -144,6 +153,7 @@ export class Navigation {
 
   /** @param {string} state */
   #changed(state) {
+    this.#prefetch.forget();
     if (!this.#asked) return;
     if (/connect/.test(state)) this.#loadIn(state === 'connected' ? UNANSWERED_MS : LOST_MS);
     else this.#load();

@@ -4,7 +4,7 @@ Invariants maintained here:
 - a portal owns its content: context, error boundary, state and end are those of where it is written;
 - the outlet only shows it, and the engine knows it by its place there;
 - content without an outlet, or whose portal a fallback stands for, is aside: alive, and on no page;
-- of several outlets of one name the newest shows.
+- of several outlets of one name that are on the page the newest shows.
 """
 
 from __future__ import annotations
@@ -98,7 +98,8 @@ class Meeting:
 
     def shown_by(self, outlet: OutletScope) -> list[AwayScope]:
         """Return the contents that an outlet is to show."""
-        if outlet is not self.outlets[-1]:
+        shown = [other for other in self.outlets if not other.is_hidden]
+        if not shown or outlet is not shown[-1]:
             return []
         around = set(_around(outlet))
         return [

@@ -67,6 +67,7 @@ class Resource(Activity, Generic[T]):
         "_key",
         "_key_now",
         "_phase",
+        "_scope",
         "_trace",
         "_value",
         "_work",
@@ -88,6 +89,7 @@ class Resource(Activity, Generic[T]):
         """Prepare; `resource` is the name to use."""
         super().__init__(scope.work)
         self._work = scope.work
+        self._scope = scope
         self._fetching: Fetching[T] = Fetching(
             scope.work,
             fetch,
@@ -263,7 +265,7 @@ class Resource(Activity, Generic[T]):
     def _fail(self, error: BaseException) -> None:
         with batch():
             self._forget_error()
-            self._work.tell(error, f"resource {name(self._fetching.fn)}", self.refetch)
+            self._work.tell(error, f"resource {name(self._fetching.fn)}", self._scope, self.refetch)
             put(self.error, error)
             self._trace = error.__traceback__
             self._phase.set("error")

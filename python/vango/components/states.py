@@ -153,6 +153,20 @@ class States:
         for entry in pending:
             entry.schedule()
 
+    def commit_ahead(self) -> None:
+        """Start what may run before anybody has asked for the page: fetches of its data."""
+        waiting: list[Effect | Activity] = []
+        for entry in self._pending:
+            if isinstance(entry, Activity) and not entry.needs_browser:
+                entry.schedule()
+            else:
+                waiting.append(entry)
+        self._pending = waiting
+
+    def holds(self, entry: object) -> bool:
+        """Tell whether this stands at one of its places. O(places)."""
+        return any(entry is known for known in self._entries.values())
+
     def dispose(self) -> None:
         """Stop everything."""
         entries, self._entries = self._entries, {}

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, MutableMapping
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 from weakref import WeakKeyDictionary
 
 from vango._core import VNode
@@ -20,6 +20,7 @@ from vango.reactive.tracking import CONTAINED, MAX_ROUNDS, CycleError, current
 
 if TYPE_CHECKING:
     from vango.components.activities import Activity
+    from vango.components.aside import AsideScope
     from vango.components.portal import Meeting
     from vango.components.refs import Ref
     from vango.components.scope import Scope
@@ -55,6 +56,7 @@ class Work:
         "_put_off",
         "_storms",
         "activities",
+        "asides",
         "changed",
         "hidden",
         "host",
@@ -91,6 +93,7 @@ class Work:
         self._drafts: MutableMapping[Signal[Any], Signal[Any]] | None = None
         self.rendering = False
         self.live = False  # a browser is there: timers and tasks may run
+        self.asides = 0  # subtrees that are rendered before anybody asks for them
         self.hidden = 0  # subtrees that a fallback stands for, or that wait for their outlet
         self.meetings: dict[str, Meeting] = {}  # where portals find their outlets
         self.places: dict[int, Scope] = {}  # those that may hold handlers
@@ -167,6 +170,18 @@ class Work:
             self._awake = True
             self.host.wake()
 
+    def aside_of(self, scope: Scope) -> AsideScope | None:
+        """Return the root of what a scope is rendered ahead with, if it is. O(depth) where anything is."""
+        within: Scope | None = scope if self.asides else None
+        while within is not None and not within.is_ahead:
+            within = within.parent
+        return cast("AsideScope | None", within)
+
+    def within(self, scope: Scope, fn: Callable[[], object]) -> object:
+        """Call code that belongs to a scope in the context in which its body runs."""
+        aside = self.aside_of(scope)
+        return self.host.within(fn if aside is None else lambda: aside.run(fn))
+
     def blame(self, scope: Scope, error: BaseException) -> None:
         """Note in whose code an error began, on its way to the boundary that reports it."""
         self._blamed = error, scope
@@ -181,20 +196,25 @@ class Work:
         known = self._known.get(id(error))
         if known is not None:
             return known[0]
+        aside = self.aside_of(scope) if scope is not None else None
+        if aside is not None:  # if it happens again when somebody asks for it, it is reported then
+            aside.spoil(error)
+            return ""
         try:
             return self.host.report(error, where, scope.way if scope is not None else ())
         except CONTAINED:  # an error handler that raises must not take the session with it
             return ""
 
-    def tell(self, error: BaseException, where: str, again: Callable[[], object]) -> None:
+    def tell(self, error: BaseException, where: str, scope: Scope, again: Callable[[], object]) -> None:
         """Report an error that is kept and may show later, without being reported again; `forget` it.
 
         Args:
             error: What is kept.
             where: In whose code it began.
+            scope: To which that belongs.
             again: Tries anew what raised it.
         """
-        reference = self.report(error, where)
+        reference = self.report(error, where, scope)
         self._known[id(error)] = reference, again
 
     def retry(self, error: BaseException) -> None:
@@ -260,7 +280,11 @@ class Work:
                 return True
             for scope in scopes:
                 if scope.is_due:
-                    scope.refresh()
+                    aside = self.aside_of(scope)
+                    if aside is None:
+                        scope.refresh()
+                    else:
+                        aside.run(scope.refresh)
         return not self._dirty
 
     def _take(self) -> list[Scope]:
@@ -284,8 +308,12 @@ class Work:
         for scope in vanished:
             scope.dispose()
         for scope in rendered:
-            if not scope.is_gone:
+            if scope.is_gone:
+                continue
+            if self.aside_of(scope) is None:
                 scope.commit()
+            else:
+                scope.commit_ahead()
 
     def go_live(self) -> None:
         """Start the timers and tasks: a browser is there."""

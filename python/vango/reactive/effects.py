@@ -110,7 +110,7 @@ class Effect(Stable, Observer, Owner):
             if self._scope is None:
                 self.run()
             elif self._scope.work.admit(self):
-                self._scope.work.host.within(self.run)
+                self._scope.work.within(self._scope, self.run)
         except CONTAINED as error:
             if self._report is not None:
                 self._report(error, f"effect {self.name}")

@@ -119,7 +119,7 @@ class Signal(Source[T], Generic[T]):
                 f"a signal was given the coroutine {label(value)}(); write await {label(value)}()"
             )
         if frame.body is not None:
-            frame.body.wrote()
+            frame.body.wrote(self)
         self._hold(value)
 
     def _check_writer(self) -> None:
@@ -141,7 +141,7 @@ class Signal(Source[T], Generic[T]):
             now.writes.write(self, value)
             return
         if now.frame.body is not None:
-            now.frame.body.wrote()
+            now.frame.body.wrote(self)
         self._hold(value)
 
     def _hold(self, value: T) -> None:

@@ -10,14 +10,16 @@ Invariants:
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from vango._core import VNode, fragment
 from vango.components.boundary import BoundaryScope, ErrorBoundary, Failure
-from vango.components.description import Description
+from vango.components.description import Description, Placed
 from vango.components.scope import Scope
 from vango.components.work import Work
 from vango.naming import name
-from vango.reactive.signals import Signal
+from vango.reactive.signals import Signal, put
+from vango.reactive.tracking import Source
 from vango.routing.page import ErrorPage, Layout
 from vango.routing.routes import Match, Step
 
@@ -58,36 +60,94 @@ class Level(Description):
         return LevelScope(parent.work, parent, self)
 
 
+class Prepared(Protocol):
+    """What was rendered ahead of a navigation, for one level and all in it."""
+
+    @property
+    def at(self) -> Location:
+        """Of which location."""
+
+    @property
+    def level(self) -> LevelScope:
+        """Which one."""
+
+    @property
+    def step(self) -> Step:
+        """What that is to show."""
+
+    def place(self) -> Placed:
+        """Return what stands for it, once."""
+
+    def end(self) -> None:
+        """It is not wanted any more."""
+
+
+class Showing:
+    """What of a site is mounted.
+
+    Attributes:
+        levels: Its levels, from the outside; behind the one of the page there may be some that have left.
+        depth: How deep the page of the location is in the tree of scopes.
+        failing: The boundaries in it that show an error page.
+        prepared: What the next change of the location shows, if that was rendered ahead.
+    """
+
+    __slots__ = ("depth", "failing", "levels", "prepared")
+
+    def __init__(self, levels: list[LevelScope]) -> None:
+        """Begin within these levels."""
+        self.levels = levels
+        self.depth = 0
+        self.failing: set[FailureScope] = set()
+        self.prepared: Prepared | None = None
+
+
 class Site(Description):
     """The root of a session: it shows its location, and what the location becomes.
 
     Attributes:
         location: What it shows; setting it shows another page.
-        failing: The boundaries in it that show an error page.
-        depth: How deep the page of the location is in the tree of scopes.
+        showing: What of it is mounted.
     """
 
-    __slots__ = ("depth", "failing", "location")
-    location: Signal[Location]
-    failing: set[FailureScope]
-    depth: int
+    __slots__ = ("location", "showing")
+    location: Source[Location]
+    showing: Showing
 
     def __new__(cls, location: Location) -> Site:
         """Describe a site that begins at a location."""
         self = super().__new__(cls, None)
         self.location = Signal(location)
-        self.failing = set()
-        self.depth = 0
+        self.showing = Showing([])
         return self
+
+    def go(self, location: Location) -> None:
+        """Show another location, inside the layouts that both have."""
+        prepared = self.showing.prepared
+        if prepared is not None and prepared.at != location:
+            self.showing.prepared = None
+            prepared.end()
+        put(self.location, location)
+
+    def fork(self, location: Location) -> LevelScope | None:
+        """Return the level from which on another location shows something else, `None` if there is none."""
+        now, then = self.location.peek().match.steps, location.match.steps
+        pairs = enumerate(zip(now, then, strict=False))
+        depth = next((depth for depth, (one, other) in pairs if one != other), None)
+        levels = self.showing.levels
+        if depth is None or depth >= len(levels):
+            return None
+        level = levels[depth]
+        return level if level.shows(now[depth]) and not (level.is_gone or level.is_hidden) else None
 
     def titles(self) -> list[tuple[float, str]]:
         """Return the titles that were registered with what shows, each with how deep that is."""
-        title = self.location.peek().match.title
-        found: list[tuple[float, str]] = [] if title is None else [(self.depth, title)]
-        for boundary in self.failing:
+        title, depth = self.location.peek().match.title, self.showing.depth
+        found: list[tuple[float, str]] = [] if title is None else [(depth, title)]
+        for boundary in self.showing.failing:
             shown = boundary.thing.step.shown
             if shown.title is not None:
-                found.append((max(boundary.depth, self.depth) + 0.5, shown.title))
+                found.append((max(boundary.depth, depth) + 0.5, shown.title))
         return found
 
     def mount(self, parent: Scope) -> Scope:
@@ -96,15 +156,25 @@ class Site(Description):
 
 
 class LevelScope(Scope):
-    """A mounted level."""
+    """A mounted level.
 
-    __slots__ = ("_made", "_turns")
+    Attributes:
+        ahead: What it may show soon, rendered aside.
+    """
+
+    __slots__ = ("_made", "_turns", "ahead")
 
     def __init__(self, work: Work, parent: Scope | None, thing: Level) -> None:
         """Make a level that has not been rendered."""
         super().__init__(work, parent, thing)
         self._made: tuple[Step, VNode] | None = None
         self._turns = 0
+        self.ahead: tuple[Scope, ...] = ()
+        thing.site.showing.levels[thing.depth :] = [self]
+
+    def shows(self, step: Step) -> bool:
+        """Tell whether this is what it shows."""
+        return self._made is not None and self._made[0] == step
 
     @property
     def name(self) -> str:
@@ -128,13 +198,21 @@ class LevelScope(Scope):
             return None
         step = steps[thing.depth]
         if thing.depth == len(steps) - 1:
-            thing.site.depth = self.depth
+            thing.site.showing.depth = self.depth
         if self._made is None or self._made[0] != step:
             self._turns += 1
-            shown = _shown(step, thing.site, Level(thing.site, thing.depth + 1))
+            prepared = thing.site.showing.prepared
+            if prepared is not None and prepared.level is self and prepared.step == step:
+                thing.site.showing.prepared = None
+                shown: object = prepared.place()
+            else:
+                shown = shown_at(thing.site, step, thing.depth)
             # The number keeps what is shown now apart from what was, were both the same component.
             self._made = step, fragment((shown,), key=self._turns)
         return self._made[1]
+
+    def _inner(self) -> list[Scope]:
+        return [*super()._inner(), *self.ahead]
 
 
 class FailureBoundary(ErrorBoundary):
@@ -181,22 +259,22 @@ class FailureScope(BoundaryScope):
         return shown.component(**step.parameters, **of_failure)
 
     def _show_child(self) -> None:
-        self.thing.site.failing.discard(self)
+        self.thing.site.showing.failing.discard(self)
         super()._show_child()
 
     def _show_fallback(self, failure: Failure) -> None:
         super()._show_fallback(failure)
-        self.thing.site.failing.add(self)
+        self.thing.site.showing.failing.add(self)
 
     def dispose(self) -> None:
         """End, with what is hidden."""
-        self.thing.site.failing.discard(self)
+        self.thing.site.showing.failing.discard(self)
         super().dispose()
 
 
-def _shown(step: Step, site: Site, content: Level) -> object:
-    """Return what a step shows around what is in it."""
-    shown, parameters = step.shown, step.parameters
+def shown_at(site: Site, step: Step, depth: int) -> object:
+    """Return what a step shows at a depth of a site, around what is in it."""
+    shown, parameters, content = step.shown, step.parameters, Level(site, depth + 1)
     if isinstance(shown, Layout):
         return shown.component(content=content, **parameters)
     if isinstance(shown, ErrorPage) and shown.kind == "failed":

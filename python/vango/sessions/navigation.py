@@ -26,7 +26,7 @@ from anyio import CancelScope
 from vango.errors import ProtocolError, RedirectLoop
 from vango.events import Navigate, decode_event
 from vango.protocol import Event
-from vango.sessions.paint import Paint
+from vango.sessions.ahead import Ahead, Arrival, Awaited, Place
 
 if TYPE_CHECKING:
     from vango.sessions.session import Session
@@ -49,9 +49,11 @@ class Shown:
 
     Attributes:
         enter: Makes the session show it; called once, as a stretch.
+        place: What it is, where it can be rendered before somebody goes there.
     """
 
     enter: Callable[[], object]
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +106,6 @@ class Trip:
         self.is_started = False
 
 
-class Arrival(Paint):
-    """What a page that is gone to waits for; it is rendered into the burst that is to come."""
-
-    __slots__ = ()
-
-    def _paint(self) -> None:
-        self._session.catch_up()
-
-
 class Navigation:
     """Where one session goes.
 
@@ -120,11 +113,12 @@ class Navigation:
         holds: Whether a page has been rendered that is not to be seen yet: nothing is sealed meanwhile.
     """
 
-    __slots__ = ("_forget", "_left", "_said", "_session", "_trip", "holds")
+    __slots__ = ("_ahead", "_forget", "_left", "_said", "_session", "_trip", "holds")
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self._trip: Trip | None = None
+        self._ahead: Ahead | None = None
         self._left: list[tuple[int, str]] = []
         self._said: tuple[dict[str, list[str]], bool] | None = (
             None  # what the query is to say, whether pushed
@@ -150,6 +144,10 @@ class Navigation:
             return
         if asked.mode == _AHEAD:
             session.finish(event.cseq)
+            if session.registry.ahead.is_on:
+                if self._ahead is None:
+                    self._ahead = Ahead(session)
+                self._ahead.ask(asked.path, self._place)
             return
         # The client has gone through its history by itself already: its present entry is the one to name.
         mode = _REPLACE if asked.mode == _LOAD else asked.mode
@@ -196,8 +194,14 @@ class Navigation:
         if self._trip is not None and not self._trip.is_started:
             self._start(self._trip)
 
+    def disconnected(self) -> None:
+        """Nobody looks at the page, so nobody goes anywhere soon."""
+        if self._ahead is not None:
+            self._ahead.clear()
+
     def close(self) -> None:
         """The session has ended."""
+        self.disconnected()
         if self._trip is not None:
             self._trip.scope.cancel()
 
@@ -229,7 +233,7 @@ class Navigation:
         session = self._session
         with trip.scope:
             try:
-                found, address = await self._find(trip)
+                found, address = await self._find(trip.address)
                 while (gate := session.gate) is not None:
                     await gate.wait()
                 if self._trip is not trip:
@@ -245,12 +249,17 @@ class Navigation:
                 session.report(error, f"going to {trip.address}")
                 self._load(trip, trip.address)
 
-    async def _find(self, trip: Trip) -> tuple[Shown | Elsewhere, str]:
-        """Return what is to be shown, and its address; redirects have been followed."""
+    async def _place(self, address: str) -> Place | None:
+        """Return the page that an address shows, if it can be rendered ahead."""
+        found, _ = await self._find(address)
+        return found.place if isinstance(found, Shown) else None
+
+    async def _find(self, address: str) -> tuple[Shown | Elsewhere, str]:
+        """Return what an address shows, and which it has become; redirects have been followed."""
         session = self._session
         navigator = session.registry.navigator
         assert navigator is not None
-        chain = [trip.address]
+        chain = [address]
         while True:
             path, mark, fragment = chain[-1].partition("#")
             found = await navigator.find(session, path)
@@ -264,11 +273,12 @@ class Navigation:
     async def _show(self, trip: Trip, found: Shown, address: str) -> None:
         session = self._session
         self._left = [*self._left, (session.outbox.rev + 1, session.path)][-_MAX_LEFT:]
-        paint: Paint | None = None
+        page = self._ahead.take(trip.address, found.place) if self._ahead is not None else None
+        paint: Arrival | None = None
         if session.attachment is not None:
             self.holds = True
-            session.paint = paint = Arrival(session)
-        session.inbox.call(found.enter, (), f"going to {address}")
+            session.paint = paint = page or Arrival(session)
+        session.inbox.call(_enter, (found, page), f"going to {address}")
         session.request = session.request.at(address.partition("#")[0])
         if paint is not None:
             await paint.finish()
@@ -286,6 +296,8 @@ class Navigation:
         else:
             says = [trip.answers, (_REPLACE | keep, address)]
         is_told = all(session.outbox.nav(mode, path) for mode, path in says)
+        if self._ahead is not None:
+            self._ahead.prune()
         self._end(trip)
         if trip.cseq:
             # A client that has not acknowledged 64 of these loads the page.
@@ -308,6 +320,13 @@ class Navigation:
             self._trip = None
         self.holds = False
         self._session.wake()
+
+
+def _enter(found: Shown, page: Awaited | None) -> None:
+    if page is not None and page.branch is not None:
+        page.is_ahead = False
+        page.branch.take()
+    found.enter()
 
 
 def with_query(address: str, changes: Mapping[str, list[str]]) -> str:

@@ -25,6 +25,11 @@ class Paint:
         self._waits_for = 0
         self._news: anyio.Event | None = None
 
+    @property
+    def waits(self) -> bool:
+        """Whether something loads."""
+        return self._waits_for > 0
+
     def wait_for_one_more(self) -> None:
         """A load begins."""
         self._waits_for += 1

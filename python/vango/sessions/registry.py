@@ -27,6 +27,7 @@ from vango import protocol
 from vango.clock import Clock, Timers
 from vango.errors import ErrorReport, Refused
 from vango.limits import Limits
+from vango.sessions.ahead import Allowance
 from vango.sessions.hooks import SessionHooks
 from vango.sessions.refusals import RefusalLog
 from vango.sessions.session import Session
@@ -87,6 +88,7 @@ class Registry:
         channels: Mapping[str, ChannelHandler] = MappingProxyType({}),
         websocket: bool = True,
         navigator: Navigator | None = None,
+        prefetch: bool = True,
         title: str = "vango",
     ) -> None:
         """Prepare; nothing runs before `run`.
@@ -100,6 +102,7 @@ class Registry:
             channels: What serves channels, by their names.
             websocket: Whether clients are told that they may come by WebSocket.
             navigator: What knows the addresses of the application; without it sessions stay where they are.
+            prefetch: Whether they render pages before somebody goes there.
             title: Of documents whose pages say none.
         """
         self.clock = clock
@@ -110,6 +113,7 @@ class Registry:
         self.title = title
         self.websocket = websocket
         self.navigator = navigator
+        self.ahead = Allowance(is_on=prefetch)
         self.terms: Terms | None = None
         self.errand: Callable[[Session, str], str] | None = None
         self.hooks = SessionHooks()
@@ -321,6 +325,7 @@ class Registry:
         if session.attachment is attachment:
             session.attachment = None
             session.end_standing()
+            session.disconnected()
             if session.id in self._sessions:
                 self._detached.add(session)
 

@@ -31,6 +31,7 @@ from vango.errors import AlreadyProcessed, LimitExceeded
 from vango.naming import name as name_of
 from vango.reactive.blocks import tear
 from vango.routing.site import Site
+from vango.sessions.ahead import page_ahead
 from vango.sessions.bucket import Bucket
 from vango.sessions.head import Heads
 from vango.sessions.inbox import Inbox
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from vango.components.scope import Scope
     from vango.limits import Limits
     from vango.reactive.signals import Signal
+    from vango.reactive.tracking import Source
     from vango.request import Request
     from vango.routing.site import Location
     from vango.sessions.attachment import Attachment
@@ -85,7 +87,6 @@ class Session:
         browser: The value of the session cookie that it is bound to.
         alias: The session and the document in whose place it stands, if it does.
         address: The peer that asked for the page.
-        request: What asked for its page, as the newest connection proved it.
         instance: The loaded document that it belongs to, "" before its first HELLO.
         epoch: The incarnation of its view; `begin_epoch` begins another.
         view: Its scopes and its tree.
@@ -115,6 +116,7 @@ class Session:
         "_channel_messages",
         "_events",
         "_navigation",
+        "_request",
         "_resyncs",
         "_timed",
         "address",
@@ -137,7 +139,6 @@ class Session:
         "paint",
         "registry",
         "reply",
-        "request",
         "serial",
         "served",
         "site",
@@ -165,7 +166,7 @@ class Session:
         self.registry = registry
         self.id = session_id
         self.browser = browser
-        self.request = request
+        self._request = request
         self.address = request.client
         self.alias: tuple[str, str] | None = None
         self.instance = ""
@@ -210,6 +211,16 @@ class Session:
         return self.registry.limits
 
     @property
+    def request(self) -> Request:
+        """What asked for its page, as the newest connection proved it; or for the page rendered ahead."""
+        page = page_ahead(self)
+        return self._request if page is None or page.place is None else page.place.request
+
+    @request.setter
+    def request(self, request: Request) -> None:
+        self._request = request
+
+    @property
     def path(self) -> str:
         """The path and query of its page, as the browser's address bar has them."""
         return self.request.address
@@ -220,15 +231,16 @@ class Session:
         return self.outbox.rev
 
     @property
-    def location(self) -> Signal[Location]:
-        """What its page is: setting another one shows that, inside the layouts that both have.
+    def location(self) -> Source[Location]:
+        """What its page is; `site.go` shows another one, inside the layouts that both have.
 
         Raises:
             RuntimeError: It shows no site: it was opened with a component alone.
         """
         if self.site is None:
             raise RuntimeError("this session shows no pages of an application, so it has no location")
-        return self.site.location
+        page = page_ahead(self)
+        return self.site.location if page is None or page.branch is None else page.branch.location
 
     def begin_epoch(self, epoch: int) -> None:
         """Begin another incarnation of the view: only a snapshot leads there."""
@@ -276,6 +288,11 @@ class Session:
             self.fail(error, "starting the page's timers")
         if self._navigation is not None:
             self._navigation.connected()
+
+    def disconnected(self) -> None:
+        """Its connection has ended."""
+        if self._navigation is not None:
+            self._navigation.disconnected()
 
     def new_token(self) -> str:
         """Return a token that can take the place of the one that the page has.
@@ -376,7 +393,7 @@ class Session:
         """Run `run()` as a task, stretch by stretch, until it is over or this ends; see `Host`."""
         if self.closed:
             return _nothing
-        paint = self.paint if for_paint else None
+        paint = (page_ahead(self) or self.paint) if for_paint else None
         if paint is not None:
             paint.wait_for_one_more()
         over = paint.one_is_over if paint is not None else _nothing

@@ -19,6 +19,7 @@ from vango.components.lists import For
 from vango.components.state import signal
 from vango.components.timers import interval
 from vango.reactive.signals import Signal
+from vango.sessions.ahead import refuse_ahead
 from vango.sessions.flash import Kind, take
 from vango.sessions.session import Session, current_session
 
@@ -82,7 +83,9 @@ def toast(content: h.Child, *, kind: Kind = "info", seconds: float | None = _BY_
         seconds = None if kind == "error" else SECONDS
     if seconds is not None and not seconds > 0:
         raise ValueError(f"toast(seconds={seconds!r}): a number above 0, or None until it is dismissed")
-    among = _shown_in(current_session())
+    session = current_session()
+    refuse_ahead(session, "toast(...) was called")
+    among = _shown_in(session)
     made = Toast(node(content), kind, seconds, next(_numbers), among)
     among.update(lambda shown: (*shown, made)[-MAX_SHOWN:])
     return made
