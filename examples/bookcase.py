@@ -14,6 +14,8 @@ BOOKS = {
     3: ("Invisible Cities", "Italo Calvino", "novel"),
 }
 
+NOTES = {(3, 1): "Read it twice."}
+
 
 class Kind(Enum):
     """What there is to read."""
@@ -95,6 +97,20 @@ def about(number):
 def notes(number):
     """What was written about it."""
     return h.p["Nobody has written about it. ", h.a(href=app.url_for("book", number=number))["Back"]]
+
+
+async def note_of(number, which):
+    """What a database would be asked for."""
+    return NOTES.get((number, which))
+
+
+@app.page("/books/{number:int}/notes/{which:int}", title="Note")
+async def note(number, which):
+    """One note; there may be none of this number."""
+    found = await note_of(number, which)
+    if found is None:
+        raise NotFound()
+    return h.blockquote[found]
 
 
 app.redirect("/book/{number:int}", "/books/{number}", status=308)

@@ -14,7 +14,7 @@ __all__ = ["Forbidden", "Guard", "LoginRequired", "NotFound", "Outcome", "Redire
 
 
 class Outcome(VangoError):  # noqa: N818
-    """What stands in the way of a page; a guard returns it, or raises it."""
+    """What stands in the way of a page; a guard returns or raises it, the body of a page raises it."""
 
 
 class Redirect(Outcome):

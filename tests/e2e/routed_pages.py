@@ -1,6 +1,6 @@
 """The pages of `test_routed.py`: handlers that show another location."""
 
-from vango import App, current_session, head, html as h, signal
+from vango import App, NotFound, current_session, head, html as h, signal
 from vango.routing.site import Location
 
 app = App(title="routed")
@@ -59,6 +59,12 @@ def item(number):
 def broken():
     """A page that raises."""
     raise ValueError("on purpose")
+
+
+@app.page("/gone", title="Never")
+def gone():
+    """A page that is none."""
+    raise NotFound
 
 
 @app.failed(title="Sorry")

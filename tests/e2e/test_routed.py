@@ -81,6 +81,7 @@ def test_the_head_follows_what_the_page_says(page: Page, routed: Server, watch: 
     [
         ("/nowhere", 404, "lost", "Lost"),
         ("/items/x", 404, "lost", "Lost"),
+        ("/gone", 404, "lost", "Lost"),
         ("/broken", 500, "failed ", "Sorry"),
     ],
 )

@@ -21,8 +21,9 @@ from vango.guards import Forbidden, Guard, LoginRequired, NotFound, Outcome, Red
 from vango.identity import Principal
 from vango.request import Request, below
 from vango.routing.page import ErrorPage, Redirect as Leading
-from vango.routing.routes import Match, Routes
+from vango.routing.routes import Match, Routes, blank
 from vango.routing.site import Location
+from vango.sessions.navigation import Turned
 
 __all__ = ["Admitted", "Denied", "Gatekeeper", "Redirected", "Verdict"]
 
@@ -182,6 +183,22 @@ class Gatekeeper:
         instead = self._routes.forbidden(match, passed)
         location = None if instead is None else _location(instead, request)
         return Denied(403, message, request.kept(), location)
+
+    def turned(self, outcome: Outcome, match: Match, request: Request) -> Turned:
+        """Return what becomes of a page that its guards have let through and its body has not.
+
+        Raises:
+            ValueError: It leads to where this application sends nobody.
+        """
+        login = self.identity.login_address(request) if self.identity is not None else None
+        if isinstance(outcome, Redirect):
+            return Turned(self._target(outcome.to, request), blank(match, ""), outcome)
+        if isinstance(outcome, LoginRequired) and login is not None:
+            return Turned(login, blank(match, ""), outcome)
+        refusal = outcome if isinstance(outcome, Forbidden | NotFound) else Forbidden()
+        found = self._routes.instead(match, request.path, refusal)
+        message = refusal.message if isinstance(refusal, Forbidden) else "There is no such page."
+        return Turned(None, found or blank(match, message), refusal)
 
     async def _missing(self, request: Request) -> Verdict:
         """Return what there is where there is no page, which has guards as any page."""

@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 from vango.application.gate import Admitted, Gatekeeper, Redirected
 from vango.application.origins import normalize_origin
 from vango.application.paths import local_target
+from vango.guards import Outcome
 from vango.sessions.ahead import Place
-from vango.sessions.navigation import Elsewhere, Found, Moved, Shown
+from vango.sessions.navigation import Elsewhere, Found, Moved, Shown, Turned
 from vango.sessions.session import Session
 from vango.sessions.standing import same_user
 from vango.sessions.toasts import show_flashed
@@ -58,6 +59,11 @@ class SiteNavigator:
         if session.site is not None:
             session.site.go(admitted.location)
         show_flashed(session)
+
+    def turn(self, session: Session, outcome: Outcome) -> Turned:
+        """Return what becomes of the page of a session whose body has raised an outcome."""
+        location = session.location.peek()
+        return self._gatekeeper.turned(outcome, location.match, session.request)
 
     def check(self, session: Session, to: str) -> str:  # noqa: ARG002
         """Return what `navigate(to)` leads to.

@@ -32,7 +32,9 @@ from vango.application.hosts import normalize_host
 from vango.application.page import Head, Live, connecting, document, notice
 from vango.application.tokens import Tokens
 from vango.errors import Refused
+from vango.guards import Forbidden, Outcome
 from vango.request import Request as Asked, below
+from vango.routing.page import ErrorPage
 from vango.routing.site import Location, Site
 from vango.sessions.errands import carry
 from vango.sessions.registry import Registry
@@ -122,9 +124,14 @@ class PageEndpoint:
         if session.paint is not None:
             await session.paint.finish()
         reply, session.reply = session.reply or Reply(), None
-        if reply.to is not None:
+        turned = reply.turned
+        to = reply.to if turned is None else turned.to
+        if to is not None:
             registry.close(session)
-            return self._answered(RedirectResponse(reply.to, 303, _UNSTORED), session, reply)
+            return self._answered(RedirectResponse(to, 303, _UNSTORED), session, reply)
+        if turned is not None and not isinstance(turned.instead.entry, ErrorPage):
+            registry.close(session)
+            return self._answered(self._refusal(turned.outcome, asked), session, reply)
         failed = session.view.failed or site.showing.failing
         content = self._document(session, asked.mount).encode()
         styles = self._styles(session)
@@ -132,7 +139,7 @@ class PageEndpoint:
             registry.close(session)
         response = HTMLResponse(
             b"" if request.method == "HEAD" else content,
-            500 if failed else reply.status or location.status,
+            500 if failed else reply.status or (location if turned is None else turned.instead).status,
             {**self._headers(request, styles), "Content-Length": str(len(content))},
         )
         if known is None:
@@ -140,6 +147,11 @@ class PageEndpoint:
         for name, value in self._csrf_cookie(request.cookies, browser).items():
             give(response, request, name, value, httponly=False)
         return self._answered(response, session, reply)
+
+    def _refusal(self, outcome: Outcome, asked: Asked) -> Response:
+        if isinstance(outcome, Forbidden):
+            return self._notice(asked.mount, 403, "Not allowed", outcome.message)
+        return self.missing(asked.mount, asked.path)
 
     def _answered(self, response: Response, session: Session, reply: Reply) -> Response:
         """Return an answer with the cookies that bodies have set."""

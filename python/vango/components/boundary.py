@@ -3,6 +3,7 @@
 Invariants maintained here:
 - while a fallback shows, what it stands for keeps its state and its subscriptions, hidden;
 - what raised in its first render is not kept; what it read is remembered, and a change tries again;
+- what says that there is no page here, or not for this user, is no error: it passes to who shows the page;
 - the root of a view is a boundary whose fallback cannot raise.
 """
 
@@ -18,6 +19,7 @@ from vango.components.portal import call_outlets
 from vango.components.scope import Scope
 from vango.components.states import as_node, run_body
 from vango.components.work import Work
+from vango.guards import Outcome
 from vango.naming import name
 from vango.reactive.tracking import CONTAINED, Source
 from vango.tracebacks import shortened, told
@@ -153,6 +155,8 @@ class BoundaryScope(Scope):
         except CONTAINED as error:
             reads.update(child.reads())
             child.dispose()
+            if isinstance(error, Outcome) and any(scope.diverts for scope in self.above()):
+                raise  # it is about the page, not about what this is around
             self._failed_mount = self._record(child, error)
         else:
             self._within = child

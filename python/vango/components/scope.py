@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from vango._core import VNode
 from vango.components.description import Description
 from vango.components.states import States
+from vango.guards import Outcome
 from vango.reactive.effects import run_cleanups
 from vango.reactive.signals import Signal, write_epoch
 from vango.reactive.tracking import CONTAINED, Frame, Observer, Owner, Source, current
@@ -313,8 +314,20 @@ class Scope(Observer, Owner):
 
     # Errors.
 
+    @property
+    def diverts(self) -> bool:
+        """Whether what is in it may turn out to be no page: it shows another one then."""
+        return False
+
+    def divert(self, outcome: Outcome) -> bool:  # noqa: ARG002
+        """Show what stands for the page in it; return whether it does."""
+        return False
+
     def fail(self, error: BaseException) -> None:
         """Show the nearest error boundary instead, until a render goes well."""
+        if isinstance(error, Outcome) and any(scope.divert(error) for scope in self.above()):
+            self._flags &= ~(_DUE | _FORCED)
+            return
         self._flags = self._flags & ~(_DUE | _FORCED) | _FAILED
         self._boundary().catch(self, error)
 

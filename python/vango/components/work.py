@@ -16,6 +16,7 @@ from weakref import WeakKeyDictionary
 from vango._core import VNode
 from vango.components.host import Host
 from vango.components.storms import Storms
+from vango.guards import Outcome
 from vango.reactive.tracking import CONTAINED, MAX_ROUNDS, CycleError, current
 
 if TYPE_CHECKING:
@@ -214,6 +215,8 @@ class Work:
             scope: To which that belongs.
             again: Tries anew what raised it.
         """
+        if isinstance(error, Outcome):
+            return  # an answer: if it shows, the page is another one
         reference = self.report(error, where, scope)
         self._known[id(error)] = reference, again
 

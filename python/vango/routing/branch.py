@@ -58,6 +58,7 @@ class Branch(Site):
         self = cls(at)
         depth = level.thing.depth
         self._of, self.at, self.level, self.step = site, at, level, at.match.steps[depth]
+        self.turn = site.turn
         self._is_taken = taken = Signal(False)
         self.location = Whereabouts(site, lambda: site.location() if taken() else at)
         self.showing = Showing(site.showing.levels[: depth + 1])

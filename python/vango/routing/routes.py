@@ -7,11 +7,12 @@ not show, none shows.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import takewhile
 from typing import Any, TypeAlias
 
-from vango.guards import Guard
+from vango import html
+from vango.guards import Forbidden, Guard, NotFound
 from vango.routing.page import ErrorKind, ErrorPage, Layout, Page, Redirect
 from vango.routing.pattern import Pattern
 
@@ -168,6 +169,22 @@ class Routes:
                 return Match(error, parameters, steps, match.guards[:passed])
         return None
 
+    def instead(self, match: Match, path: str, refusal: Forbidden | NotFound) -> Match | None:
+        """Return what stands for a page whose body says that it is none, or not for this user.
+
+        Args:
+            match: The page; all its guards have let the request through.
+            path: Its decoded path, without the mount point.
+            refusal: What its body says.
+
+        Returns:
+            `None` if the application has nothing for this, or nothing that asks no further guards.
+        """
+        if isinstance(refusal, Forbidden):
+            return self.forbidden(match, len(match.guards))
+        found = self.missing(path)
+        return found if found is not None and set(match.guards).issuperset(found.guards) else None
+
     def layouts_of(self, entry: Page | Redirect | ErrorPage) -> list[Layout]:
         """Return the layouts around what is registered, from the outside."""
         found = [one for one in self._layouts if _is_around(one, entry)]
@@ -197,6 +214,12 @@ class Routes:
         """Return the error pages of one kind around what is registered, the nearest first."""
         found = [one for one in self._errors if one.kind == kind and _is_around(one, entry)]
         return sorted(found, key=lambda one: (one.pattern.depth, one.area.level), reverse=True)
+
+
+def blank(match: Match, message: str) -> Match:
+    """Return what stands for a page for which the application has nothing: its layouts, around a sentence."""
+    page = Page(match.entry.pattern, lambda: html.p[message] if message else None, title=match.title)
+    return replace(match, steps=(*match.steps[:-1], Step(page, {})))
 
 
 def _step(shown: Shown, parameters: Mapping[str, Any]) -> Step:

@@ -9,7 +9,8 @@ Invariants:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from vango._core import VNode, fragment
@@ -17,6 +18,7 @@ from vango.components.boundary import BoundaryScope, ErrorBoundary, Failure
 from vango.components.description import Description, Placed
 from vango.components.scope import Scope
 from vango.components.work import Work
+from vango.guards import Outcome
 from vango.naming import name
 from vango.reactive.signals import Signal, put
 from vango.reactive.tracking import Source
@@ -33,12 +35,19 @@ class Location:
         match: What shows there.
         status: What an answer with it has.
         mount: Where the application is mounted, "" at the root.
+        instead: What shows in its place, where a body has found that there is no such page.
     """
 
     address: str
     match: Match
     status: int = 200
     mount: str = ""
+    instead: Match | None = None
+
+    @property
+    def shown(self) -> Match:
+        """What shows."""
+        return self.instead or self.match
 
 
 class Level(Description):
@@ -108,18 +117,38 @@ class Site(Description):
     Attributes:
         location: What it shows; setting it shows another page.
         showing: What of it is mounted.
+        turn: Takes what a body says of its page, that there is none for instance; returns what shows instead.
     """
 
-    __slots__ = ("location", "showing")
+    __slots__ = ("location", "showing", "turn")
     location: Source[Location]
     showing: Showing
+    turn: Callable[[Outcome], Match | None] | None
 
     def __new__(cls, location: Location) -> Site:
         """Describe a site that begins at a location."""
         self = super().__new__(cls, None)
         self.location = Signal(location)
         self.showing = Showing([])
+        self.turn = None
         return self
+
+    @property
+    def diverts(self) -> bool:
+        """Whether something else may show in place of the page."""
+        return self.turn is not None and self.location.peek().instead is None
+
+    def divert(self, outcome: Outcome, depth: int) -> bool:
+        """Show what stands for the page, of which something at a depth has said that there is none."""
+        instead = self.turn(outcome) if self.turn is not None and self.diverts else None
+        if instead is None:
+            return False
+        location = self.location.peek()
+        own = location.match.steps[depth : depth + 1]
+        if instead.steps[depth : depth + 1] == own:  # it was a layout
+            instead = replace(instead, steps=(*instead.steps[:depth], instead.steps[-1]))
+        self.go(replace(location, instead=instead))
+        return True
 
     def go(self, location: Location) -> None:
         """Show another location, inside the layouts that both have."""
@@ -131,7 +160,7 @@ class Site(Description):
 
     def fork(self, location: Location) -> LevelScope | None:
         """Return the level from which on another location shows something else, `None` if there is none."""
-        now, then = self.location.peek().match.steps, location.match.steps
+        now, then = self.location.peek().shown.steps, location.shown.steps
         pairs = enumerate(zip(now, then, strict=False))
         depth = next((depth for depth, (one, other) in pairs if one != other), None)
         levels = self.showing.levels
@@ -142,7 +171,7 @@ class Site(Description):
 
     def titles(self) -> list[tuple[float, str]]:
         """Return the titles that were registered with what shows, each with how deep that is."""
-        title, depth = self.location.peek().match.title, self.showing.depth
+        title, depth = self.location.peek().shown.title, self.showing.depth
         found: list[tuple[float, str]] = [] if title is None else [(depth, title)]
         for boundary in self.showing.failing:
             shown = boundary.thing.step.shown
@@ -193,7 +222,7 @@ class LevelScope(Scope):
 
     def _evaluate(self) -> VNode | None:
         thing: Level = self.thing
-        steps = thing.site.location().match.steps
+        steps = thing.site.location().shown.steps
         if thing.depth >= len(steps):
             return None
         step = steps[thing.depth]
@@ -210,6 +239,29 @@ class LevelScope(Scope):
             # The number keeps what is shown now apart from what was, were both the same component.
             self._made = step, fragment((shown,), key=self._turns)
         return self._made[1]
+
+    def render(self) -> None:
+        """Render; if what it shows says that it is no page, what stands for that.
+
+        Raises:
+            Exception: What something new in it raised.
+        """
+        try:
+            super().render()
+        except Outcome as outcome:
+            if not self.divert(outcome):
+                raise
+            super().render()
+
+    @property
+    def diverts(self) -> bool:
+        """Whether something else may show; not before anybody has asked for the page."""
+        return self.thing.site.diverts and self.work.aside_of(self) is None
+
+    def divert(self, outcome: Outcome) -> bool:
+        """Show what stands for the page."""
+        thing: Level = self.thing
+        return self.diverts and thing.site.divert(outcome, thing.depth)
 
     def _inner(self) -> list[Scope]:
         return [*super()._inner(), *self.ahead]

@@ -29,9 +29,11 @@ from vango.protocol import Event
 from vango.sessions.ahead import Ahead, Arrival, Awaited, Place
 
 if TYPE_CHECKING:
+    from vango.guards import Outcome
+    from vango.routing.routes import Match
     from vango.sessions.session import Session
 
-__all__ = ["NAVIGATE", "Elsewhere", "Found", "Moved", "Navigation", "Navigator", "Shown"]
+__all__ = ["NAVIGATE", "Elsewhere", "Found", "Moved", "Navigation", "Navigator", "Shown", "Turned"]
 
 NAVIGATE = 33
 
@@ -73,6 +75,21 @@ class Elsewhere:
 Found = Shown | Moved | Elsewhere
 
 
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """What becomes of a page whose body has said that there is none.
+
+    Attributes:
+        to: Where it leads, `None` for nowhere.
+        instead: What shows in its place.
+        outcome: What the body said.
+    """
+
+    to: str | None
+    instead: Match
+    outcome: Outcome
+
+
 class Navigator(Protocol):
     """What an application knows of its addresses."""
 
@@ -83,6 +100,9 @@ class Navigator(Protocol):
             session: Who asks.
             address: Path and query as the address bar would have them, not checked in any way.
         """
+
+    def turn(self, session: Session, outcome: Outcome) -> Turned:
+        """Return what becomes of the page of a session whose body has raised an outcome."""
 
     def check(self, session: Session, to: str) -> str:
         """Return what `navigate(to)` leads to: a local address with its fragment, or another origin's.
@@ -113,12 +133,13 @@ class Navigation:
         holds: Whether a page has been rendered that is not to be seen yet: nothing is sealed meanwhile.
     """
 
-    __slots__ = ("_ahead", "_forget", "_left", "_said", "_session", "_trip", "holds")
+    __slots__ = ("_ahead", "_forget", "_left", "_said", "_session", "_trip", "_turned", "holds")
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self._trip: Trip | None = None
         self._ahead: Ahead | None = None
+        self._turned: Turned | None = None  # what the page that is gone to has turned out to be
         self._left: list[tuple[int, str]] = []
         self._said: tuple[dict[str, list[str]], bool] | None = (
             None  # what the query is to say, whether pushed
@@ -164,6 +185,15 @@ class Navigation:
         self.holds = False
         self._session.outbox.nav(_LOAD, address)
         self._session.wake()
+
+    def turn(self, turned: Turned) -> None:
+        """The page that shows, or is gone to, has said that it is none."""
+        if self.holds and self._trip is not None:
+            self._turned = self._turned or turned
+        elif turned.to is not None and turned.to.startswith("/"):
+            self.go(turned.to, replace=True, scroll=True)
+        elif turned.to is not None:
+            self.leave(turned.to)
 
     def say(self, name: str, texts: list[str], *, push: bool, after_s: float) -> None:
         """Let the query of the page say something else soon, together with what else it is to say then."""
@@ -233,15 +263,20 @@ class Navigation:
         session = self._session
         with trip.scope:
             try:
-                found, address = await self._find(trip.address)
-                while (gate := session.gate) is not None:
-                    await gate.wait()
-                if self._trip is not trip:
-                    return  # superseded, and not yet anywhere where that is felt
-                if isinstance(found, Shown):
-                    await self._show(trip, found, address)
-                else:
-                    self._load(trip, found.to)
+                chain = [trip.address]
+                while True:
+                    found = await self._find(chain)
+                    while (gate := session.gate) is not None:
+                        await gate.wait()
+                    if self._trip is not trip:
+                        return  # superseded, and not yet anywhere where that is felt
+                    if isinstance(found, Elsewhere):
+                        self._load(trip, found.to)
+                        return
+                    to = await self._show(trip, found, chain[-1])
+                    if to is None:
+                        return
+                    _extend(chain, to)
             except RedirectLoop as error:
                 self._end(trip)
                 session.fail_event(trip.cseq, error, "a navigation")
@@ -251,26 +286,22 @@ class Navigation:
 
     async def _place(self, address: str) -> Place | None:
         """Return the page that an address shows, if it can be rendered ahead."""
-        found, _ = await self._find(address)
+        found = await self._find([address])
         return found.place if isinstance(found, Shown) else None
 
-    async def _find(self, address: str) -> tuple[Shown | Elsewhere, str]:
-        """Return what an address shows, and which it has become; redirects have been followed."""
+    async def _find(self, chain: list[str]) -> Shown | Elsewhere:
+        """Return what the last address of a chain shows; those to which it is redirected join the chain."""
         session = self._session
         navigator = session.registry.navigator
         assert navigator is not None
-        chain = [address]
         while True:
-            path, mark, fragment = chain[-1].partition("#")
-            found = await navigator.find(session, path)
+            found = await navigator.find(session, chain[-1].partition("#")[0])
             if not isinstance(found, Moved):
-                return found, chain[-1]
-            to = urljoin(path, found.to)
-            chain.append(to if "#" in to else to + mark + fragment)  # as a browser does
-            if len(chain) > _MAX_REDIRECTS + 1:
-                raise RedirectLoop(chain)
+                return found
+            _extend(chain, found.to)
 
-    async def _show(self, trip: Trip, found: Shown, address: str) -> None:
+    async def _show(self, trip: Trip, found: Shown, address: str) -> str | None:
+        """Show a page and arrive there; return where it leads to instead, if it does."""
         session = self._session
         self._left = [*self._left, (session.outbox.rev + 1, session.path)][-_MAX_LEFT:]
         page = self._ahead.take(trip.address, found.place) if self._ahead is not None else None
@@ -282,8 +313,16 @@ class Navigation:
         session.request = session.request.at(address.partition("#")[0])
         if paint is not None:
             await paint.finish()
-        if self._trip is trip:  # no effect of the page leads on
+        if self._trip is not trip:  # an effect of the page leads on
+            return None
+        turned, self._turned = self._turned, None
+        if turned is None:
             self._arrive(trip, address)
+        elif turned.to is not None and turned.to.startswith("/"):
+            return turned.to
+        else:  # a request for it has the right status, or leads to another origin
+            self._load(trip, address)
+        return None
 
     def _arrive(self, trip: Trip, address: str) -> None:
         """The page is there: say so in the burst that shows it."""
@@ -320,6 +359,15 @@ class Navigation:
             self._trip = None
         self.holds = False
         self._session.wake()
+
+
+def _extend(chain: list[str], to: str) -> None:
+    """Join a redirect to the addresses before, as a browser does."""
+    path, mark, fragment = chain[-1].partition("#")
+    to = urljoin(path, to)
+    chain.append(to if "#" in to else to + mark + fragment)
+    if len(chain) > _MAX_REDIRECTS + 1:
+        raise RedirectLoop(chain)
 
 
 def _enter(found: Shown, page: Awaited | None) -> None:

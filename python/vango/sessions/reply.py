@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from vango.sessions.navigation import Turned
 
 __all__ = ["CookieChange", "Reply", "SameSite"]
 
@@ -30,9 +33,11 @@ class Reply:
         to: Where it leads instead of showing the page.
         cookies: What it sets.
         data: Whether it brings the data of the session.
+        turned: What the page is, whose body has said that there is none.
     """
 
     status: int | None = None
     to: str | None = None
     cookies: list[CookieChange] = field(default_factory=list)
     data: bool = False
+    turned: Turned | None = None

@@ -45,10 +45,12 @@ from vango.tracebacks import shortened, told
 
 if TYPE_CHECKING:
     from vango.components.scope import Scope
+    from vango.guards import Outcome
     from vango.limits import Limits
     from vango.reactive.signals import Signal
     from vango.reactive.tracking import Source
     from vango.request import Request
+    from vango.routing.routes import Match
     from vango.routing.site import Location
     from vango.sessions.attachment import Attachment
     from vango.sessions.channel import ChannelHandler
@@ -200,6 +202,8 @@ class Session:
         self.reply: Reply | None = Reply() if paints else None
         self.paint: Paint | None = Paint(self) if paints else None
         self.site = root if isinstance(root, Site) else None
+        if self.site is not None:
+            self.site.turn = self._turn
         self.context: Context = registry.context.copy()
         self.context.run(running_host.set, self)
         self.view: View = self.context.run(View, root, self)
@@ -293,6 +297,22 @@ class Session:
         """Its connection has ended."""
         if self._navigation is not None:
             self._navigation.disconnected()
+
+    def _turn(self, outcome: Outcome) -> Match | None:
+        """A body has said that there is no page, or not here: see to it, and return what shows instead."""
+        navigator = self.registry.navigator
+        if navigator is None:
+            return None
+        try:
+            turned = navigator.turn(self, outcome)
+        except Exception as error:
+            self.report(error, f"leading on from {self.path}")
+            return None
+        if self.reply is not None:
+            self.reply.turned = self.reply.turned or turned
+        else:
+            self.navigation.turn(turned)
+        return turned.instead
 
     def new_token(self) -> str:
         """Return a token that can take the place of the one that the page has.
