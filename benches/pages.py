@@ -7,6 +7,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import anyio
 from examples.table import Row, Table, row_source
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -51,6 +52,17 @@ def walk(number: int):
         h.h1[number],
         h.a(id="next", href=f"/walk/{number + 1}")["next"],
         h.a(id="load", href=f"/walk/{number + 1}", data_reload=True)["load"],
+        [h.p(class_="line")[f"paragraph {n} of page {number}"] for n in range(300)],
+    ]
+
+
+@live.page("/fetched/{number:int}")
+async def fetched(number: int):
+    """The same page, whose data is 50 ms away."""
+    await anyio.sleep(0.05)
+    return h.main[
+        h.h1[number],
+        h.a(id="next", href=f"/fetched/{number + 1}")["next"],
         [h.p(class_="line")[f"paragraph {n} of page {number}"] for n in range(300)],
     ]
 

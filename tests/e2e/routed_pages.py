@@ -1,5 +1,7 @@
 """The pages of `test_routed.py`: handlers that show another location."""
 
+import anyio.lowlevel
+
 from vango import App, NotFound, current_session, head, html as h, signal
 from vango.routing.site import Location
 
@@ -59,6 +61,13 @@ def item(number):
 def broken():
     """A page that raises."""
     raise ValueError("on purpose")
+
+
+@app.page("/late", title="Late", head_first=True)
+async def late():
+    """A page whose head is sent before it is there."""
+    await anyio.lowlevel.checkpoint()
+    return h.p(id="page")["late"]
 
 
 @app.page("/gone", title="Never")

@@ -101,6 +101,19 @@ def test_an_error_page_is_live_inside_its_layouts_with_its_status(
     expect(page.locator("#page")).to_have_text("home")
 
 
+def test_a_page_whose_head_came_first_is_adopted_as_it_stands(
+    page: Page, routed: Server, watch: Watch
+) -> None:
+    page.goto(routed.url + "/late", wait_until="commit")
+    page.wait_for_selector("#page")
+    page.evaluate("window.kept = document.querySelector('#page')")
+    watch.wait(page, lambda: watch.received(HELLO_OK))
+    page.locator("#count").click()
+    expect(page.locator("#count")).to_have_text("clicked 1")
+    expect(page).to_have_title("Late")
+    assert page.evaluate("kept === document.querySelector('#page')")
+
+
 def test_the_library_is_read_page_by_page(page: Page, library: Server, watch: Watch) -> None:
     page.goto(library.url)
     expect(page).to_have_title("All books")

@@ -66,23 +66,66 @@ def document(head: Head, body: str, *, live: Live, modules: Sequence[str]) -> st
 def connecting(head: Head, *, live: Live, modules: Sequence[str]) -> list[str]:
     """Return what stands in the head of a document that connects, line by line; see `document`."""
     return [
-        f'<meta name="vango" content="{escape(live.meta())}">',
-        *(f'<link rel="modulepreload" href="{escape(module)}">' for module in modules),
+        _meta(live),
+        *_preloads(modules),
         *_stylesheets(head),
-        *(
-            f'<script type="module" src="{escape(address)}"></script>'
-            for address in (modules[0], *head.scripts)
-        ),
+        *_scripts(modules, head.scripts),
         *(tag.html() for tag in head.tags),
     ]
 
 
+def opening(head: Head, *, modules: Sequence[str]) -> str:
+    """Return the beginning of a document that is sent before its session is whole; `closing` ends it.
+
+    Its head stays open: what it loads begins to load, and what connects it comes with the rest.
+    """
+    lines = [*_preloads(modules), *_stylesheets(head), *(tag.html() for tag in head.tags)]
+    return "\n".join([*_top(head), *lines, ""])
+
+
+def closing(
+    body: str, *, live: Live, modules: Sequence[str], scripts: Sequence[str], tags: Sequence[Tag]
+) -> str:
+    """Return the rest of a document that `opening` has begun.
+
+    Args:
+        body: The HTML of the session, trusted.
+        live: What the client reads.
+        modules: As in `opening`.
+        scripts: Those of the head, behind the client's.
+        tags: What the page says of itself since.
+    """
+    lines = [*(tag.html() for tag in tags), _meta(live), *_scripts(modules, scripts)]
+    return "\n".join([*lines, "</head>"]) + f"\n<body>{body}</body></html>"
+
+
+def failing(title: str, message: str, *, details: str = "") -> str:
+    """Return the rest of a document that `opening` has begun and whose page has failed."""
+    return f'</head>\n<body><main class="vango-notice">{_said(title, message, details)}</main></body></html>'
+
+
 def notice(head: Head, message: str, *, details: str = "") -> str:
     """Return a plain document without a session: the title as its heading, a sentence, and details."""
-    content = f"<h1>{escape(head.title)}</h1><p>{escape(message)}</p>"
-    if details:
-        content += f"<pre>{escape(details)}</pre>"
-    return _document(head, _stylesheets(head), f'<main class="vango-notice">{content}</main>')
+    said = _said(head.title, message, details)
+    return _document(head, _stylesheets(head), f'<main class="vango-notice">{said}</main>')
+
+
+def _said(title: str, message: str, details: str) -> str:
+    content = f"<h1>{escape(title)}</h1><p>{escape(message)}</p>"
+    return f"{content}<pre>{escape(details)}</pre>" if details else content
+
+
+def _meta(live: Live) -> str:
+    return f'<meta name="vango" content="{escape(live.meta())}">'
+
+
+def _preloads(modules: Sequence[str]) -> list[str]:
+    return [f'<link rel="modulepreload" href="{escape(module)}">' for module in modules]
+
+
+def _scripts(modules: Sequence[str], others: Sequence[str]) -> list[str]:
+    addresses = (modules[0], *others)
+    return [f'<script type="module" src="{escape(address)}"></script>' for address in addresses]
 
 
 def _stylesheets(head: Head) -> list[str]:
@@ -90,14 +133,16 @@ def _stylesheets(head: Head) -> list[str]:
 
 
 def _document(head: Head, lines: Sequence[str], body: str) -> str:
-    top = [
+    top = [*_top(head), *lines, "</head>"]
+    return "\n".join(top) + f"\n<body>{body}</body></html>"
+
+
+def _top(head: Head) -> list[str]:
+    return [
         "<!doctype html>",
         f'<html lang="{escape(head.lang)}"{"" if head.prefetch else " data-no-prefetch"}>',
         "<head>",
         '<meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         f"<title>{escape(head.title)}</title>",
-        *lines,
-        "</head>",
     ]
-    return "\n".join(top) + f"\n<body>{body}</body></html>"

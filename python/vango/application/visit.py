@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection, Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 
 from vango.application.asked import address_of, mount_of, request_of
 from vango.application.assets import STYLESHEET, Assets
@@ -29,12 +29,22 @@ from vango.application.files import Files
 from vango.application.gate import Admitted, Denied, Gatekeeper, Redirected
 from vango.application.headers import document_headers
 from vango.application.hosts import normalize_host
-from vango.application.page import Head, Live, connecting, document, notice
+from vango.application.page import (
+    Head,
+    Live,
+    closing,
+    connecting,
+    document,
+    failing,
+    notice,
+    opening,
+)
 from vango.application.tokens import Tokens
 from vango.errors import Refused
 from vango.guards import Forbidden, Outcome
+from vango.headtags import Tag
 from vango.request import Request as Asked, below
-from vango.routing.page import ErrorPage
+from vango.routing.page import ErrorPage, Page
 from vango.routing.site import Location, Site
 from vango.sessions.errands import carry
 from vango.sessions.registry import Registry
@@ -121,6 +131,8 @@ class PageEndpoint:
         browser = known or new_browser()
         site = Site(location)
         session = registry.open(site, request=asked, browser=browser)
+        if _is_sent_early(session, request, location):
+            return self._cookied(request, session, known, self._early(request, registry, session, location))
         if session.paint is not None:
             await session.paint.finish()
         reply, session.reply = session.reply or Reply(), None
@@ -131,7 +143,7 @@ class PageEndpoint:
             return self._answered(RedirectResponse(to, 303, _UNSTORED), session, reply)
         if turned is not None and not isinstance(turned.instead.entry, ErrorPage):
             registry.close(session)
-            return self._answered(self._refusal(turned.outcome, asked), session, reply)
+            return self._answered(self._refusal(request, turned.outcome, asked), session, reply)
         failed = session.view.failed or site.showing.failing
         content = self._document(session, asked.mount).encode()
         styles = self._styles(session)
@@ -142,16 +154,44 @@ class PageEndpoint:
             500 if failed else reply.status or (location if turned is None else turned.instead).status,
             {**self._headers(request, styles), "Content-Length": str(len(content))},
         )
-        if known is None:
-            give(response, request, session_cookie(request), browser)
-        for name, value in self._csrf_cookie(request.cookies, browser).items():
-            give(response, request, name, value, httponly=False)
+        return self._answered(self._cookied(request, session, known, response), session, reply)
+
+    def _early(self, request: Request, registry: Registry, session: Session, location: Location) -> Response:
+        """Return an answer whose head is sent at once, and the rest when the data of the page is there."""
+        reply, session.reply = session.reply or Reply(), None
+        mount = session.request.mount
+        head, modules = self._head(mount, *session.heads.paint())
+
+        async def parts() -> AsyncIterator[str]:
+            yield opening(head, modules=modules)
+            try:
+                if session.paint is not None:
+                    await session.paint.finish()
+                tags = session.heads.add_to_paint()
+                live = self._live(session, mount)
+                rest = closing(session.html(), live=live, modules=modules, scripts=head.scripts, tags=tags)
+            except Exception as error:
+                reference = registry.report(error, "a visit", path=session.path)
+                registry.close(session)
+                rest = failing(*_failure(reference), details=self._details(error))
+            yield rest
+
+        status, headers = reply.status or location.status, self._headers(request, self._styles(session))
+        response = StreamingResponse(parts(), status, headers, "text/html")
         return self._answered(response, session, reply)
 
-    def _refusal(self, outcome: Outcome, asked: Asked) -> Response:
+    def _cookied(self, request: Request, session: Session, known: str | None, response: Response) -> Response:
+        """Return an answer with the cookies of this session that its browser does not have."""
+        if known is None:
+            give(response, request, session_cookie(request), session.browser)
+        for name, value in self._csrf_cookie(request.cookies, session.browser).items():
+            give(response, request, name, value, httponly=False)
+        return response
+
+    def _refusal(self, request: Request, outcome: Outcome, asked: Asked) -> Response:
         if isinstance(outcome, Forbidden):
-            return self._notice(asked.mount, 403, "Not allowed", outcome.message)
-        return self.missing(asked.mount, asked.path)
+            return self._notice(request, 403, "Not allowed", outcome.message)
+        return self.missing(request, asked.path)
 
     def _answered(self, response: Response, session: Session, reply: Reply) -> Response:
         """Return an answer with the cookies that bodies have set."""
@@ -225,9 +265,20 @@ class PageEndpoint:
         self, session: Session, mount: str, *, embeds: str = ""
     ) -> tuple[Head, Live, Sequence[str]]:
         """Return what a document says of itself, of its session, and which modules it loads."""
+        head, modules = self._head(mount, *(("", ()) if embeds else session.heads.paint()))
+        return head, self._live(session, mount, embeds=embeds), modules
+
+    def _head(self, mount: str, title: str | None, tags: Sequence[Tag]) -> tuple[Head, Sequence[str]]:
+        """Return what a document says of itself, and which modules it loads."""
         prefix = mount + self._config.prefix
-        live = Live(
-            url=f"{prefix}/live/{session.id}",
+        own = f"{prefix}/{self._assets.path(STYLESHEET)}"
+        head = self._config.head(mount, own, title, tags, address=self._files.address)
+        return head, [f"{prefix}/{self._assets.path(module)}" for module in self._assets.modules]
+
+    def _live(self, session: Session, mount: str, *, embeds: str = "") -> Live:
+        """Return what a document says of its session."""
+        return Live(
+            url=f"{mount}{self._config.prefix}/live/{session.id}",
             session=session.id,
             epoch=session.epoch,
             rev=session.rev,
@@ -238,16 +289,13 @@ class PageEndpoint:
             sockets=self._config.websocket,
             embeds=embeds,
         )
-        title, tags = ("", ()) if embeds else session.heads.paint()
-        own = f"{prefix}/{self._assets.path(STYLESHEET)}"
-        head = self._config.head(mount, own, title, tags, address=self._files.address)
-        modules = [f"{prefix}/{self._assets.path(module)}" for module in self._assets.modules]
-        return head, live, modules
 
     def _failed(self, request: Request, error: Exception, reference: str) -> Response:
-        details = told(error, shortened(error)) if self._config.shows_errors else ""
-        message = f"The page could not be shown. Reference: {reference}"
-        return self._notice(request, 500, "Something went wrong", message, details=details)
+        title, message = _failure(reference)
+        return self._notice(request, 500, title, message, details=self._details(error))
+
+    def _details(self, error: Exception) -> str:
+        return told(error, shortened(error)) if self._config.shows_errors else ""
 
     def _notice(
         self,
@@ -263,6 +311,27 @@ class PageEndpoint:
         head = self._config.head(mount, own, title, address=self._files.address)
         content = notice(head, message, details=details)
         return HTMLResponse(content, status, {**self._headers(request), **(extra or {})})
+
+
+def _failure(reference: str) -> tuple[str, str]:
+    return "Something went wrong", f"The page could not be shown. Reference: {reference}"
+
+
+def _is_sent_early(session: Session, request: Request, location: Location) -> bool:
+    """Tell whether a document begins before its page is whole: it wants to, and what it waits for is data."""
+    page, paint, reply = location.match.entry, session.paint, session.reply
+    return (
+        isinstance(page, Page)
+        and page.head_first
+        and request.method == "GET"
+        and not _is_speculative(request)
+        and paint is not None
+        and paint.waits
+        and reply is not None
+        and reply.to is None
+        and reply.turned is None
+        and not session.view.failed
+    )
 
 
 def _is_unbidden(verdict: Admitted | Denied) -> bool:

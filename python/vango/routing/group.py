@@ -38,6 +38,7 @@ class Group:
         status: int = 200,
         guards: Sequence[Guard] = (),
         name: str = "",
+        head_first: bool = False,
     ) -> Callable[[F], F]:
         """Register the function below as the page at `path`.
 
@@ -63,6 +64,9 @@ class Group:
             status: The HTTP status.
             guards: Who may see it, asked behind those of the group and of the layouts.
             name: What `url_for` calls it; without it, the name of the function.
+            head_first: Whether the head of the document is sent before the data of the page is there, so that
+                the browser loads stylesheets and scripts meanwhile. What is only known with the data can then
+                change neither status nor cookies of the answer, nor redirect it.
 
         Raises:
             ValueError: The path is malformed or taken, or it is ambiguous with another one.
@@ -72,8 +76,17 @@ class Group:
 
         def register(function: F) -> F:
             own = checked_guards(guards, f"@app.page({path!r})")
-            about = {"area": self._area, "title": title, "status": status, "guards": own, "name": name}
-            self._routes.add(Page.at(self._start(path), function, **about))
+            page = Page.at(
+                self._start(path),
+                function,
+                area=self._area,
+                title=title,
+                status=status,
+                guards=own,
+                name=name,
+                head_first=head_first,
+            )
+            self._routes.add(page)
             return function
 
         return register

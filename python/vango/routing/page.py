@@ -69,6 +69,7 @@ class Page:
         status: Of the answer to a request.
         guards: Who may see it, besides those of its group and its layouts.
         name: What `url_for` calls it, "" for the name of the function.
+        head_first: Whether the head of its document is sent before its data is there.
     """
 
     pattern: Pattern
@@ -78,6 +79,7 @@ class Page:
     status: int = 200
     guards: tuple[Guard, ...] = ()
     name: str = ""
+    head_first: bool = False
 
     @classmethod
     def at(cls, path: str, function: PageFunction, **about: Any) -> Page:

@@ -181,6 +181,16 @@ class Heads:
         self._told = self.now
         return self._told
 
+    def add_to_paint(self) -> tuple[Tag, ...]:
+        """Return what has come since `paint` and can join a head that was sent then."""
+        if self._told is None:
+            return ()
+        title, sent = self._told
+        names = {tag.identity for tag in sent}
+        more = tuple(tag for tag in self.now[1] if tag.identity not in names)
+        self._told = title, (*sent, *more)
+        return more
+
     def tell(self) -> None:
         """Tell the client what has changed; what it cannot take yet, it is told later."""
         if self._told is None and not self._entries and not self._of_pages():
