@@ -40,7 +40,11 @@ class Books:
         self.reports: list[ErrorReport] = []
         self.ran: list[str] = []
         self.clock = VirtualClock()
-        self.app = app = App(clock=self.clock, on_error=self.reports.append)
+        self.app = app = App(
+            clock=self.clock,
+            on_error=self.reports.append,
+            allowed_redirects=["https://elsewhere.example"],
+        )
         self.wait: anyio.Event | None = None
         self.bad = signal(True)
 
@@ -140,6 +144,20 @@ async def test_a_first_paint_is_redirected(way: str) -> None:
         answer = await browser.ask("/books/7")
         assert (answer.status, answer["location"]) == (303, "/front?from=book")
         assert (books.reports, len(books.app.registry.sessions)) == ([], 0)
+
+
+async def test_a_body_leads_nowhere_that_the_application_has_not_named() -> None:
+    books = Books(lambda: Redirect("https://evil.example/"), "body", pages=True)
+    async with books.running() as browser:
+        answer = await browser.ask("/books/7")
+        assert answer.status == 500
+        assert "allowed_redirects" in str(books.reports[0].error)
+        tab = await browser.load("/front")
+        books.bad.set(True)
+        async with tab.connected() as say:
+            await say(tab.client.navigate("/books/7"))
+            assert b"evil" not in browser.heard
+            assert tab.session is not None
 
 
 async def test_a_guest_whom_a_body_sends_to_log_in_is_led_there_and_back() -> None:
