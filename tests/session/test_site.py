@@ -166,12 +166,12 @@ async def test_a_page_that_raises_shows_the_error_page_inside_its_layouts() -> N
         (report,) = pilot.reports
         assert pilot.find(id="broken").text == f"{report.reference}again"
         assert pilot.find("main").hid == frame
-        assert len(pilot.session.site.failing) == 1
+        assert len(pilot.session.site.showing.failing) == 1
         await pilot.click(pilot.find("button", text="again"))
         assert len(pilot.reports) == 2
         await go(pilot, app, "/")
         assert pilot.find("p").text == "home"
-        assert pilot.session.site.failing == set()
+        assert pilot.session.site.showing.failing == set()
 
 
 async def test_an_error_page_gives_way_when_what_the_page_read_changes() -> None:
@@ -182,7 +182,7 @@ async def test_an_error_page_gives_way_when_what_the_page_read_changes() -> None
         pilot.session.dispatch(app.fails.set, False)
         await pilot.settle()
         assert pilot.find("p").text == "edit 1 at /projects/1/edit"
-        assert pilot.session.site.failing == set()
+        assert pilot.session.site.showing.failing == set()
 
 
 async def test_a_layout_may_show_its_page_somewhere_else() -> None:
