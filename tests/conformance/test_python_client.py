@@ -238,7 +238,6 @@ def served(tree: core.Tree) -> Page:
     max_examples=500,
     derandomize=True,
     database=None,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(PAIRS)

@@ -94,7 +94,7 @@ def test_the_server_has_a_class_and_an_answer_for_each_kind() -> None:
 
 
 @pytest.mark.parametrize("name", KINDS)
-@settings(max_examples=100, derandomize=True, database=None, deadline=None)
+@settings(max_examples=100, derandomize=True, database=None)
 @given(st.data())
 def test_every_message_comes_back_from_its_bytes(name: str, data: st.DataObject) -> None:
     one, other = data.draw(any_message(name)), data.draw(any_message(name))

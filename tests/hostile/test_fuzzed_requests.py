@@ -231,7 +231,7 @@ HEADERS = st.dictionaries(
 BODY = st.binary(max_size=60) | st.sampled_from([b"", b"x" * 70_000])
 # How long an input takes to make says how busy the machine is, and nothing of what is tested.
 LOADED = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-MANY = settings(max_examples=400, deadline=None, suppress_health_check=LOADED)
+MANY = settings(max_examples=400, suppress_health_check=LOADED)
 
 
 def judge(target: Target, asked: Callable[[], Answer], caplog: pytest.LogCaptureFixture) -> Answer:
@@ -312,7 +312,7 @@ PIECE = st.sampled_from(
 RAW = st.lists(PIECE | st.binary(max_size=8), max_size=14).map(b"".join)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=LOADED)
+@settings(max_examples=60, suppress_health_check=LOADED)
 @given(data=RAW)
 def test_any_bytes_on_a_socket_leave_the_server_as_it_was(server: Server, data: bytes) -> None:
     with Wire(server) as wire:

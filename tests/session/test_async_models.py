@@ -153,7 +153,7 @@ async def follow_resource(steps: list[tuple[str, Any]]) -> None:
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(steps=STEPS)
 def test_a_resource_is_as_its_model_says(backend: str, steps: list[tuple[str, Any]]) -> None:
     anyio.run(follow_resource, steps, backend=backend)
@@ -240,7 +240,7 @@ async def follow_action(policy: Any, steps: list[tuple[str, Any]]) -> None:
 
 @pytest.mark.parametrize("backend", BACKENDS)
 @pytest.mark.parametrize("policy", ["queue", "drop", "latest"])
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(steps=CALLS)
 def test_an_action_is_as_its_model_says(backend: str, policy: str, steps: list[tuple[str, Any]]) -> None:
     anyio.run(follow_action, policy, steps, backend=backend)

@@ -399,7 +399,7 @@ def hunt(backend: str, examples: int) -> list[int]:
     """Play generated sequences; returns how many marks each showed."""
     heard: list[int] = []
 
-    @settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck), phases=PHASES)
+    @settings(max_examples=examples, suppress_health_check=list(HealthCheck), phases=PHASES)
     @given(TABS_AT_FIRST, st.lists(STEPS, min_size=10, max_size=30))
     def always(first: list[tuple[str, str, str]], steps: list[tuple[Any, ...]]) -> None:
         heard.append(run(whole(first, steps), backend))

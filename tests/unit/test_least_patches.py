@@ -4,14 +4,11 @@ from bisect import bisect_left
 from collections import Counter
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from vango import core, html as h
 
 KEYS = list(range(200))
-
-
-untimed = settings(deadline=None)  # a machine that is busy is not a slow diff
 
 
 def page(keys: list[int], labels: dict[int, str] | None = None) -> core.VNode:
@@ -81,7 +78,6 @@ def test_replaced_items_go_and_come_once_each() -> None:
     assert found == {"remove": 200, "insert": 200}
 
 
-@untimed
 @given(order=st.permutations(range(40)))
 def test_moves_are_the_least_for_any_order(order: list[int]) -> None:
     """All that is not in a longest increasing subsequence has to move, nothing else."""
@@ -89,7 +85,6 @@ def test_moves_are_the_least_for_any_order(order: list[int]) -> None:
     assert ops(page(list(range(40))), page(order)) == ({"move": moved} if moved else {})
 
 
-@untimed
 @given(
     old=st.lists(st.integers(0, 30), unique=True, max_size=20),
     new=st.lists(st.integers(0, 30), unique=True, max_size=20),
@@ -106,7 +101,6 @@ def test_patches_are_the_least_for_any_two_lists(old: list[int], new: list[int])
     assert ops(page(old), page(new)) == {op: count for op, count in expected.items() if count}
 
 
-@untimed
 @given(
     labels=st.dictionaries(st.integers(0, 39), st.sampled_from(["one", "two"])),
     order=st.permutations(range(40)),

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import pytest
 from asgi_driver import request
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from vango import App, component, html as h
 from vango.application.paths import canonical
@@ -136,7 +136,6 @@ def test_two_pages_of_one_function_need_names() -> None:
     assert app.url_for("second") == "/b"
 
 
-@settings(deadline=None)  # a machine that is busy is not slow code
 @given(st.text(min_size=1, max_size=20))
 def test_an_address_leads_back_to_its_values(text: str) -> None:
     pattern = Pattern.parse("/a/{value}/b")

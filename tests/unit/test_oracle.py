@@ -12,7 +12,6 @@ oracle = settings(
     max_examples=2_000,
     derandomize=True,
     database=None,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
-from hypothesis import example, given, settings, strategies as st
+from hypothesis import example, given, strategies as st
 
 from vango.application.paths import MalformedPath, canonical, local_target
 
@@ -186,7 +186,6 @@ TAME = st.lists(st.sampled_from(_TAME.split()), max_size=8)
 TARGETS = ADDRESSES | PATHS | TAME.map("".join).map("/a{}".format)
 
 
-@settings(deadline=None)
 @given(target=TARGETS, page=st.sampled_from([HERE + "/", HERE + "/a/b?c#d"]))
 @example(target="/\t/evil.example", page=HERE + "/")
 def test_a_browser_stays_here_with_every_target(browser: Browser, target: str, page: str) -> None:
@@ -200,7 +199,6 @@ def test_a_browser_stays_here_with_every_target(browser: Browser, target: str, p
     assert not url["path"].startswith("//")
 
 
-@settings(deadline=None)
 @given(address=PATHS)
 def test_a_browser_reads_dots_and_escapes_as_we_do(browser: Browser, address: str) -> None:
     """Behind the origin, where `//` begins no host."""
@@ -213,7 +211,6 @@ def test_a_browser_reads_dots_and_escapes_as_we_do(browser: Browser, address: st
     assert canonical(url["path"]).path == ours.path
 
 
-@settings(deadline=None)
 @given(address=PATHS)
 def test_the_one_spelling_is_its_own(browser: Browser, address: str) -> None:
     try:

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, NewType
 from uuid import UUID
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from vango.components.component import component
 from vango.routing.group import Group
@@ -298,7 +298,6 @@ def kind_of(segment: str) -> int:
     return 3 if ":path" in segment else 1 if ":" in segment else 2
 
 
-@settings(deadline=None)  # a machine that is busy is not slow code
 @given(
     st.lists(patterns(), min_size=1, max_size=8, unique=True),
     st.lists(st.lists(st.sampled_from(TEXTS), min_size=1, max_size=4), min_size=1, max_size=8),
@@ -330,7 +329,6 @@ def test_the_most_specific_pattern_is_meant_whatever_the_order(
             assert [kind_of(part) for part in meant[1:].split("/")] == min(kinds)
 
 
-@settings(deadline=None)  # a machine that is busy is not slow code
 @given(st.lists(patterns(), min_size=1, max_size=3, unique=True), st.lists(st.text(max_size=5), max_size=4))
 def test_no_path_raises(found: list[str], parts: list[str]) -> None:
     routes = Routes()

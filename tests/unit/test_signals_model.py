@@ -98,7 +98,7 @@ class Graph:
         return self.signals[node]() if node < SIGNALS else self.memos[node - SIGNALS]()
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(graphs(), steps)
 def test_agrees_with_recomputing_everything(rules: list[Rule], script: list[tuple[str, Any]]) -> None:
     graph, naive = Graph(rules), Naive(rules)

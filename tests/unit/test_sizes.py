@@ -59,7 +59,6 @@ def test_unkeyed_siblings_that_all_change_cost_their_texts() -> None:
     max_examples=1_000,
     derandomize=True,
     database=None,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(PAIRS)

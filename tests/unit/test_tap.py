@@ -5,7 +5,7 @@ import zlib
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 from strategies import PAIRS
 
 from vango import _core, core, html as h, protocol
@@ -178,7 +178,6 @@ OTHERS = (
 FRAMES = (bursts() | EVENTS | OTHERS).map(protocol.encode) | st.just(protocol.LIVENESS)
 
 
-@settings(deadline=None)
 @given(st.lists(FRAMES, max_size=4))
 def test_frames_become_json_and_the_same_bytes_again(frames) -> None:
     data = b"".join(frames)
@@ -188,7 +187,6 @@ def test_frames_become_json_and_the_same_bytes_again(frames) -> None:
     assert not [frame for frame in told if "hex" in frame]
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=40))
 def test_bytes_that_are_no_frames_come_back_too(data) -> None:
     assert bytes_of(json.loads(json.dumps(readable(data)))) == data

@@ -354,6 +354,5 @@ TestLife.settings = settings(
     stateful_step_count=25,
     derandomize=True,
     database=None,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
 )

@@ -148,7 +148,7 @@ changes = st.lists(
 
 
 @pytest.mark.parametrize("part", [World.root, World.structure], ids=["scopes", "structure"])
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(value, min_size=SIGNALS, max_size=SIGNALS), changes)
 def test_a_living_page_equals_a_fresh_one(
     part: Callable[[World], object], start: list[int], script: list[list[tuple[int, int]]]
