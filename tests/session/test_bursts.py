@@ -8,7 +8,7 @@ from session_pages import MAX_BYTES, Tap, answers, hello
 
 from vango import Signal, _core, html as h, protocol, signal
 from vango.limits import Limits
-from vango.protocol import Cont, Diff, HelloOk, Result, Snapshot
+from vango.protocol import Cont, Diff, HelloOk, Message, Result, Snapshot
 from vango.testing import Pilot
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("ring")]
@@ -150,6 +150,33 @@ async def test_who_asks_again_while_a_snapshot_comes_gets_that_one_to_its_end() 
         assert [type(message) for message in heard].count(Snapshot) == 1
         assert [message.flags for message in heard if type(message) is Cont].count(protocol.FLAG_CANCEL) == 0
         assert not heard[-1].flags & protocol.FLAG_MORE
+
+
+@pytest.mark.parametrize("messages", [1, 2, 3, 16])
+async def test_answers_keep_their_order_whoever_sends_them(messages: int) -> None:
+    count = signal(0)
+    page = h.main[h.button(on_click=lambda: count.update(lambda n: n + 1))["more"], h.output[count]]
+    async with Pilot(page, connect=False) as pilot:
+        ours = pilot.connect_raw()
+        ours._line.capacity = messages
+        await ours.send(pilot.client.hello())
+        await pilot.settle()
+        heard: list[Message] = []
+        for round_ in range(30):
+            # Some are answered where they were read; those that find the line full, by the task that sends.
+            for _ in range(round_ % 4):
+                await ours.send(pilot.client.event(pilot.find("button").hid, 0))
+                await pilot.settle()
+            heard += [m for data in ours.receive_all() for m in protocol.decode(data, MAX_BYTES)]
+            acks = [m for m in heard if type(m) is Diff]
+            if acks:
+                await ours.send(protocol.encode(protocol.Ack(1, acks[-1].rev, acks[-1].ack)))
+        await pilot.settle()
+        heard += [m for data in ours.receive_all() for m in protocol.decode(data, MAX_BYTES)]
+        diffs = [m for m in heard if type(m) is Diff]
+        assert [m.base for m in diffs] == [0, *(m.rev for m in diffs[:-1])]
+        assert diffs[-1].ack == sum(round_ % 4 for round_ in range(30))
+        assert count() == diffs[-1].ack
 
 
 async def test_a_burst_that_was_cut_between_its_parts_arrives_whole_after_a_resume() -> None:

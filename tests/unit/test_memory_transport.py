@@ -41,6 +41,18 @@ async def test_a_sender_waits_while_the_line_is_full() -> None:
         assert await server.receive() == b"2"
 
 
+async def test_what_is_sent_at_once_waits_for_nothing_and_keeps_its_place() -> None:
+    client, server = memory_pair(messages=2)
+    assert client.send_now(b"1")
+    await client.send(b"2")
+    assert not client.send_now(b"3"), "the line is full"
+    assert [await server.receive(), await server.receive()] == [b"1", b"2"]
+    assert client.send_now(b"3")
+    assert await server.receive() == b"3"
+    await server.close(1000, "done")
+    assert not client.send_now(b"late")
+
+
 async def test_after_a_close_what_was_sent_before_still_arrives() -> None:
     client, server = memory_pair()
     await client.send(b"last")
