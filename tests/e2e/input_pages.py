@@ -387,12 +387,15 @@ def Scripted():
     heard = signal(())
 
     def note(where: str, event: Hook) -> None:
+        if event.name == "ready":
+            return
         heard.update(lambda known: (*known, [where, event.name, event.detail]))
 
     return h.main(on_hook=on((note, "main"), names=("rated", "silent")))[
-        h.div(id="stars", on_hook=on((note, "stars"), names=("rated", "silent", "to:hide"), prevent=True))[
-            h.b(id="inside")["inside"]
-        ],
+        h.div(
+            id="stars",
+            on_hook=on((note, "stars"), names=("rated", "silent", "to:hide", "ready"), prevent=True),
+        )[h.b(id="inside")["inside"]],
         h.i(id="beside")["beside"],
         h.pre(id="heard")[lambda: json.dumps(heard())],
     ]

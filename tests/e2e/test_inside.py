@@ -120,7 +120,7 @@ def test_f29_a_session_that_is_gone_is_made_anew_by_the_page_around_it(page: Pag
         server.stop()
         server.start()
         page.evaluate("dispatchEvent(new Event('online'))")
-        page.wait_for_function("!window.old")
+        page.wait_for_function("() => !window.old")
         page.locator("li", has_text="pears").get_by_role("button").click()
         expect(page.locator("aside #basket")).to_have_text("pears")
         page.close()

@@ -15,7 +15,10 @@ DISPATCH = """([id, type, init]) =>
 @pytest.fixture
 def scripted(page: Page, inputs: Server) -> Page:
     page.goto(inputs.url + "/scripted")
-    page.wait_for_function("() => document.documentElement.dataset.vango === 'connected'")
+    # What tells of all kinds of events comes after the connection; it prevents this one.
+    page.wait_for_function(
+        "() => !document.querySelector('#stars').dispatchEvent(new Event('ready', { cancelable: true }))"
+    )
     return page
 
 

@@ -447,6 +447,13 @@ BROKEN: dict[str, tuple[object, str, Any, tuple[str, str, str], list[tuple[Any, 
 }
 
 
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_what_waited_for_a_request_is_not_told_to_one_that_comes_after_the_end(backend: str) -> None:
+    tab = ("ada", "/public", "http")
+    ended = [("away", True), ("wait", 1), ("wait", CHECK_S), ("refetch", 0, 0)]
+    assert run(whole([tab, tab, tab], ended), backend) > 0
+
+
 @pytest.mark.parametrize("what", BROKEN)
 def test_the_model_notices_when_a_check_is_missing(what: str, monkeypatch: pytest.MonkeyPatch) -> None:
     place, name, instead, tab, steps = BROKEN[what]

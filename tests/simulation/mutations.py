@@ -117,11 +117,6 @@ CLIENT = [
         ),
     ),
     ClientMutation(
-        "the parts of a cancelled burst are applied",
-        {"same", "shown", "told"},
-        (("rescue", "else if (!(flags & CANCEL)) this.#finish", "else this.#finish"),),
-    ),
-    ClientMutation(
         "an answer is taken before its turn",
         {"same", "told"},
         (("http", "early.set(n, answer);", "answered = n; early.set(n, answer);"),),

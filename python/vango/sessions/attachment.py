@@ -36,6 +36,7 @@ __all__ = ["Attachment", "Gate", "Handshake", "attach", "refusal"]
 
 log = logging.getLogger("vango")
 
+_NOT_THEIRS = ("AuthExpired", "Unauthorized")  # what still waits for who gets this was made for somebody else
 _GOING_AWAY = 1001
 _DRAINED = "drained"  # why a client leaves that was asked to: it comes back
 _INTERNAL = "Something went wrong on the server."
@@ -216,6 +217,9 @@ class Attachment:
             self._code = code
             self._error = error
             self._outlet.ending = True
+            if error is not None and error.kind in _NOT_THEIRS:
+                self._taken = b""
+                self._transport.discard()
             if error is not None:
                 self._outlet.post(error)
             self._detach()

@@ -50,6 +50,9 @@ class Transport(ABC):
         """
         return False
 
+    def discard(self) -> None:  # noqa: B027
+        """Forget a message that `send` still holds: who would get it now is not who it was made for."""
+
     @abstractmethod
     async def close(
         self, code: int = 1000, reason: str = "", *, last: bytes = b"", retry_after_ms: int = 0

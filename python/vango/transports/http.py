@@ -206,6 +206,11 @@ class HttpTransport(Transport):
         finally:
             self._outgoing = b""
 
+    def discard(self) -> None:
+        """Forget the message that waits for a request; `send` returns as if it had gone."""
+        self._outgoing = b""
+        self._wake()
+
     async def close(
         self, code: int = 1000, reason: str = "", *, last: bytes = b"", retry_after_ms: int = 0
     ) -> None:

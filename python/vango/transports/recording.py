@@ -97,6 +97,10 @@ class Recording(Transport):
             self.write(by="server", hex=data.hex())
         return sent
 
+    def discard(self) -> None:
+        """Forget a message that `send` still holds."""
+        self._inner.discard()
+
     async def close(
         self, code: int = 1000, reason: str = "", *, last: bytes = b"", retry_after_ms: int = 0
     ) -> None:
