@@ -15,7 +15,7 @@ const CLIENT = fileURLToPath(new URL('../../python/vango/client/', import.meta.u
  * the parts of somebody else's page 150; errands 400, the head 400; copies of rows, known when asked for, 1,700;
  * what is asked for ahead 700.
  */
-const MAX_BYTES = 46_900;
+const MAX_BYTES = 47_500;
 const MAX_BYTES_TAP = 8_000;
 const MAX_LINES = 210;
 

@@ -95,7 +95,8 @@ def Modified():
         return on((note, name), **options)
 
     return h.main(on_click=says("main"), on_keydown=says("main key"))[
-        h.output(id="log")[lambda: " ".join(log())],
+        # What a press makes it say must not move what is still under the pointer.
+        h.output(id="log", style="display: block; height: 4em")[lambda: " ".join(log())],
         h.div(id="self", on_click=says("self", self=True))[h.b(id="inside-self")["inside"], " beside"],
         h.button(id="once", on_click=says("once", once=True))["once"],
         h.div(id="captures", on_click=says("captures", capture=True))[

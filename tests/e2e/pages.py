@@ -211,6 +211,17 @@ def Fields():
 
 
 @component
+def Buttons():
+    """Nothing that could be typed into or chosen."""
+    clicks, rows = signal(0), signal(0)
+    return h.main[
+        h.button(id="click", on_click=lambda: clicks.update(lambda n: n + 1))[clicks],
+        h.button(id="row", on_click=lambda: rows.update(lambda n: n + 1))["row"],
+        h.ul(id="rows")[lambda: [h.li[n] for n in range(rows())]],
+    ]
+
+
+@component
 def Marks():
     """A counter for each thing that may become of a click that cannot be sent now."""
     counts = {name: signal(0) for name in ("save", "plain", "newest", "fleeting")}
@@ -349,6 +360,7 @@ for _path, _component in {
     "/rows": Rows,
     "/choice": Choice,
     "/fields": Fields,
+    "/buttons": Buttons,
     "/marks": Marks,
     "/raw": Raw,
     "/around": Around,

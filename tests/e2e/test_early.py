@@ -30,7 +30,7 @@ def test_a_click_is_answered_before_the_code_for_rows_is_there_and_rows_come_in_
     page: Page, stage: Server, watch: Watch, hold: Callable
 ) -> None:
     release = hold("later.js")
-    page.goto(stage.url + "/fields")
+    page.goto(stage.url + "/buttons")
     click = page.locator("#click")
     click.click()
     expect(click).to_have_text("1")
@@ -96,6 +96,55 @@ def test_what_is_typed_and_sent_before_the_code_for_forms_is_there_is_told(
     expect(page.locator("#sent")).to_have_text("word")
     expect(page.locator("#click")).to_have_text("1")
     assert page.url == stage.url + "/fields"
+
+
+def test_what_is_typed_after_a_key_is_told_after_it_though_the_code_for_forms_comes_later(
+    page: Page, inputs: Server, watch: Watch, hold: Callable
+) -> None:
+    release = hold("later.js")
+    page.goto(inputs.url + "/chat")
+    draft = page.locator("#draft")
+    draft.press_sequentially("one")
+    watch.wait(page, lambda: watch.received(HELLO_OK))
+    draft.press("Enter")
+    draft.press_sequentially("x")
+    draft.press("Enter")
+    draft.press_sequentially("y")
+    release()
+    expect(page.locator("#lines > li")).to_have_text(["one", "onex"])
+    expect(page.locator("#length")).to_have_text("5 letters")
+    expect(draft).to_have_value("onexy")
+
+
+def test_a_form_says_what_was_in_it_when_it_was_sent(
+    page: Page, stage: Server, watch: Watch, hold: Callable
+) -> None:
+    release = hold("later.js")
+    page.goto(stage.url + "/fields")
+    watch.wait(page, lambda: watch.received(HELLO_OK))
+    page.locator("#word").fill("word")
+    page.locator("#word").press("Enter")
+    page.locator("#word").press_sequentially(" more")
+    release()
+    expect(page.locator("#sent")).to_have_text("word")
+    page.locator("#word").press("Enter")
+    expect(page.locator("#sent")).to_have_text("word more")
+
+
+def test_a_click_without_options_comes_after_what_was_typed_before_it(
+    page: Page, inputs: Server, watch: Watch, hold: Callable
+) -> None:
+    release = hold("later.js")
+    page.goto(inputs.url + "/debounced")
+    watch.wait(page, lambda: watch.received(HELLO_OK))
+    page.locator("#draft").press_sequentially("abc")
+    page.locator("#click").click()
+    page.locator("#draft").press("End")
+    page.locator("#draft").press_sequentially("d")
+    release()
+    expect(page.locator("#sent")).to_have_text("click abc")
+    page.locator("#click").click()
+    expect(page.locator("#sent")).to_have_text("click abc | click abcd")
 
 
 def test_what_the_browser_puts_back_into_a_page_that_was_left_is_told(page: Page, stage: Server) -> None:

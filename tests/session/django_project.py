@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import tempfile
 from pathlib import Path
 
@@ -54,6 +55,8 @@ urlpatterns = [
 ]
 
 
+# Tests that are handed from one process to another may set their module up twice.
+@functools.cache
 def fill() -> None:
     """Make the tables, a guest of honour, an editor and an admin."""
     call_command("migrate", verbosity=0)

@@ -6,6 +6,7 @@
 /**
  * @typedef {import('./live.js').Entry} Entry
  * @typedef {import('./outbox.js').Outgoing} Outgoing
+ * @typedef {[kind: number, event: any, said: [control: any, value: string][]]} Early what the controls said by then
  */
 
 /** The kinds whose bits are the first. */
@@ -23,7 +24,7 @@ export class Events {
   bound = 0;
   /** Takes over when it is there. @type {import('./listen.js').Listen | null} */
   #listen = null;
-  /** What waits for it. @type {[number, any][]} */
+  /** What waits for it. @type {Early[]} */
   #early = [];
   /** Clicks on a page of which nothing is known yet. @type {Event[] | null} */
   #clicks = null;
@@ -78,7 +79,9 @@ export class Events {
       if (said?.includes('prevent') && !held && !said.some((option) => /^(self|once|keys=|outside|window)/.test(option))) event.preventDefault();
       // What controls say meanwhile the forms tell when they are there.
       if (/^(input|change)$/.test(name)) return;
-      if (said || kind === TOGGLE || this.#early.length) this.#early.push([kind, event]);
+      /** @type {any[]} */
+      const controls = [...this.page.querySelectorAll('input, select, textarea')];
+      if (said || controls[0] || kind === TOGGLE || this.#early.length) this.#early.push([kind, event, controls.map((control) => [control, control.value])]);
       else this.send({ hid: entry.hid, kind, policy: 'queue', payload: new Uint8Array(0) });
       return;
     }

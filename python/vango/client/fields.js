@@ -24,8 +24,8 @@ export function gather(kind, event) {
   const mods = +shiftKey | (ctrlKey << 1) | (altKey << 2) | (metaKey << 3) | (repeat << 4);
   /** @param {number} x @param {number} y */
   const at = (x, y) => ({ x: Math.round(x), y: Math.round(y) });
-  if (kind === 'input' || kind === 'change') return { values: values(target) };
-  if (kind === 'submit') return { pairs: pairs(target, event.submitter) };
+  if (kind === 'input' || kind === 'change') return { values: event.past ?? values(target) };
+  if (kind === 'submit') return { pairs: pairs(target, event.submitter, event.said) };
   if (key !== undefined) return { mods, key, code };
   if (kind === 'wheel') return { mods, button: 0, ...at(event.deltaX, event.deltaY) };
   // A move has the button -1.
@@ -76,10 +76,19 @@ export function values({ type, checked, value, files, selectedOptions, textConte
   return [value ?? textContent];
 }
 
-/** In tree order, the pressed button last. @param {HTMLFormElement} form @param {any} submitter @returns {[string, string][]} */
-function pairs(form, submitter) {
+/**
+ * In tree order, the pressed button last.
+ * @param {HTMLFormElement} form @param {any} submitter
+ * @param {[control: any, value: string][]} [said] by controls when the form was sent, if that was some time ago
+ * @returns {[string, string][]}
+ */
+function pairs(form, submitter, said = []) {
   /** @type {[string, any][]} */
   const found = [...new FormData(form)];
+  for (const [control, value] of said) {
+    const pair = control.form === form && found.find(([name, now]) => name === control.name && now === control.value);
+    if (pair) pair[1] = value;
+  }
   if (submitter?.name) found.push([submitter.name, submitter.value]);
   return found.map(([name, value]) => [name, value.name ?? value]);
 }

@@ -89,18 +89,49 @@ export class Forms {
    * with `again` also what a server was told that is gone.
    */
   tell(again = false) {
-    for (const control of this.page.querySelectorAll('input, select, textarea')) {
-      const edit = this.#edits.get(group(control));
-      if (edit ? !again || !edit.unsent : this.#known.has(control) || !differs(control)) continue;
-      this.#edited(control);
-      if (!this.live.entryOf(control)) continue;
-      for (const type of ['input', 'change']) control.dispatchEvent(new Event(type, { bubbles: true }));
-    }
+    for (const control of this.page.querySelectorAll('input, select, textarea')) this.#tell(control, again);
     const { listening, nodes } = this.live;
     if (!((listening >> SCROLL) & 1)) return;
     for (const { node, bits } of nodes.values()) {
       if ((bits >> SCROLL) & 1 && (node.scrollTop || node.scrollLeft)) node.dispatchEvent(new Event('scroll'));
     }
+  }
+
+  /** @param {any} control */
+  #tell(control, again = false) {
+    const edit = this.#edits.get(group(control));
+    if (edit ? again && edit.unsent : !this.#known.has(control) && differs(control)) this.#say(control);
+  }
+
+  /** @param {any} control @param {string[]} [past] what it said once */
+  #say(control, past) {
+    this.#edited(control);
+    if (!this.live.entryOf(control)) return;
+    for (const type of ['input', 'change']) control.dispatchEvent(Object.assign(new Event(type, { bubbles: true }), { past }));
+  }
+
+  /**
+   * Hear events that came before this was here, each after what the controls said by then, whatever they say now.
+   * @param {import('./events.js').Early[]} early
+   * @param {(kind: number, event: any) => void} hear
+   */
+  catchUp(early, hear) {
+    /** @type {Map<any, string>} */
+    const told = new Map();
+    for (const [kind, event, said] of early) {
+      for (const [control, value] of said) {
+        const past = told.get(control);
+        // What is chosen is told as it is now: its value does not tell all.
+        if (/^(checkbox|radio|file|select)/.test(control.type) || (past === undefined && value === control.value)) this.#tell(control);
+        else if (value !== (past ?? control.defaultValue)) {
+          this.#say(control, [value]);
+          told.set(control, value);
+        }
+      }
+      hear(kind, Object.assign(event, { said }));
+    }
+    for (const [control, value] of told) if (control.value !== value) this.#say(control);
+    this.tell();
   }
 
   /** What an EVENT says. @param {string} name @param {any} event @param {boolean} wanted whether its fields are @param {import('./fields.js').Fields} [fields] */

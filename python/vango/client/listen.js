@@ -61,12 +61,11 @@ export class Listen {
     events.page.addEventListener('visibilitychange', () => document.hidden && flush(), true);
   }
 
-  /** @param {[number, any][]} early events that waited for this */
+  /** @param {import('./events.js').Early[]} early events that waited for this */
   begin(early) {
     for (const element of this.events.page.querySelectorAll('[data-on]')) this.#read(element);
     this.sync();
-    this.forms.tell();
-    for (const [kind, event] of early) this.hear(kind, event);
+    this.forms.catchUp(early, (kind, event) => this.hear(kind, event));
   }
 
   /** Listen to what the document has come to name. */
