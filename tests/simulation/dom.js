@@ -38,6 +38,11 @@ Object.defineProperty(window.HTMLInputElement.prototype, 'value', {
     typed.set(this, text);
   },
 });
+Object.defineProperty(window.HTMLInputElement.prototype, 'defaultValue', {
+  get() {
+    return this.getAttribute('value') ?? '';
+  },
+});
 
 /** A page as it was served. @param {string} html */
 export function parse(html) {

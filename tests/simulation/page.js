@@ -106,8 +106,10 @@ export class Page {
   #send(event) {
     const { machine } = this;
     const node = this.view.live.nodes.get(event.hid).node;
-    const { numbered } = event;
-    const fate = { label: node.getAttribute('data-name'), value: node.value ?? '', action: event.action ?? '', cseq: 0, end: '', epoch: '', adrift: !machine.epoch };
+    const { numbered, payload } = event;
+    // Which may be what it said some time ago.
+    const value = node.localName === 'input' ? new Reader(payload).list((r) => r.str())[0] : '';
+    const fate = { label: node.getAttribute('data-name'), value, action: event.action ?? '', cseq: 0, end: '', epoch: '', adrift: !machine.epoch };
     event.serial = this.#fates.push(fate) - 1;
     event.numbered = (cseq) => {
       if (cseq) Object.assign(fate, { cseq, epoch: this.#epoch });

@@ -136,9 +136,9 @@ export class Forms {
 
   /** What an EVENT says. @param {string} name @param {any} event @param {boolean} wanted whether its fields are @param {import('./fields.js').Fields} [fields] */
   describe(name, event, wanted, fields) {
-    const told = name === 'submit' ? event.target.elements : /^(input|change)$/.test(name) ? [event.target] : [];
     const payload = wanted ? encodeFields(fields ?? gather(name, event)) : new Uint8Array(0);
-    return { payload, numbered: this.#ticket(told) };
+    const told = name === 'submit' ? event.target.elements : /^(input|change)$/.test(name) ? [event.target] : null;
+    return { payload, numbered: told ? this.#ticket(told) : undefined };
   }
 
   /**
