@@ -17,6 +17,8 @@ from vango import (
     Principal,
     Redirect,
     Request,
+    action,
+    blocking,
     channel,
     component,
     current_location,
@@ -33,16 +35,20 @@ from vango import (
     on_cleanup,
     on_mount,
     query_signal,
+    ref,
     resource,
     session_data,
     set_cookie,
     signal,
     spawn,
+    stream,
+    timeout,
     toast,
 )
 from vango.application.navigator import SiteNavigator
 from vango.limits import Limits
 from vango.routing.site import Location, Site
+from vango.sessions.session import Session
 from vango.testing import Pilot
 
 pytestmark = pytest.mark.anyio
@@ -59,13 +65,21 @@ class Shelf:
         self.gates: dict[str, anyio.Event] = {}
         self.user: Principal | None = None
         self.common = signal(0)
+        self.items = signal([1])
+        self.rows = stream(key=lambda text: text, render=lambda text: h.li[text])
+        self.saved = 0
+        self.save: Any = None
+        self.box: Any = None
+        self.other: Session | None = None
         app = self.app
         app.auth(self._who)
 
         @app.layout("/")
         def frame(content: object) -> object:
             self.did.append("frame")
-            return h.div[h.output(id="common")[self.common], content]
+            self.box = ref()
+            self.save = action(self.increase)
+            return h.div[h.output(id="common")[self.common], h.ul[self.rows], h.input(ref=self.box), content]
 
         @app.page("/", title="Front")
         def front() -> object:
@@ -87,6 +101,9 @@ class Shelf:
             ]
 
         app.redirect("/old/{number:int}", "/books/{number}")
+
+    async def increase(self) -> None:
+        self.saved += 1
 
     async def _who(self, request: Request) -> Principal | None:
         return self.user
@@ -411,6 +428,197 @@ async def test_s001_46_what_has_an_effect_is_refused_and_happens_when_somebody_g
         assert title(pilot) == ("book 1" if what == "navigate" else "done")
         if what == "a common signal":
             assert pilot.find(id="common").text == "1"
+
+
+def write(shelf: Shelf) -> None:
+    shelf.common.set(shelf.common.peek() + 1)
+
+
+def act_early(what: str, shelf: Shelf) -> None:
+    """Do what has an effect on somebody else."""
+    match what:
+        case "a write":
+            write(shelf)
+        case "a list":
+            shelf.items.append(2)
+        case "a stream":
+            shelf.rows.append("row")
+        case "dispatch":
+            current_session().dispatch(write, shelf)
+        case "another session":
+            assert shelf.other is not None
+            shelf.other.dispatch(write, shelf)
+        case "a task":
+            spawn(shelf.increase)
+        case "a timer":
+            timeout(0.01, lambda: write(shelf))
+        case "an action":
+            assert shelf.save is not None
+            shelf.save()
+        case "a ref":
+            assert shelf.box is not None
+            shelf.box.focus()
+
+
+WHAT = ["a list", "a stream", "dispatch", "another session", "a task", "a timer", "an action", "a ref"]
+WHERE = ["a load", "a load that waits", "a task of a load", "a second try", "init"]
+
+
+@pytest.mark.parametrize(
+    ("what", "where"), [*((what, "a load") for what in WHAT), *(("a write", where) for where in WHERE)]
+)
+async def test_s001_46_nothing_that_a_page_starts_has_an_effect_before_somebody_goes_there(
+    what: str, where: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    shelf = Shelf()
+    tries: list[int] = []
+
+    async def load() -> str:
+        tries.append(1)
+        if where == "a second try" and len(tries) % 2:
+            raise LookupError("not yet")
+        if where == "a load that waits":
+            await anyio.lowlevel.checkpoint()
+        if where == "a task of a load":
+
+            async def child() -> None:
+                act_early(what, shelf)
+
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(child)
+        else:
+            act_early(what, shelf)
+        return "done"
+
+    def start() -> str:
+        if not is_ahead():
+            return "done"
+        act_early(what, shelf)
+        return "too early"
+
+    def is_ahead() -> bool:
+        return current_session().shown == "/"
+
+    @shelf.app.page("/acts")
+    def acts() -> object:
+        shelf.did.append("acts")
+        if where == "init":
+            return h.h1[signal(init=start)]
+        return h.h1[resource(load, retries=1, backoff_s=0.01).match(str)]
+
+    async with shelf.pilot() as pilot, shelf.pilot(beside=pilot) as other:
+        shelf.other = other.session
+        html = pilot.html()
+        pilot.client.effects.clear()
+        shelf.did.clear()
+        with caplog.at_level(logging.WARNING, "vango"):
+            await ahead(pilot, "/acts")
+            await pilot.advance(0.05)
+        assert (shelf.news, waiting(pilot), under_way(pilot)) == (["acts"], 0, 0)
+        assert [record.getMessage().partition(":")[0] for record in caplog.records] == [
+            "/acts is not rendered ahead"
+        ]
+        assert (pilot.html(), shelf.common(), shelf.items(), shelf.saved) == (html, 0, [1], 0)
+        assert (pilot.reports, pilot.client.effects) == ([], [])
+        if where == "init":
+            await pilot.navigate("/acts")
+            assert (title(pilot), pilot.reports) == ("done", [])
+
+
+@pytest.mark.parametrize("what", ["a write", "dispatch"])
+async def test_s001_46_neither_does_what_it_does_in_a_thread(
+    what: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    shelf = Shelf()
+
+    def load() -> str:
+        try:
+            act_early(what, shelf)
+        except RuntimeError as error:
+            return str(error)
+        return "done"
+
+    @shelf.app.page("/acts")
+    def acts() -> object:
+        return h.h1[resource(blocking(load)).match(str)]
+
+    async with shelf.pilot() as pilot:
+        html = pilot.html()
+        with caplog.at_level(logging.WARNING, "vango"):
+            await ahead(pilot, "/acts")
+            await pilot.settle()
+        assert under_way(pilot) == 0
+        assert (pilot.html(), shelf.common(), pilot.reports) == (html, 0, [])
+        await pilot.navigate("/acts")
+        await pilot.settle()
+        assert (title(pilot), shelf.common()) == ("done", 1)
+        assert "/acts is not rendered ahead" in caplog.text
+
+
+async def test_the_refusal_names_the_line_that_wrote(caplog: pytest.LogCaptureFixture) -> None:
+    shelf = Shelf()
+
+    async def load() -> None:
+        write(shelf)
+
+    @shelf.app.page("/acts")
+    def acts() -> object:
+        return h.h1[resource(load).match(str)]
+
+    async with shelf.pilot() as pilot:
+        with caplog.at_level(logging.WARNING, "vango"):
+            await ahead(pilot, "/acts")
+        line = write.__code__.co_firstlineno + 1
+        assert f"{__file__}:{line} writes a signal that others have" in caplog.text
+
+
+async def test_a_load_may_write_what_its_page_has_made_and_all_else_once_it_is_shown() -> None:
+    shelf = Shelf()
+    shown = anyio.Event()
+
+    @shelf.app.page("/loads")
+    def loads() -> object:
+        step = signal("before")
+
+        async def load() -> str:
+            mine = signal(0)
+            mine.set(1)
+            step.set(f"early {mine()}")
+            await shown.wait()
+            step.set("late")
+            write(shelf)
+            return "done"
+
+        return h.main[h.h1[step], h.p[resource(load).match(str)]]
+
+    async with shelf.pilot() as pilot:
+        await ahead(pilot, "/loads")
+        assert waiting(pilot) == 1
+        pilot.session.dispatch(shown.set)
+        await pilot.navigate("/loads")
+        await pilot.settle()
+        assert (title(pilot), pilot.find("p").text, shelf.common(), pilot.reports) == ("late", "done", 1, [])
+
+
+async def test_the_cleanups_of_what_nobody_has_seen_have_no_effect() -> None:
+    shelf = Shelf()
+
+    @shelf.app.page("/open")
+    def opened() -> object:
+        shelf.did.append("opened")
+        on_cleanup(lambda: shelf.did.append("closed"))
+        on_cleanup(lambda: write(shelf))
+        return h.h1["opened"]
+
+    async with shelf.pilot() as pilot:
+        shelf.did.clear()
+        await ahead(pilot, "/open")
+        await pilot.advance(40)
+        assert (shelf.news, waiting(pilot), shelf.common(), pilot.reports) == (["opened", "closed"], 0, 0, [])
+        await ahead(pilot, "/open")
+        await pilot.navigate("/open")
+        await pilot.navigate("/")
+        assert (shelf.common(), pilot.reports) == (1, [])
 
 
 async def test_what_a_page_has_made_it_may_write() -> None:

@@ -24,6 +24,7 @@ from vango.errors import LimitExceeded, StormError
 from vango.naming import name, require_function
 from vango.reactive.blocks import batch
 from vango.reactive.equality import Stable
+from vango.reactive.onlooker import refuse_early
 from vango.reactive.signals import Signal, put
 from vango.reactive.tracking import Source, current
 
@@ -124,6 +125,7 @@ class Action(Stable, Generic[P, R]):
                 f"the action {name(self._fn)} was called while something renders; give it as a handler, "
                 "on_click=save or on_click=(save, row.id), without calling it"
             )
+        refuse_early(f"the action {name(self._fn)} was called")
         if current.writes is not None:
             raise RuntimeError("an action starts on the loop; from a thread write session.dispatch(save)")
         run = _Run(args, kwargs, copy_context())

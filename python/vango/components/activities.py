@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 from vango.components.host import Host, running_host
 from vango.reactive.effects import on_cleanup
 from vango.reactive.equality import Stable
+from vango.reactive.onlooker import refuse_early
 from vango.reactive.tracking import current
 
 if TYPE_CHECKING:
@@ -136,6 +137,7 @@ def begin(
     if frame.memo is not None or (scope is None and host is None):
         places = "body, an effect or a handler" if in_handlers else "body or an effect"
         raise RuntimeError(f"{what}() belongs into a component's {places}, with which it ends")
+    refuse_early(f"{what}() was called")
     if current.writes is not None:
         raise RuntimeError(f"{what}() belongs on the loop; from a thread write session.dispatch({what}, ...)")
     made = make(scope.work if scope is not None else _Session(cast("Host", host)), scope)

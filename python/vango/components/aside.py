@@ -11,13 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextvars import Context
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from vango._core import VNode
 from vango.components.portal import call_outlets
 from vango.components.scope import _DISPOSED, Scope
 from vango.components.states import as_node
-from vango.reactive.tracking import Source
+from vango.reactive.onlooker import Onlooker
+from vango.reactive.tracking import current
 
 if TYPE_CHECKING:
     from vango.components.description import Description
@@ -37,7 +38,7 @@ class AsideScope(Scope):
         is_adopted: Whether it has come onto the page.
     """
 
-    __slots__ = ("_context", "_ended", "_runs", "failure", "is_adopted")
+    __slots__ = ("_context", "_ended", "_looks", "_runs", "failure", "is_adopted")
 
     catches = True
 
@@ -54,6 +55,7 @@ class AsideScope(Scope):
         """
         super().__init__(parent.work, parent, content)
         self._context = context
+        self._looks = Onlooker(context, self.refuse)
         self._ended = ended
         self._runs = False
         self.failure: BaseException | None = None
@@ -75,7 +77,7 @@ class AsideScope(Scope):
     @property
     def is_ready(self) -> bool:
         """Whether it is rendered, and could be shown."""
-        return not self.is_gone and type(self._content) is VNode
+        return not self.is_gone and self.failure is None and type(self._content) is VNode
 
     def continues(self, thing: object) -> bool:  # noqa: ARG002
         """It is rendered once."""
@@ -104,20 +106,12 @@ class AsideScope(Scope):
         self.spoil(error)
         return error
 
-    def owns(self, scope: Scope, source: Source[Any]) -> bool:
-        """Tell whether a signal was made by the body of a scope in it, or of one around that, still in it."""
-        within: Scope | None = scope
-        while within is not None:
-            if within.has_made(source):
-                return True
-            within = within.parent if within is not self else None
-        return False
-
     def spoil(self, error: BaseException) -> None:
-        """End, because something went wrong."""
+        """End, because something went wrong; in a thread, be nothing that could be shown."""
         if self.failure is None and not self.is_adopted:
             self.failure = error
-            self.end()
+            if current.writes is None:
+                self.end()
 
     def end(self) -> None:
         """End, unless it has."""
@@ -132,6 +126,7 @@ class AsideScope(Scope):
     def adopt(self) -> None:
         """Be like anything else from now on; whoever shows it renders it next."""
         self.is_adopted = True
+        self._looks.free()
         self.work.asides -= 1
 
     def render(self) -> None:
@@ -168,7 +163,9 @@ class AsideScope(Scope):
         if not self._flags & _DISPOSED:
             if not self.is_adopted:
                 self.work.asides -= 1
-            super().dispose()
+                self.run(super().dispose)  # its cleanups have no effect either
+            else:
+                super().dispose()
             self._ended()
 
     def _evaluate(self) -> VNode:

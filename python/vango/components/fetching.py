@@ -18,7 +18,7 @@ from vango.errors import StormError
 from vango.naming import name
 
 if TYPE_CHECKING:
-    from vango.components.work import Work
+    from vango.components.scope import Scope
 
 T = TypeVar("T")
 
@@ -41,13 +41,14 @@ class Fetching(Generic[T]):
         "_key",
         "_retries",
         "_run",
+        "_scope",
         "_work",
         "fn",
     )
 
     def __init__(
         self,
-        work: Work,
+        scope: Scope,
         fn: Callable[..., Any],
         done: Callable[[T], None],
         failed: Callable[[BaseException], None],
@@ -57,7 +58,8 @@ class Fetching(Generic[T]):
         for_paint: bool,
     ) -> None:
         """Prepare; `done` gets what a fetch gave, `failed` what the last of its tries raised."""
-        self._work = work
+        self._scope = scope
+        self._work = scope.work
         self.fn = fn
         self._done = done
         self._failed = failed
@@ -94,7 +96,11 @@ class Fetching(Generic[T]):
             self._go(run, attempt)
 
     def _later(self, wait_s: float, run: object, act: Callable[[], None]) -> None:
-        self._cancel = self._work.host.after(wait_s, lambda: act() if run is self._run else None)
+        def again() -> None:
+            if run is self._run:
+                self._work.within(self._scope, act)
+
+        self._cancel = self._work.host.after(wait_s, again)
 
     def _go(self, run: object, attempt: int) -> None:
         async def fetch() -> None:

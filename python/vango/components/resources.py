@@ -91,7 +91,7 @@ class Resource(Activity, Generic[T]):
         self._work = scope.work
         self._scope = scope
         self._fetching: Fetching[T] = Fetching(
-            scope.work,
+            scope,
             fetch,
             self._settle,
             self._fail,

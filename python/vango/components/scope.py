@@ -181,15 +181,8 @@ class Scope(Observer, Owner):
         else:
             self._flags &= ~_DUE
 
-    def wrote(self, source: Source[Any]) -> None:
-        """Note where its body is about to write a signal, for the message if it never settles.
-
-        Raises:
-            TooEarlyError: It is rendered ahead, and the signal is not of its own making.
-        """
-        aside = self.work.aside_of(self)
-        if aside is not None and not aside.owns(self, source):
-            raise aside.refuse(f"{self.name} writes a signal that others have")
+    def wrote(self) -> None:
+        """Note where its body is about to write a signal, for the message if it never settles."""
         frame = sys._getframe(2)
         while frame.f_globals.get("__name__", "").startswith("vango.reactive.") and frame.f_back is not None:
             frame = frame.f_back
@@ -371,13 +364,6 @@ class Scope(Observer, Owner):
         """Start the data that the last render has asked for; all else waits for `commit`."""
         if self._states is not None:
             self._states.commit_ahead()
-
-    def has_made(self, source: Source[Any]) -> bool:
-        """Tell whether its body has made a signal. O(what it has made)."""
-        contexts = self._contexts or {}
-        return (self._states is not None and self._states.holds(source)) or any(
-            source is provided for provided in contexts.values()
-        )
 
     def leave(self) -> None:
         """Leave the page; the end comes when the engine has accepted the new one."""

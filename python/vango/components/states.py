@@ -163,10 +163,6 @@ class States:
                 waiting.append(entry)
         self._pending = waiting
 
-    def holds(self, entry: object) -> bool:
-        """Tell whether this stands at one of its places. O(places)."""
-        return any(entry is known for known in self._entries.values())
-
     def dispose(self) -> None:
         """Stop everything."""
         entries, self._entries = self._entries, {}

@@ -17,6 +17,7 @@ from vango._core import VNode
 from vango.components.host import Host
 from vango.components.storms import Storms
 from vango.guards import Outcome
+from vango.reactive.onlooker import only_looks, refuse_early
 from vango.reactive.tracking import CONTAINED, MAX_ROUNDS, CycleError, current
 
 if TYPE_CHECKING:
@@ -139,6 +140,7 @@ class Work:
         Raises:
             LookupError: It is nowhere, and no change is on its way that could bring it.
         """
+        refuse_early(f"{name}() of a ref was called")
         if self.rendering or self._dirty:
             self._owed = [*self._owed[1 - _MAX_OWED :], (ref, act, name)]
             if not self.rendering:
@@ -200,6 +202,8 @@ class Work:
         aside = self.aside_of(scope) if scope is not None else None
         if aside is not None:  # if it happens again when somebody asks for it, it is reported then
             aside.spoil(error)
+            return ""
+        if only_looks():
             return ""
         try:
             return self.host.report(error, where, scope.way if scope is not None else ())

@@ -19,6 +19,7 @@ from typing import Any, Generic, Self, TypeVar, cast
 from vango.naming import label, name, require_function
 from vango.reactive.blocks import batch, untracked
 from vango.reactive.equality import Same, changes_in_place, same_function, same_value
+from vango.reactive.onlooker import onlooker
 from vango.reactive.tracking import (
     CONTAINED,
     CycleError,
@@ -67,6 +68,9 @@ class Signal(Source[T], Generic[T]):
         self._observers = None
         self._thread = 0
         self._same = same
+        looking = onlooker.get()
+        if looking is not None:
+            looking.made(self)
         return self
 
     def __call__(self) -> T:
@@ -119,12 +123,15 @@ class Signal(Source[T], Generic[T]):
                 f"a signal was given the coroutine {label(value)}(); write await {label(value)}()"
             )
         if frame.body is not None:
-            frame.body.wrote(self)
+            frame.body.wrote()
         self._hold(value)
 
     def _check_writer(self) -> None:
-        """Raise where nobody may write: in a memo, and in a thread that does not observe the signal."""
+        """Raise where nobody may write: in a memo, in a thread that does not observe it, and too early."""
         now = current
+        looking = onlooker.get()
+        if looking is not None and now.writes is None:
+            looking.check(self)
         if now.frame.memo is not None:
             raise RuntimeError(_written_in_memo(now.frame.memo))
         if self._observers and self._thread != now.thread and now.writes is None:
@@ -141,11 +148,14 @@ class Signal(Source[T], Generic[T]):
             now.writes.write(self, value)
             return
         if now.frame.body is not None:
-            now.frame.body.wrote(self)
+            now.frame.body.wrote()
         self._hold(value)
 
     def _hold(self, value: T) -> None:
         """Hold another value and tell the observers."""
+        looking = onlooker.get()
+        if looking is not None:
+            looking.check(self)
         self._value = value
         self._version += 1
         global _epoch

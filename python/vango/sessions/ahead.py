@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from vango.routing.site import Location
     from vango.sessions.session import Session
 
-__all__ = ["Ahead", "Allowance", "Arrival", "Awaited", "Place", "page_ahead", "refuse_ahead"]
+__all__ = ["Ahead", "Allowance", "Arrival", "Awaited", "Place", "page_ahead"]
 
 log = logging.getLogger("vango")
 
@@ -134,11 +134,6 @@ class Awaited(Arrival):
         """A load has ended, whatever came of it."""
         super().one_is_over()
         self._rest()
-
-    def refuse(self, what: str) -> TooEarlyError:
-        """Return the error for what has an effect, having ended for it."""
-        assert self.branch is not None
-        return self.branch.scope.refuse(what)
 
     async def run(self, find: Callable[[str], Awaitable[Place | None]]) -> None:
         """Ask for it and render it, in the time that there is."""
@@ -272,14 +267,3 @@ def page_ahead(session: Session) -> Awaited | None:
     """Return the page of this session whose code runs before anybody has asked for it; `None` elsewhere."""
     page = _running.get()
     return page if page is not None and page.is_of(session) else None
-
-
-def refuse_ahead(session: Session, what: str) -> None:
-    """Refuse what has an effect where a page is rendered ahead.
-
-    Raises:
-        TooEarlyError: It is.
-    """
-    page = page_ahead(session)
-    if page is not None:
-        raise page.refuse(what)

@@ -6,8 +6,8 @@ import json
 from typing import TYPE_CHECKING
 
 from vango.payloads import check_told
+from vango.reactive.onlooker import refuse_early
 from vango.reactive.tracking import current
-from vango.sessions.ahead import refuse_ahead
 from vango.sessions.session import current_session
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def emit(name: str, detail: object = None) -> None:
         check_told(name, told, session.limits)
     except ValueError as error:
         raise ValueError(f"emit({name[:80]!r}, ...): {error}") from None
-    refuse_ahead(session, f"emit({name!r}, ...) was called")
+    refuse_early(f"emit({name!r}, ...) was called")
     if current.writes is not None:  # a blocking handler, in a thread of its own
         session.dispatch(_emit, session, name, told)
     else:

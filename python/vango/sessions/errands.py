@@ -14,8 +14,8 @@ from collections.abc import AsyncIterable, Iterator, MutableMapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from vango.reactive.onlooker import refuse_early
 from vango.reactive.tracking import current
-from vango.sessions.ahead import refuse_ahead
 from vango.sessions.answer import checked
 from vango.sessions.reply import CookieChange, SameSite
 from vango.sessions.session import current_session
@@ -351,7 +351,7 @@ def _send(session: Session, errand: Errand) -> Errand:
 
 def _here(session: Session, act: Any) -> None:
     """Act now, or on the loop where a blocking handler runs in a thread of its own."""
-    refuse_ahead(session, "a cookie, session data or a download was given to the browser")
+    refuse_early("a cookie, session data or a download was given to the browser")
     if current.writes is not None:
         session.dispatch(act)
     else:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import urljoin
 
+from vango.reactive.onlooker import refuse_early
 from vango.reactive.tracking import current
-from vango.sessions.ahead import refuse_ahead
 from vango.sessions.session import Session, current_session
 
 __all__ = ["navigate"]
@@ -34,7 +34,7 @@ def navigate(to: str, *, replace: bool = False, scroll: bool = True) -> None:
             "app.redirect(...), or has a guard that returns Redirect(...)"
         )
     session = current_session()
-    refuse_ahead(session, f"navigate({to!r:.80}) was called")
+    refuse_early(f"navigate({to!r:.80}) was called")
     navigator = session.registry.navigator
     if navigator is None:
         raise RuntimeError("this session shows no pages of an application, so there is nowhere to go")

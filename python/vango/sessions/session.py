@@ -30,6 +30,7 @@ from vango.components.view import View
 from vango.errors import AlreadyProcessed, LimitExceeded
 from vango.naming import name as name_of
 from vango.reactive.blocks import tear
+from vango.reactive.onlooker import refuse_early
 from vango.routing.site import Site
 from vango.sessions.ahead import page_ahead
 from vango.sessions.bucket import Bucket
@@ -541,7 +542,9 @@ class Session:
 
         Raises:
             LimitExceeded: Too many calls wait. The session has ended.
+            TooEarlyError: The caller is rendered before anybody has asked for it.
         """
+        refuse_early("session.dispatch(...) was called")
         limit = self.limits.dispatched
         with self.registry.lock:
             if self.closed:

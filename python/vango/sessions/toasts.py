@@ -18,8 +18,8 @@ from vango.components.component import component
 from vango.components.lists import For
 from vango.components.state import signal
 from vango.components.timers import interval
+from vango.reactive.onlooker import refuse_early
 from vango.reactive.signals import Signal
-from vango.sessions.ahead import refuse_ahead
 from vango.sessions.flash import Kind, take
 from vango.sessions.session import Session, current_session
 
@@ -84,7 +84,7 @@ def toast(content: h.Child, *, kind: Kind = "info", seconds: float | None = _BY_
     if seconds is not None and not seconds > 0:
         raise ValueError(f"toast(seconds={seconds!r}): a number above 0, or None until it is dismissed")
     session = current_session()
-    refuse_ahead(session, "toast(...) was called")
+    refuse_early("toast(...) was called")
     among = _shown_in(session)
     made = Toast(node(content), kind, seconds, next(_numbers), among)
     among.update(lambda shown: (*shown, made)[-MAX_SHOWN:])
