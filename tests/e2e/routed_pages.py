@@ -2,7 +2,7 @@
 
 import anyio.lowlevel
 
-from vango import App, NotFound, current_session, head, html as h, signal
+from vango import App, NotFound, Toasts, current_session, flash, head, html as h, navigate, signal
 from vango.routing.site import Location
 
 app = App(title="routed")
@@ -15,12 +15,20 @@ def go(address):
     current_session().site.go(Location(address, match, match.status))
 
 
+def flash_and_leave():
+    """Say something and go to a page that is loaded."""
+    flash("You may not go there")
+    navigate("/nowhere")
+
+
 @app.layout("/")
 def frame(content):
     """Around all pages."""
     head(title="Frame", meta={"theme-color": "#ffffff"}, links=[{"rel": "help", "href": "/help"}])
     clicks = signal(0)
     return h.main[
+        Toasts(),
+        h.button(id="flash", on_click=flash_and_leave)["flash"],
         h.button(id="count", on_click=lambda: clicks.update(lambda n: n + 1))["clicked ", clicks],
         h.input(id="note"),
         [

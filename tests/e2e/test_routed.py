@@ -36,6 +36,20 @@ def colors(page: Page) -> list[str]:
     return page.evaluate("[...document.querySelectorAll('meta[name=theme-color]')].map((one) => one.content)")
 
 
+def test_f15_what_is_flashed_before_a_page_that_is_loaded_shows_on_that_page(
+    page: Page, routed: Server, watch: Watch
+) -> None:
+    watch.allow(MISSING)
+    page.goto(routed.url + "/")
+    expect(page.locator("html")).to_have_attribute("data-vango", "connected")
+    page.locator("#flash").click()
+    expect(page.locator("#page")).to_have_text("lost")
+    expect(page.locator(".vango-toast")).to_contain_text("You may not go there")
+    page.reload()
+    expect(page.locator("#page")).to_have_text("lost")
+    assert page.locator(".vango-toast").count() == 0
+
+
 def test_a_layout_keeps_its_elements_and_its_state_when_the_page_changes(
     page: Page, routed: Server, watch: Watch
 ) -> None:

@@ -7,6 +7,10 @@ import { showHead } from './head.js';
 const ASK = 'vango:';
 const HOOK = 34;
 const HEAD = 'vango:head';
+const LOADED = 2;
+
+/** Pending while the browser fetches what it was asked to, nothing where it never was. @type {Promise<void> | undefined} */
+let errands;
 
 /**
  * @typedef {import('./events.js').Events} Events
@@ -37,7 +41,10 @@ function act({ op, mode, path = '', name = '', json, hid = 0, x = 0, y = 0 }, ev
 
 /** @param {Events} events @param {string} path @param {number} [mode] */
 function go({ navigation }, path, mode = 0) {
-  if (navigation) navigation.arrive(mode, path);
+  // What a page is loaded for may be in a cookie that is not there yet.
+  if (navigation && mode === LOADED && errands)
+    errands.then(() => navigation.arrive(mode, path));
+  else if (navigation) navigation.arrive(mode, path);
   // The page is its host's, with links and a history of its own.
   else if (/^(https?:|\/)/.test(path)) location.assign(path);
 }
@@ -45,7 +52,7 @@ function go({ navigation }, path, mode = 0) {
 /** @param {string} what @param {any} detail @param {Events} events */
 function ask(what, { hid, id, ...how }, { live, send }) {
   const node = live.nodes.get(hid)?.node;
-  if (what === 'errand') import('./errand.js').then(({ run }) => run(how), reportError);
+  if (what === 'errand') errands = import('./errand.js').then(({ run }) => run(how)).catch(reportError);
   if (!node) return;
   if (what === 'select') node.select?.();
   else if (what === 'scroll-into-view') node.scrollIntoView?.(how);
