@@ -34,6 +34,7 @@ class Browser:
         heard: All that was ever sent to it.
         answers: What its requests were answered.
         host: What serves the application, where that is another one.
+        origin: From where its pages come.
     """
 
     app: App
@@ -42,6 +43,7 @@ class Browser:
     heard: bytes = b""
     answers: bytes = b""
     host: Any = None
+    origin: str = "http://testserver"
 
     @property
     def server(self) -> Any:
@@ -65,7 +67,7 @@ class Browser:
     def headers(self) -> dict[str, str]:
         """What each request says."""
         cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        return {"Cookie": cookie, "Origin": "http://testserver"}
+        return {"Cookie": cookie, "Origin": self.origin}
 
     async def ask(self, path: str, method: str = "GET", body: bytes = b"", **headers: str) -> Answer:
         """Send one request, and keep the cookies of the answer."""
