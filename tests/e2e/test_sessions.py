@@ -165,4 +165,4 @@ def test_a_token_of_another_browser_opens_nothing(served: Served, stage: Server)
 def test_a_forged_token_opens_nothing(served: Served) -> None:
     token = served.meta["token"]
     with served.socket() as socket:
-        assert refusal(socket, served.hello("me", token=token[:-2] + "xx")) == "Unauthorized"
+        assert refusal(socket, served.hello("me", token=token[:-8] + "x" * 8)) == "Unauthorized"

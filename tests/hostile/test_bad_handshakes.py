@@ -39,7 +39,7 @@ def faults(visit: Visit, other: Visit) -> dict[str, tuple[bytes, list[str], set[
         "the cookie of another browser": (text, [f"Cookie: {other.cookie}"], {"Unauthorized"}),
         "a cookie that is cut": (text, [f"Cookie: {visit.cookie[:-3]}"], {"Unauthorized"}),
         "the token of another page": (said(token=other.meta["token"]), [], {"Unauthorized"}),
-        "a token that was changed": (said(token=good.token[:-2] + "xx"), [], {"Unauthorized"}),
+        "a token that was changed": (said(token=good.token[:-8] + "x" * 8), [], {"Unauthorized"}),
         "no token": (said(token=""), [], {"Unauthorized"}),
         "no CSRF value": (said(csrf=""), [], {"CsrfInvalid"}),
         "the CSRF value of another browser": (said(csrf=other.meta["csrf"]), [], {"CsrfInvalid"}),

@@ -129,7 +129,7 @@ async def test_an_errand_is_for_its_browser_its_page_one_time_and_thirty_seconds
             url = errands(tab)[0]["url"]
             stranger = Browser(app, browser.clock)
             assert (await stranger.ask(url, "POST")).status == 403
-            assert (await browser.ask(url[:-1] + ("a" if url[-1] != "a" else "b"), "POST")).status == 403
+            assert (await browser.ask(url[:-8] + "x" * 8, "POST")).status == 403
             assert (await browser.ask(url, "POST", Origin="https://evil.example")).status == 403
             assert (await browser.ask(url)).status == 410  # GET is for files
             assert (await browser.ask(url, "POST")).status == 200
@@ -221,7 +221,7 @@ async def test_session_data_is_signed_and_goes_with_the_browser() -> None:
             await fetch(tab)
         again = await browser.load("/")
         assert again.session.request.data == {"cart": [7]}
-        browser.cookies["vango_data"] = browser.cookies["vango_data"][:-2] + "xx"
+        browser.cookies["vango_data"] = browser.cookies["vango_data"][:-8] + "x" * 8
         assert (await browser.load("/")).session.request.data == {}
 
 
