@@ -1,8 +1,9 @@
 """Patterns of paths: what they match, and which of two is the more specific one.
 
 Invariants:
-    - Segments are compared from the left: static over typed over plain over catch-all, and with more text
-      around a parameter over less. So it is told from two patterns alone which of them is shown.
+    - Segments are compared from the left: static over typed over plain over catch-all. Where that tells
+      nothing, they are compared again: more text around a parameter over less, `int` over `float`. So it is
+      told from two patterns alone which of them is shown.
     - Two patterns that no rank tells apart have no path in common, or the second one is refused.
 """
 
@@ -17,7 +18,7 @@ from urllib.parse import quote
 
 from vango.routing.convert import CONVERTORS, PATH, STR, Convertor
 
-Rank: TypeAlias = tuple[int, int, int]
+Rank: TypeAlias = tuple[tuple[int, ...], tuple[tuple[int, int], ...]]
 
 _PARAMETER = re.compile(r"\{([^{}:]*)(?::([^{}]*))?\}")
 _SAFE = "-._~!$'()*,;=:@"  # what a segment holds as it is; "&" and "+" are left to queries
@@ -40,12 +41,18 @@ class Segment:
     after: str = ""
 
     @property
-    def rank(self) -> Rank:
-        """How specific it is; the lower one is shown."""
+    def kind(self) -> int:
+        """0 static, 1 typed, 2 plain, 3 all the rest."""
         if not self.name:
-            return 0, 0, 0
-        kind = 3 if self.convertor is PATH else 1 if self.convertor.is_typed else 2
-        return kind, -len(self.before) - len(self.after), self.convertor.narrowness
+            return 0
+        return 3 if self.convertor is PATH else 1 if self.convertor.is_typed else 2
+
+    @property
+    def fineness(self) -> tuple[int, int]:
+        """How specific it is among those of its kind; the lower one is shown."""
+        if not self.name:
+            return 0, 0
+        return -len(self.before) - len(self.after), self.convertor.narrowness
 
     def read(self, text: str) -> Any:
         """Return the value of the parameter in a segment of a path, `None` if this is no match."""
@@ -64,7 +71,7 @@ class Segment:
         )
 
     def overlaps(self, other: Segment) -> bool:
-        """Tell whether a text may match both; of the same rank."""
+        """Tell whether a text may match both; they are of one kind and fineness."""
         if not self.name:
             return self.before == other.before
         own, others = self.convertor, other.convertor
@@ -123,9 +130,10 @@ class Pattern:
         return {segment.name: segment.convertor for segment in self.segments if segment.name}
 
     @cached_property
-    def rank(self) -> tuple[Rank, ...]:
+    def rank(self) -> Rank:
         """How specific it is: of the patterns that match a path, the lowest is shown."""
-        return tuple(segment.rank for segment in self.segments)
+        segments = self.segments
+        return tuple(one.kind for one in segments), tuple(one.fineness for one in segments)
 
     @property
     def is_static(self) -> bool:
