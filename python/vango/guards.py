@@ -50,6 +50,11 @@ class LoginRequired(Outcome):
     """The page is for users, and this is a guest: the login page comes first, and leads back."""
 
 
+def is_status_of_page(status: object) -> bool:
+    """Tell whether an answer with a page may have this status: 200 to 599, but not that of a redirect."""
+    return isinstance(status, int) and 200 <= status <= 599 and not 300 <= status < 400
+
+
 Guard: TypeAlias = Callable[[Request], Outcome | Awaitable[Outcome | None] | None]
 
 Wanted: TypeAlias = str | set[str] | frozenset[str] | Callable[[Principal], bool | Awaitable[bool]]

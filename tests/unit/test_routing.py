@@ -6,13 +6,15 @@ import enum
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
+from random import Random
 from typing import Annotated, Any, Literal, NewType
 from uuid import UUID
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import example, given, strategies as st
 
 from vango.components.component import component
+from vango.guards import requires
 from vango.routing.group import Group
 from vango.routing.page import Area, Layout, Page
 from vango.routing.pattern import Pattern
@@ -298,6 +300,8 @@ def kind_of(segment: str) -> int:
     return 3 if ":path" in segment else 1 if ":" in segment else 2
 
 
+@example(["/{p0:int}/{rest:path}", "/{p0:float}/1"], [["1", "1"]], Random(0))
+@example(["/x{p0}/{p1}", "/{p0}/1"], [["x1", "1"]], Random(0))
 @given(
     st.lists(patterns(), min_size=1, max_size=8, unique=True),
     st.lists(st.lists(st.sampled_from(TEXTS), min_size=1, max_size=4), min_size=1, max_size=8),
@@ -454,6 +458,10 @@ def test_a_group_has_its_path_its_guards_and_its_layout_and_nobody_else_has_them
         (lambda app: app.page(anything), TypeError, "needs its path"),
         (lambda app: app.page("/x", guards=guard("one"))(anything), TypeError, "write guards="),
         (lambda app: app.page("/x", guards=["admin"])(anything), TypeError, "a function of the request"),
+        (lambda app: app.page("/x", guards=[requires])(anything), TypeError, "write requires()"),
+        (lambda app: app.page("/x", status=700)(anything), ValueError, "404 for instance"),
+        (lambda app: app.page("/x", status=302)(anything), ValueError, "404 for instance"),
+        (lambda app: app.page("/x", status="404")(anything), ValueError, "404 for instance"),
         (lambda app: app.group("admin"), ValueError, "write '/admin'"),
         (lambda app: app.group("/admin/"), ValueError, "leave the slash"),
         (lambda app: app.not_found(lambda number: number), TypeError, "takes 'number', which nobody gives"),

@@ -74,11 +74,11 @@ class SiteNavigator:
         if to.startswith("/"):
             if local_target(to):
                 return to
-            raise ValueError(f"navigate({to!r}): write the path as a browser would, without // and .. in it")
+            raise ValueError(f"{to!r}: write the path as a browser would, without // and .. in it")
         parts = urlsplit(to)
         if normalize_origin(f"{parts.scheme}://{parts.netloc}") in self._origins:
             return to
         raise ValueError(
-            f"navigate({to!r}) leaves this application: write a path that begins with a slash, or name the "
+            f"{to!r} leads out of this application: write a path that begins with a slash, or name the "
             "other origin in App(allowed_redirects=['https://example.org'])"
         )

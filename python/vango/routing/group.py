@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Literal, TypeVar, overload
 
-from vango.guards import Guard
+from vango.guards import Guard, is_status_of_page
 from vango.routing.page import (
     Area,
     ErrorKind,
@@ -61,7 +61,7 @@ class Group:
         Args:
             path: The path below that of the group, decoded; "/" is the group itself.
             title: The title of the document; without it, that of the application.
-            status: The HTTP status.
+            status: The HTTP status, 200 to 599 but not that of a redirect.
             guards: Who may see it, asked behind those of the group and of the layouts.
             name: What `url_for` calls it; without it, the name of the function.
             head_first: Whether the head of the document is sent before the data of the page is there, so that
@@ -69,10 +69,16 @@ class Group:
                 change neither status nor cookies of the answer, nor redirect it.
 
         Raises:
-            ValueError: The path is malformed or taken, or it is ambiguous with another one.
+            ValueError: The path is malformed or taken, or it is ambiguous with another one; or no page has
+                such a status.
             TypeError: There is no path; or the function does not take its parameters.
         """
         self._require_path(path, "page")
+        if not is_status_of_page(status):
+            raise ValueError(
+                f"@app.page({path!r}, status={status!r}): write the status of an answer with a page, 404 for "
+                "instance"
+            )
 
         def register(function: F) -> F:
             own = checked_guards(guards, f"@app.page({path!r})")

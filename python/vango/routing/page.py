@@ -9,11 +9,11 @@ import inspect
 from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial, wraps
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from vango.components.component import ComponentFunction, component
 from vango.components.resources import resource
-from vango.guards import Guard
+from vango.guards import Guard, requires
 from vango.naming import innermost, label
 from vango.routing.convert import Convertor, of_annotation
 from vango.routing.pattern import Pattern
@@ -359,6 +359,8 @@ def checked_guards(guards: Sequence[Guard], use: str) -> tuple[Guard, ...]:
     if callable(guards) or isinstance(guards, str):
         raise TypeError(f"{use}: guards takes several: write guards=[...]")
     for guard in guards:
+        if cast("object", guard) is requires:
+            raise TypeError(f"{use}: write requires(), or requires('admin'), which gives a guard")
         if not callable(guard):
             raise TypeError(f"{use}: a guard is a function of the request, not {guard!r:.80}")
     return tuple(guards)

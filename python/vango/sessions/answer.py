@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vango.guards import is_status_of_page
 from vango.reactive.tracking import current
 from vango.sessions.session import current_session
 
@@ -37,7 +38,7 @@ def status(code: int) -> None:
         RuntimeError: The page lives already, so the answer has gone.
         ValueError: No page has such a status.
     """
-    if not isinstance(code, int) or not 200 <= code <= 599 or 300 <= code < 400:
+    if not is_status_of_page(code):
         raise ValueError(f"status({code!r}): write the status of an answer with a page, 404 for instance")
     _reply(f"status({code})", "show what there is, or navigate('/elsewhere') in a handler").status = code
 

@@ -200,12 +200,13 @@ def login(user: str, *, to: str | None = None) -> None:
 
     Args:
         user: What tells this user from all others.
-        to: A path of this application; without it, the page itself is loaded again.
+        to: A path of this application, or an address that `App(allowed_redirects=[...])` allows; without it,
+            the page itself is loaded again.
 
     Raises:
         RuntimeError: No handler of a page runs here.
         TypeError: The id is no text.
-        ValueError: `to` leads out of this application.
+        ValueError: `to` leads to where this application sends nobody.
     """
     if not isinstance(user, str) or not user:
         raise TypeError(f"login({user!r:.40}): the id is a text that is not empty; write login(str(...))")
@@ -221,13 +222,13 @@ def logout(*, to: str | None = None, everywhere: bool = False) -> None:
     The data of the session is gone with it, and the browser gets another session cookie.
 
     Args:
-        to: Where this page goes, a path of this application; without it, it is loaded again.
+        to: Where this page goes, as for `login`; without it, it is loaded again.
         everywhere: Whether the pages of this user end in other browsers too, those of this process; what they
             load then is decided by the provider, which has to know.
 
     Raises:
         RuntimeError: No handler of a page runs here.
-        ValueError: `to` leads out of this application.
+        ValueError: `to` leads to where this application sends nobody.
     """
     session = _handler("logout()")
     to = session.path if to is None else checked(session, to)
