@@ -7,6 +7,8 @@ PYTHON ?= python3
 CHROMIUM ?= $(shell command -v chromium || echo /usr/bin/chromium)
 SEEDS ?= 1000
 FROM ?= 1
+# Tests wait for clocks, sockets and browsers half of their time.
+WORKERS ?= $(shell expr $$(nproc) + 1)
 VENV := .venv
 BIN := $(VENV)/bin
 PEERS := benches/peers
@@ -25,12 +27,12 @@ test: $(VENV)/built $(VENV)/test node_modules scripts/debian
 	scripts/debian
 	cargo test --workspace --quiet
 	node --test tests/client/*.test.js
-	$(BIN)/python -m pytest --numprocesses=auto --dist=worksteal
+	$(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=worksteal
 
 test-quick: $(VENV)/built $(VENV)/test node_modules
 	cargo test --workspace --quiet
 	node --test tests/client/*.test.js
-	$(BIN)/python -m pytest --numprocesses=auto --dist=worksteal --ignore tests/e2e -m "not slow" -x -q
+	$(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=worksteal --ignore tests/e2e -m "not slow" -x -q
 
 # The browser part of the protocol's scenarios, which is part of `test` too.
 test-live: $(VENV)/built $(VENV)/test scripts/debian

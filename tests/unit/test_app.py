@@ -372,7 +372,7 @@ async def test_forwarding_headers_count_only_from_a_trusted_proxy() -> None:
 
 
 @pytest.mark.slow
-async def test_ten_thousand_visits_without_a_socket_leave_nothing_behind() -> None:
+async def test_thousands_of_visits_without_a_socket_leave_nothing_behind() -> None:
     app = make_app(limits=Limits(waiting=50, waiting_per_address=10))
 
     async def visit(times: int) -> int:
@@ -386,7 +386,7 @@ async def test_ten_thousand_visits_without_a_socket_leave_nothing_behind() -> No
 
     async with app.lifespan():
         before = await visit(200)
-        after = await visit(10_000)
+        after = await visit(2_000)
         assert len(app.registry.sessions) == 50
     assert after - before < 200
 

@@ -85,7 +85,11 @@ class RemoteServer(Server):
         await self._stack.__aexit__(None, None, None)
 
     async def settle(self) -> None:
-        """Wait for an answer on each link that was spoken to, and then for a moment."""
+        """Wait for an answer on each link that was spoken to, and then until nothing has come for a moment.
+
+        The moment is the longer, the longer the answer took: what follows it takes as long.
+        """
+        began = self._clock.now()
         for link, traffic in self._links:
             if traffic.asks and link.code is None:
                 came, until = 0, self._clock.now() + _PATIENCE_S
@@ -96,7 +100,10 @@ class RemoteServer(Server):
                     await self._clock.sleep(0.01)
                 traffic.greeted = True
             traffic.asks = False
-        await self._clock.sleep(self._quiet_s)
+        moment = self._quiet_s + 3 * (self._clock.now() - began)
+        came = -1
+        while came != (came := sum(traffic.came for _, traffic in self._links)):
+            await self._clock.sleep(moment)
 
     async def advance(self, seconds: float) -> None:
         """Wait."""
