@@ -353,6 +353,7 @@ def test_check_looks_at_what_a_host_mounts(project: Path) -> None:
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.authentication import AuthenticationMiddleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Mount
 from vango import App
 
@@ -369,6 +370,12 @@ layers = [Middleware(AuthenticationMiddleware, backend=None)]
 careless = Starlette(routes=[Mount("/a", routes=[Mount("/b", plain)])], middleware=layers)
 careful = Starlette(routes=[Mount("/", known)], middleware=layers)
 bare = Starlette(routes=[Mount("/", App())])
+wrapped = GZipMiddleware(AuthenticationMiddleware(plain, backend=None))
+around = AuthenticationMiddleware(Starlette(routes=[Mount("/", plain)]), backend=None)
+mounted = Starlette(routes=[Mount("/", plain, middleware=layers)])
+within = Starlette(routes=[Mount("/", Starlette(routes=[Mount("/", plain)], middleware=layers))])
+half = AuthenticationMiddleware(plain.only("live"), backend=None)
+nothing = Starlette()
 """
     )
     careless = vango_command(project, "check", "host:careless")
@@ -379,6 +386,36 @@ bare = Starlette(routes=[Mount("/", App())])
     behind = vango_command(project, "check", "host:behind")
     assert "app.auth(...) is used and trusted_proxies is empty" in behind.stderr
     assert vango_command(project, "check", "host:bare").stdout == "vango: 2 warnings\n"
+    for name in ("wrapped", "around", "mounted", "within", "half"):
+        checked = vango_command(project, "check", f"host:{name}")
+        assert "AuthenticationMiddleware of the host sees requests" in checked.stderr
+    nothing = vango_command(project, "check", "host:nothing")
+    assert (nothing.returncode, "no vango.App was found" in nothing.stderr) == (1, True)
+
+
+def test_check_knows_that_django_beside_the_pages_has_users(project: Path) -> None:
+    (project / "website.py").write_text(
+        """
+from django.conf import settings
+settings.configure(
+    ROOT_URLCONF=__name__,
+    SECRET_KEY="k",
+    INSTALLED_APPS=["django.contrib.auth", "django.contrib.contenttypes"],
+    MIDDLEWARE=["django.contrib.auth.middleware.AuthenticationMiddleware"],
+)
+urlpatterns = []
+from django.core.asgi import get_asgi_application
+from starlette.applications import Starlette
+from starlette.routing import Mount
+from vango import App
+plain = App(secret="k" * 32, allowed_hosts=["a.example"])
+host = Starlette(routes=[Mount("/shop", plain), Mount("/", get_asgi_application())])
+"""
+    )
+    checked = vango_command(project, "check", "website:host")
+    assert checked.returncode == 1
+    assert "AuthenticationMiddleware of the host sees requests" in checked.stderr
+    assert "app.auth(django_user())" in checked.stderr
 
 
 def test_routes_prints_the_pages_of_an_application(project: Path) -> None:

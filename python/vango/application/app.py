@@ -170,7 +170,7 @@ class App(Group):
         )
         self._gate.redirects = self.config.redirects
         origins = OriginPolicy(self.config.origins)
-        self._csrf = Csrf(keys, origins)
+        self._csrf = Csrf(keys, origins, self._refusals.tell)
         self._files = Files(hashes=not self.config.shows_errors)
         self._visits = PageEndpoint(self.config, self._gate, assets, tokens, self._csrf, data, self._files)
         self._door = Door(tokens=tokens, csrf=self._csrf, origins=origins, queue=queue, gatekeeper=self._gate)

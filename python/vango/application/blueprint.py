@@ -53,7 +53,7 @@ class BlueprintGate:
         """Return the page, but make none anew: such a client could not find it again; raises `Refused`."""
         verdict = await self.gatekeeper.admit(path, handshake.request)
         if isinstance(verdict, Redirected) or verdict.location is None:
-            raise Refused("Unauthorized", "This page is not for you now.")
+            raise Refused("Unauthorized", "This page is not for you now.", advice="check: gate")
         return Opened(verdict.request, _gone, verdict.location)
 
 

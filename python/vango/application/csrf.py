@@ -12,7 +12,8 @@ import hashlib
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import NoReturn
 from urllib.parse import parse_qsl
 
 from starlette.exceptions import HTTPException
@@ -34,6 +35,7 @@ CSRF_HEADER = "X-CSRF-Token"
 _BYTES = 24
 _PURPOSE = b"vango.application.csrf:"
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+_ADVICE = "check: csrf; the form needs app.csrf.field(), and with several processes one App(secret=...)"
 _FORM, _PARTS = "application/x-www-form-urlencoded", "multipart/form-data"
 
 
@@ -53,10 +55,22 @@ class Csrf:
     A script sends the cookie `__vango_csrf` as the header `X-CSRF-Token`.
     """
 
-    def __init__(self, keys: Sequence[str], origins: OriginPolicy) -> None:
-        """Make values by the last of `keys`, check by each; let in the origins that may connect."""
+    def __init__(
+        self,
+        keys: Sequence[str],
+        origins: OriginPolicy,
+        tell: Callable[[str, str, Refused], object] = lambda what, peer, refused: None,  # noqa: ARG005
+    ) -> None:
+        """Make values by the last of `keys`, check by each; let in the origins that may connect.
+
+        Args:
+            keys: Of the application.
+            origins: From where requests may come.
+            tell: Hears what was refused, to whom and why.
+        """
         self._keys = [key.encode() for key in keys]
         self._origins = origins
+        self._tell = tell
 
     def value(self, browser: str) -> str:
         """Return the value of the browser whose session cookie is `browser`, as the cookie has it."""
@@ -101,13 +115,18 @@ class Csrf:
         try:
             self._origins.check(request)
         except Refused as refusal:
-            raise HTTPException(403, "This request comes from another site.") from refusal
+            self._refuse(request, refusal, "This request comes from another site.")
         browser = browser_in(request)
         value = request.headers.get(CSRF_HEADER, "")
         if not value:
             value = await _field(request)
         if browser is None or not self.is_genuine(value, browser):
-            raise HTTPException(403, "The form is too old. Load its page again.")
+            why = Refused("CsrfInvalid", "Its CSRF value is not that of its cookie.", advice=_ADVICE)
+            self._refuse(request, why, "The form is too old. Load its page again.")
+
+    def _refuse(self, request: Request, refused: Refused, message: str) -> NoReturn:
+        self._tell("a post", request.client.host if request.client else "", refused)
+        raise HTTPException(403, message) from refused
 
     def _proof(self, key: bytes, browser: str) -> bytes:
         return hmac.new(key, _PURPOSE + browser.encode(), hashlib.sha256).digest()[:_BYTES]

@@ -17,11 +17,15 @@ Which: TypeAlias = Literal["pages", "live"]
 
 
 class Half:
-    """An ASGI application that answers for one half of another, and with 404 for the other half."""
+    """An ASGI application that answers for one half of another, and with 404 for the other half.
+
+    Attributes:
+        app: The whole.
+    """
 
     def __init__(self, whole: ASGIApp, which: Which, prefix: str) -> None:
         """Answer for a half of `whole`, whose live half is below `prefix`."""
-        self._whole = whole
+        self.app = whole
         self._live = which == "live"
         self._prefix = prefix
 
@@ -31,7 +35,7 @@ class Half:
             scope = self._above(scope)
         path: str = scope.get("path", "").removeprefix(scope.get("root_path", ""))
         if scope["type"] == "lifespan" or path.startswith(f"{self._prefix}/") is self._live:
-            await self._whole(scope, receive, send)
+            await self.app(scope, receive, send)
             return
         nothing = PlainTextResponse("There is nothing here.", 404, {"X-Content-Type-Options": "nosniff"})
         if scope["type"] == "http":

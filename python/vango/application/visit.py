@@ -91,10 +91,11 @@ class PageEndpoint:
             if isinstance(verdict, Redirected):
                 uncached = _UNSTORED if verdict.status == 303 else None
                 return RedirectResponse(verdict.to, verdict.status, uncached)
+            is_forbidden = isinstance(verdict, Denied) and verdict.status == 403
+            if isinstance(verdict, Denied) and is_forbidden:
+                _tell(registry, verdict.request, verdict.message, "check: gate; a guard of the page")
             if verdict.location is None or _is_unbidden(verdict):
-                if isinstance(verdict, Denied) and verdict.status == 403:
-                    why = Refused("Unauthorized", verdict.message, advice="check: gate; a guard of the page")
-                    registry.refusals.tell("a visit", verdict.request.client, why)
+                if isinstance(verdict, Denied) and is_forbidden:
                     return self._notice(request, 403, "Not allowed", verdict.message)
                 return self.missing(request, verdict.request.path)
             if request.method not in ("GET", "HEAD"):
@@ -138,6 +139,8 @@ class PageEndpoint:
         reply, session.reply = session.reply or Reply(), None
         turned = reply.turned
         to = reply.to if turned is None else turned.to
+        if turned is not None and isinstance(turned.outcome, Forbidden):
+            _tell(registry, asked, turned.outcome.message, "check: page; what its body says")
         if to is not None:
             registry.close(session)
             return self._answered(RedirectResponse(to, 303, _UNSTORED), session, reply)
@@ -332,6 +335,11 @@ def _is_sent_early(session: Session, request: Request, location: Location) -> bo
         and reply.turned is None
         and not session.view.failed
     )
+
+
+def _tell(registry: Registry, asked: Asked, message: str, advice: str) -> None:
+    """Note in the log that somebody may not have a page, and what has said so."""
+    registry.refusals.tell("a visit", asked.client, Refused("Unauthorized", message, advice=advice))
 
 
 def _is_unbidden(verdict: Admitted | Denied) -> bool:
