@@ -16,6 +16,7 @@ from vango import (
     on_cleanup,
     resource,
     signal,
+    spawn,
 )
 from vango.errors import ProtocolError, RedirectLoop
 from vango.sessions.navigation import Elsewhere, Found, Moved, Shown
@@ -324,6 +325,44 @@ async def test_a_page_waits_for_its_data_and_the_old_one_stays_meanwhile(network
         there.set()
         await pilot.settle()
         assert pilot.find("p").text == "data"
+
+
+async def test_what_the_old_page_still_does_reaches_nobody_and_sends_nothing(network: str) -> None:
+    loaded, ticked, written = anyio.Event(), anyio.Event(), signal("old")
+    ended: list[str] = []
+
+    @component
+    def Old() -> object:
+        own = signal("old")
+
+        async def load() -> str:
+            try:
+                await loaded.wait()
+            finally:
+                ended.append("load")
+            return "late"
+
+        async def task() -> None:
+            try:
+                await ticked.wait()
+                own.set("late")
+            finally:
+                ended.append("task")
+
+        spawn(task)
+        return h.main[h.h1["old"], h.p[resource(load, ssr=False).match(str)], h.p[own], h.p[written]]
+
+    site = Site(old=Old, issues=Issues)
+    async with pilot_of(site) as pilot:
+        await pilot.navigate("/old")
+        await pilot.navigate("/issues")
+        assert sorted(ended) == ["load", "task"]
+        bursts, html = pilot.client.bursts, pilot.html()
+        loaded.set()
+        ticked.set()
+        pilot.session.dispatch(written.set, "late")
+        await pilot.settle()
+        assert (pilot.client.bursts, pilot.html(), pilot.reports) == (bursts, html, [])
 
 
 async def test_b33_a_click_on_a_page_that_is_leaving_hits_nothing_and_others_count() -> None:
