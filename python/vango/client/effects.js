@@ -11,6 +11,8 @@ const LOADED = 2;
 
 /** Pending while the browser fetches what it was asked to, nothing where it never was. @type {Promise<void> | undefined} */
 let errands;
+/** How often the server has said where the page is. */
+let going = 0;
 
 /**
  * @typedef {import('./events.js').Events} Events
@@ -40,11 +42,16 @@ function act({ op, mode, path = '', name = '', json, hid = 0, x = 0, y = 0 }, ev
 }
 
 /** @param {Events} events @param {string} path @param {number} [mode] */
-function go({ navigation }, path, mode = 0) {
-  // What a page is loaded for may be in a cookie that is not there yet.
-  if (navigation && mode === LOADED && errands)
-    errands.then(() => navigation.arrive(mode, path));
-  else if (navigation) navigation.arrive(mode, path);
+function go(events, path, mode = 0) {
+  const mine = ++going;
+  // What a page is loaded for may be in a cookie that is not there yet; meanwhile a newer one counts.
+  if (errands && (mode === LOADED || !events.navigation)) errands.then(() => mine === going && arrive(events, path, mode));
+  else arrive(events, path, mode);
+}
+
+/** @param {Events} events @param {string} path @param {number} mode */
+function arrive({ navigation }, path, mode) {
+  if (navigation) navigation.arrive(mode, path);
   // The page is its host's, with links and a history of its own.
   else if (/^(https?:|\/)/.test(path)) location.assign(path);
 }
