@@ -197,6 +197,10 @@ def test_behind_a_proxy_only_https_is_answered(project: Path) -> None:
         assert process.popen.stdout is not None
         process.port = int(process.popen.stdout.readline().rpartition(":")[2])
         assert process.get() == (403, "This server answers over https only.\n")
+        assert process.popen.stderr is not None
+        assert "127.0.0.1 was refused, Unauthorized: It did not come by https. (check: https;" in next(
+            line for line in process.popen.stderr if "refused" in line
+        )
         connection = HTTPConnection("127.0.0.1", process.port)
         connection.request("GET", "/", headers={"X-Forwarded-Proto": "https"})
         answer = connection.getresponse()

@@ -23,7 +23,10 @@ from vango.application.app import App
 from vango.application.live import SUBPROTOCOL
 from vango.application.proxies import Proxies
 from vango.cli.heads import patient
+from vango.clock import SystemClock
+from vango.errors import Refused
 from vango.limits import Limits
+from vango.sessions.refusals import RefusalLog
 from vango.transports.websocket import WRITE_NOW
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -114,22 +117,37 @@ class Sockets(WebSocketsSansIOProtocol):
         return True
 
 
+_IN_THE_CLEAR = Refused(
+    "Unauthorized",
+    "It did not come by https.",
+    advice="check: https; what a proxy takes by https it says by X-Forwarded-Proto, and is named by "
+    "--forwarded-allow-ips",
+)
+
+
 class RequireHttps:
     """Answers nothing that came in the clear: for a server that everybody can reach."""
 
     def __init__(self, app: ASGIApp) -> None:
         """Guard `app`."""
         self._app = app
+        self._refusals = RefusalLog(SystemClock.now)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what came by https, as a trusted proxy says, and refuse the rest."""
         if scope["type"] == "http" and scope["scheme"] != "https":
+            self._tell("a request", scope)
             refusal = PlainTextResponse("This server answers over https only.\n", 403)
             await refusal(scope, receive, send)
         elif scope["type"] == "websocket" and scope["scheme"] != "wss":
+            self._tell("a socket", scope)
             await WebSocket(scope, receive, send).close()
         else:
             await self._app(scope, receive, send)
+
+    def _tell(self, what: str, scope: Scope) -> None:
+        client = scope.get("client")
+        self._refusals.tell(what, client[0] if client else "", _IN_THE_CLEAR)
 
 
 def is_loopback(host: str) -> bool:
