@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from vango.errors import VangoError
 from vango.identity import Principal
+from vango.naming import innermost
 from vango.request import Request
 
 __all__ = ["Forbidden", "Guard", "LoginRequired", "NotFound", "Outcome", "Redirect", "requires"]
@@ -89,7 +90,17 @@ def requires(*wanted: Wanted) -> Guard:
                 return Forbidden()
         return None
 
+    guard.__name__ = guard.__qualname__ = f"requires({', '.join(map(_said, wanted))})"
     return guard
+
+
+def _said(one: Wanted) -> str:
+    """Return what is required as it was written, for tables and messages."""
+    if isinstance(one, str):
+        return repr(one)
+    if isinstance(one, set | frozenset):
+        return f"{{{', '.join(map(repr, sorted(one)))}}}"
+    return getattr(innermost(one), "__name__", type(one).__name__)
 
 
 async def _holds(one: Wanted, user: Principal) -> bool:

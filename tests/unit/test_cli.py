@@ -112,6 +112,7 @@ def running(project: Path, arguments: Sequence[str], **changes: str) -> Iterator
         ("counter.py:app", "write module:attribute"),
         ("counter:", "write module:attribute"),
         ("conter:app", "there is no module 'conter': run the command where conter.py lies"),
+        ("pages.shop:app", "there is no module 'pages': run the command where pages lies"),
         ("counter:application", "has no 'application': write counter:app"),
         ("counter:number", "counter:number is of type int, not an ASGI application: write `number = App()`"),
         ("counter:Counter", "not an ASGI application"),

@@ -12,7 +12,7 @@ import pytest
 from asgi_driver import request
 from hypothesis import given, strategies as st
 
-from vango import App, component, html as h
+from vango import App, component, html as h, requires
 from vango.application.paths import canonical
 from vango.routing.page import Page
 from vango.routing.pattern import Pattern
@@ -173,6 +173,9 @@ def test_a_table_shows_all_routes_in_the_order_in_which_they_are_tried() -> None
 
     def requires_admin(request: object) -> None: ...
 
+    def is_paid(user: object) -> bool:
+        return True
+
     @app.layout("/")
     def frame(content: object) -> object:
         return content
@@ -180,6 +183,7 @@ def test_a_table_shows_all_routes_in_the_order_in_which_they_are_tried() -> None
     app.page("/{rest:path}", name="rest")(lambda rest: rest)
     admin = app.group("/admin", guards=[requires_admin])
     admin.page("/", name="admin")(lambda: None)
+    app.page("/paid", name="paid", guards=[requires("editor", {"b", "a"}, is_paid)])(lambda: None)
     app.redirect("/old/{number:int}", "/new/{number}")
 
     @app.not_found
@@ -187,11 +191,12 @@ def test_a_table_shows_all_routes_in_the_order_in_which_they_are_tried() -> None
         return None
 
     assert app.routes() == [
-        "PATH               PAGE                        GUARDS          LAYOUTS",
-        "/admin             admin                       requires_admin  frame",
-        "/old/{number:int}  -> /new/{number:int} (307)  -               -",
-        "/{rest:path}       rest                        -               frame",
-        "/...               lost (404)                  -               frame",
+        "PATH               PAGE                        GUARDS                                   LAYOUTS",
+        "/admin             admin                       requires_admin                           frame",
+        "/paid              paid                        requires('editor', {'a', 'b'}, is_paid)  frame",
+        "/old/{number:int}  -> /new/{number:int} (307)  -                                        -",
+        "/{rest:path}       rest                        -                                        frame",
+        "/...               lost (404)                  -                                        frame",
     ]
 
 

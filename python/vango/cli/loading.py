@@ -40,7 +40,8 @@ def _module(name: str) -> ModuleType:
         # A module that is there but imports another that is not raises the same: that is its own error.
         if error.name is None or not f"{name}.".startswith(f"{error.name}."):
             raise
-        file = error.name.replace(".", os.sep) + ".py"
+        is_folder = name.startswith(f"{error.name}.")
+        file = error.name.replace(".", os.sep) + ("" if is_folder else ".py")
         raise LoadError(f"there is no module {error.name!r}: run the command where {file} lies") from None
 
 
