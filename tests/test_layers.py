@@ -40,15 +40,16 @@ ONLY_IN = {
 }
 
 RUST_LAYERS = [
-    "limits inject",
+    "limits inject weight",
     "error varint",
     "attr few numbers text",
     "atom",
     "attrs",
+    "own",
     "node template",
     "hid patch",
     "patch_list live place wire",
-    "deflate plan model",
+    "deflate plan model weigh",
     "diff html styles",
     "tree",
     "outbox",

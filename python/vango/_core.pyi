@@ -45,6 +45,7 @@ __all__ = [
     "node",
     "protocol_table",
     "raw",
+    "rows",
 ]
 
 class EngineError(Exception):
@@ -157,6 +158,24 @@ def raw(html: str, /, *, key: object = None) -> VNode:
     Raises:
         TypeError: `html` is no str, or the key is none.
         ValueError: A text that HTML cannot hold.
+    """
+
+def rows(before: VNode | None, head: int, between: Iterable[int | VNode | Component], tail: int, /) -> VNode:
+    """The rows of a list after a change: some of those that stood there, and new ones.
+
+    Rows that stay are the same nodes as before, which a diff skips, and nothing in Python has to keep them.
+
+    Args:
+        before: What this gave last; `None` where no row stood.
+        head: So many rows at the beginning stay where they are.
+        between: The rows behind them: an int for the one that had this index, anything that can be shown
+            for a new one. Rows with a key have different ones.
+        tail: So many rows at the end stay behind all others.
+
+    Raises:
+        IndexError: There was no such row.
+        TypeError: A new row cannot be shown.
+        ValueError: Two rows have one key, or a limit of the engine.
     """
 
 def attr_value(name: str, value: object, /) -> str | None:
@@ -293,6 +312,13 @@ class Tree:
     @property
     def count(self) -> int:
         """Live hids: elements, texts, and units of raw HTML, one each."""
+    @property
+    def weight(self) -> int:
+        """Bytes that the engine keeps for it, with the nodes that it shows: an estimate, O(nodes).
+
+        Nodes that other trees show too are part of each.
+        """
+
     def html(self, *, hids: bool = True) -> str:
         """The document as HTML.
 

@@ -72,6 +72,7 @@ class Limits:
             connected, and is refused where all are. Peers on loopback are not counted: they are this machine,
             or a proxy on it that was not named in `trusted_proxies`.
         detached: Sessions without a connection that are kept for that, in this process.
+        detached_bytes: What those take, by `Session.weight` when they were left; the oldest end above it.
         slow_stretch_s: What may hold the loop before the monitor names it.
         resource_starts_per_s: Fetches of the resources of one session within a second.
         action_starts_per_s: Runs of the actions of one session within a second.
@@ -133,6 +134,7 @@ class Limits:
     resume_s: float = 300.0
     sessions_per_address: int = 100
     detached: int = 10_000
+    detached_bytes: int = 1024 * 1024 * 1024
     slow_stretch_s: float = 0.1
     resource_starts_per_s: int = 50
     action_starts_per_s: int = 100

@@ -4,6 +4,7 @@ import anyio
 import pytest
 from session_pages import Counter
 
+from vango import component, html as h, signal
 from vango.clock import VirtualClock
 from vango.errors import Refused
 from vango.limits import Limits
@@ -93,6 +94,34 @@ async def test_too_many_detached_sessions_push_out_the_oldest() -> None:
             await first.settle()
         assert [session.closed for session in sessions] == [True, False, False]
         assert first.registry.statistics() == Statistics(0, 1, 2)
+
+
+@component
+def Heavy(size: int):
+    kept = signal(init=lambda: "x" * size)
+    return h.p[lambda: len(kept())]
+
+
+async def test_s001_3_detached_sessions_take_so_many_bytes_and_the_oldest_leave_above_that() -> None:
+    async with Pilot(Counter(), limits=Limits(detached_bytes=250_000)) as first:
+        sessions, closed = [], []
+        for size in (100_000, 100_000, 150_000, 300_000):
+            async with Pilot(Heavy(size), beside=first) as pilot:
+                sessions.append(pilot.session)
+            await first.settle()
+            closed.append([session.closed for session in sessions])
+        assert closed == [[False], [False, False], [True, True, False], [True, True, True, True]]
+        assert first.registry.statistics().detached_bytes == 0
+
+
+async def test_s001_3_statistics_say_what_detached_sessions_take() -> None:
+    async with Pilot(Counter()) as first:
+        async with Pilot(Heavy(100_000), beside=first) as pilot:
+            session = pilot.session
+        await first.settle()
+        assert first.registry.statistics().detached_bytes == session.weight > 100_000
+        first.registry.close(session)
+        assert first.registry.statistics().detached_bytes == 0
 
 
 async def test_ids_are_128_random_bits_and_found_again() -> None:

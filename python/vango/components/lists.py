@@ -1,7 +1,8 @@
 """`For`: a list that runs its rows again only where an item changed.
 
 Invariants maintained here:
-- a row is known by its key; what it showed is reused as the same object, so the engine skips it;
+- a row is known by its key; what it showed is named by its index in the last render and stays the same node,
+  so the engine skips it and no Python object has to keep it;
 - a row gets a scope of its own when its function made state or read something, and then keeps it;
 - a render that raises leaves the rows of the last one standing.
 """
@@ -11,10 +12,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import chain, count, islice
 from operator import is_not
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
-from vango._core import VNode, fragment
+from vango._core import VNode, rows as rows_of
 from vango.components.component import Key
 from vango.components.description import Description, Placed
 from vango.components.rows import Rows, RowScope
@@ -114,7 +115,7 @@ class For(Description):
 class ListScope(Scope):
     """A mounted list."""
 
-    __slots__ = ("_everything", "_first", "_items", "_keys", "_next", "_shown")
+    __slots__ = ("_everything", "_first", "_items", "_keys", "_next", "_placed")
 
     def __init__(self, parent: Scope, call: For) -> None:
         """Make a list that has not been rendered."""
@@ -122,9 +123,9 @@ class ListScope(Scope):
         self._everything = True  # run all rows: their function may have captured something new
         self._items: list[Any] = []
         self._keys: list[Any] = []
-        self._shown: list[VNode | Placed] = []
+        self._placed: dict[Any, Placed] = {}  # the rows that have a scope, by key
         self._first = 0  # the index of the first item
-        self._next: tuple[int, list[Any], list[Any], list[VNode | Placed]] | None = None
+        self._next: tuple[int, list[Any], list[Any], dict[Any, Placed]] | None = None
 
     @property
     def name(self) -> str:
@@ -157,40 +158,50 @@ class ListScope(Scope):
         where = {key: head + n for n, key in enumerate(self._keys[between])}
         keys = self._keys_of(items, head, end, between, where)
         rows = Rows(self)
-        before, stood, again = self._items, self._shown, self._everything
+        before, again, placed = self._items, self._everything, self._placed
         plain = not call.takes_index
-        shown: list[VNode | Placed] = []
+        shown: list[int | VNode | Placed] = []
+        fresh: dict[Any, Placed] = {}
         ran = self._keys[between] != keys
         try:
             for index, item, key in zip(count(head), islice(items, head, end), keys, strict=False):
                 old = where.get(key, -1)
-                known = stood[old] if old >= 0 else None
-                if (
-                    known is not None
-                    and not again
-                    and ((plain and before[old] is item) or self._same(old, item, index + moved))
-                ):
-                    shown.append(known)
-                    continue
+                if old >= 0:
+                    if not again and (
+                        (plain and before[old] is item) or self._same(old, item, index + moved)
+                    ):
+                        shown.append(old)
+                        continue
+                    if key in placed:
+                        ran = True
+                        self._give(placed[key], item, first + index)
+                        shown.append(old)
+                        continue
                 ran = True
-                if type(known) is Placed:
-                    assert isinstance(known.scope, RowScope)
-                    known.scope.give(item, first + index)
-                    shown.append(known)
-                elif isinstance(key, _KEYS) and key is not True and key is not False:
-                    shown.append(rows.run(item, first + index, key))
-                else:
+                if not isinstance(key, _KEYS) or key is True or key is False:
                     raise TypeError(_no_key(self.name, item, key))
+                row = rows.run(item, first + index, key)
+                if type(row) is Placed:
+                    fresh[key] = row
+                shown.append(row)
         except BaseException:
             rows.undo()
             raise
         if not ran and self._content is not _UNSET:
-            self._next = (first, items, self._keys, self._shown)
+            self._next = (first, items, self._keys, placed)
             return self._content
-        shown = [*self._shown[:head], *shown, *self._shown[between.stop :]]
         keys = [*self._keys[:head], *keys, *self._keys[between.stop :]]
-        self._next = (first, items, keys, shown)
-        return fragment(shown)
+        if placed or fresh:
+            both = placed | fresh
+            placed = {key: both[key] for key in keys if key in both}
+        self._next = (first, items, keys, placed)
+        stood = None if self._content is _UNSET else cast("VNode", self._content)
+        return rows_of(stood, head, shown, tail)
+
+    @staticmethod
+    def _give(row: Placed, item: object, index: int) -> None:
+        assert isinstance(row.scope, RowScope)
+        row.scope.give(item, index)
 
     def _ends(self, items: list[Any], moved: int) -> tuple[int, int]:
         """Return how many rows at the beginning and at the end show the same objects at the same index."""
@@ -239,7 +250,7 @@ class ListScope(Scope):
 
     def _end(self) -> None:
         if self._next is not None:
-            self._first, self._items, self._keys, self._shown = self._next
+            self._first, self._items, self._keys, self._placed = self._next
             self._next = None
         self._everything = False
         super()._end()
@@ -247,7 +258,7 @@ class ListScope(Scope):
     def dispose(self) -> None:
         """End, with all rows."""
         super().dispose()
-        self._items, self._keys, self._shown = [], [], []
+        self._items, self._keys, self._placed = [], [], {}
 
 
 def _alike(old: Iterable[object], new: Iterable[object]) -> int:

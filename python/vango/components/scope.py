@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from vango._core import VNode
 from vango.components.description import Description
 from vango.components.states import States
+from vango.components.weight import weigh
 from vango.guards import Outcome
 from vango.reactive.effects import run_cleanups
 from vango.reactive.signals import Signal, write_epoch
@@ -99,6 +100,11 @@ class Scope(Observer, Owner):
     def _evaluate(self) -> VNode | str | None:
         """Run the code of the application and return what it shows."""
         raise NotImplementedError
+
+    @property
+    def weight(self) -> int:
+        """About how many bytes it takes with all that is mounted in it, without its nodes. O(scopes)."""
+        return weigh(self)
 
     # Rendering.
 
@@ -247,7 +253,7 @@ class Scope(Observer, Owner):
     def _show(self, content: VNode | str | None, reads: dict[Source[Any], int]) -> None:
         """Show `content` from now on; `reads` gets what a new child read before it raised."""
         shown = self._content
-        if content is shown or (content == shown and type(content) is str):
+        if content is shown or (type(content) is str and content == shown):
             return
         old = self._children
         if type(content) is VNode:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Collection, Hashable
 from types import CodeType, FrameType
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -162,6 +162,10 @@ class States:
             else:
                 waiting.append(entry)
         self._pending = waiting
+
+    def entries(self) -> Collection[Any]:
+        """Return all that was made and has not ended."""
+        return self._entries.values()
 
     def dispose(self) -> None:
         """Stop everything."""

@@ -15,6 +15,7 @@ from vango.components.marked import On
 from vango.components.refs import Ref
 from vango.components.scope import Scope
 from vango.components.slots import SlotScope
+from vango.components.weight import weigh
 from vango.components.work import Work
 from vango.naming import innermost, site
 from vango.reactive.tracking import CONTAINED, current, settle
@@ -82,6 +83,14 @@ class View:
     def scope_count(self) -> int:
         """How many scopes are mounted, those behind a fallback included. O(scopes)."""
         return 0 if self._closed else _count(self._root)
+
+    @property
+    def weight(self) -> int:
+        """About how many bytes it takes, with its tree and what its signals hold. O(scopes and nodes).
+
+        What sessions share, a node or a value at module level for one, is part of each.
+        """
+        return self.tree.weight + (0 if self._closed else weigh(self._root))
 
     def mount(self) -> None:
         """Render the page for the first time. Call `html()` or `tree.snapshot()` next."""

@@ -15,7 +15,7 @@ import threading
 from collections import Counter, OrderedDict, deque
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -48,11 +48,12 @@ log = logging.getLogger("vango")
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """How many sessions there are, by state."""
+    """How many sessions there are, by state, and about how many bytes the detached ones take."""
 
     waiting: int
     attached: int
     detached: int
+    detached_bytes: int = field(default=0, compare=False)
 
 
 class Registry:
@@ -127,7 +128,7 @@ class Registry:
         self._connected: dict[str, Session] = {}
         self._aliases: dict[tuple[str, str], str] = {}
         self._waiting = _Line(self, self.limits.adopt_s, self.limits.waiting)
-        self._detached = _Line(self, self.limits.resume_s, self.limits.detached)
+        self._detached = _Line(self, self.limits.resume_s, self.limits.detached, self.limits.detached_bytes)
         self._addresses: dict[str, list[Session]] = {}
         self._peers: Counter[str] = Counter()
         self._tasks: TaskGroup | None = None
@@ -203,7 +204,8 @@ class Registry:
     def statistics(self) -> Statistics:
         """Count the sessions by state."""
         waiting, detached = len(self._waiting), len(self._detached)
-        return Statistics(waiting, len(self._sessions) - waiting - detached, detached)
+        attached = len(self._sessions) - waiting - detached
+        return Statistics(waiting, attached, detached, self._detached.bytes)
 
     def open(self, root: object, *, request: Request, browser: str) -> Session:
         """Make the session of a page and render it. It waits `adopt_s` for its socket.
@@ -392,25 +394,35 @@ class Registry:
 
 
 class _Line:
-    """Sessions that end after the same time, the oldest first."""
+    """Sessions that end after the same time, the oldest first.
 
-    __slots__ = ("_armed", "_due", "_most", "_registry", "_seconds")
+    Attributes:
+        bytes: What they took when they came, where there is a bound for that.
+    """
 
-    def __init__(self, registry: Registry, seconds: float, most: int) -> None:
+    __slots__ = ("_armed", "_due", "_most", "_most_bytes", "_registry", "_seconds", "bytes")
+
+    def __init__(self, registry: Registry, seconds: float, most: int, most_bytes: int | None = None) -> None:
         self._registry = registry
         self._seconds = seconds
         self._most = most
-        self._due: OrderedDict[Session, float] = OrderedDict()
+        self._most_bytes = most_bytes
+        self._due: OrderedDict[Session, tuple[float, int]] = OrderedDict()  # when, and how heavy
         self._armed = False
+        self.bytes = 0
 
     def __len__(self) -> int:
         return len(self._due)
 
     def add(self, session: Session) -> None:
-        """Let a session wait; the oldest one leaves if there are too many."""
+        """Let a session wait; the oldest ones leave if there are too many, or they are too heavy."""
         if len(self._due) >= self._most:
             self._registry.close(next(iter(self._due)), "SessionExpired")
-        self._due[session] = self._registry.clock.now() + self._seconds
+        weight = 0 if self._most_bytes is None else session.weight
+        self._due[session] = self._registry.clock.now() + self._seconds, weight
+        self.bytes += weight
+        while self._most_bytes is not None and self.bytes > self._most_bytes:
+            self._registry.close(next(iter(self._due)), "SessionExpired")
         self._arm()
 
     def oldest(self, address: str) -> Session | None:
@@ -419,19 +431,23 @@ class _Line:
 
     def remove(self, session: Session) -> bool:
         """Let a session wait no longer; returns whether it did."""
-        return self._due.pop(session, None) is not None
+        known = self._due.pop(session, None)
+        if known is None:
+            return False
+        self.bytes -= known[1]
+        return True
 
     def _arm(self) -> None:
         if not self._armed and self._due:
             self._armed = True
-            first = next(iter(self._due.values()))
+            first, _ = next(iter(self._due.values()))
             self._registry.timers.after(first - self._registry.clock.now(), self._sweep)
 
     def _sweep(self) -> None:
         self._armed = False
         now = self._registry.clock.now()
         while self._due:
-            session, due = next(iter(self._due.items()))
+            session, (due, _) = next(iter(self._due.items()))
             if due > now:
                 break
             self._registry.close(session, "SessionExpired")

@@ -65,6 +65,9 @@ __all__ = ["Session", "current_session"]
 
 T = TypeVar("T")
 
+_BARE_BYTES = 4_000
+"""What a session takes that shows next to nothing; `tests/unit/test_weight.py` weighs such ones."""
+
 log = logging.getLogger("vango")
 
 
@@ -261,6 +264,16 @@ class Session:
     def count(self) -> int:
         """How many hids are live."""
         return self.view.tree.count
+
+    @property
+    def weight(self) -> int:
+        """About how many bytes it takes: an estimate within a factor of 1.5 for pages of an ordinary kind.
+
+        Counted are scopes, nodes, handlers, what signals hold (long lists by a sample of their items) and
+        what may have to be sent again; not what else functions and objects of the application keep. What
+        sessions share is part of each. O(scopes and nodes) at the time of asking; nothing is counted before.
+        """
+        return _BARE_BYTES + self.outbox.held_bytes + self.view.weight
 
     @property
     def navigation(self) -> Navigation:

@@ -6,7 +6,7 @@
 //!   knows about them (hids, places) beside them, never inside them;
 //! - bytes from outside are checked against [`limits`] before memory is taken.
 //!
-//! Who may import whom: `limits < error < attr, few, text < atom < attrs < node, template < hid, patch < live, place < plan < diff < tree`
+//! Who may import whom: `limits, weight < error < attr, few, text < atom < attrs < own < node, template < hid, patch < live, place < plan, weigh < diff < tree`
 //! and `varint < wire < deflate, model`; above both stands `outbox`. `diff` never names `wire`, `wire` never
 //! names `tree`.
 
@@ -27,6 +27,7 @@ pub mod model;
 pub mod node;
 mod numbers;
 pub mod outbox;
+mod own;
 pub mod patch;
 pub mod patch_list;
 mod place;
@@ -36,4 +37,6 @@ pub mod template;
 pub mod text;
 pub mod tree;
 pub mod varint;
+mod weigh;
+pub mod weight;
 pub mod wire;

@@ -154,6 +154,16 @@ impl Places {
         }
     }
 
+    /// For how many places there is room, and in how large a map.
+    pub fn room(&self) -> (usize, usize) {
+        (self.berths.capacity(), self.index.capacity())
+    }
+
+    /// What stands in the berths.
+    pub fn held(&self) -> impl Iterator<Item = &Holds> {
+        self.berths.iter().map(|place| &place.holds)
+    }
+
     /// The ids of all mounted places.
     pub fn ids(&self) -> impl Iterator<Item = PlaceId> + '_ {
         self.index.keys().copied()

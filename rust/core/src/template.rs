@@ -17,6 +17,7 @@ use crate::few::Few;
 use crate::limits::{MAX_TEMPLATES, TEMPLATED};
 use crate::node::{roots, Child, Element, Handler, Key, Kind, Node};
 use crate::numbers::NumberMap;
+use crate::own::Own;
 use crate::text::Text;
 
 /// What subtrees with the same tags, events and positions of texts have in common.
@@ -45,38 +46,7 @@ struct Spot {
 #[derive(Debug)]
 pub struct Instance {
     shape: Arc<Shape>,
-    /// The attributes of its elements, where they are not those of the template.
-    attrs: Option<Box<[Attrs]>>,
-    texts: Box<[Text]>,
-    /// What its handlers stand for.
-    refs: Refs,
-}
-
-/// What the handlers of an instance stand for, in document order.
-#[derive(Debug)]
-enum Refs {
-    /// They count up from this one, as those of what is built in document order do.
-    From(Ref),
-    /// Any others.
-    Each(Box<[Ref]>),
-}
-
-impl Refs {
-    fn new(refs: Vec<Ref>) -> Self {
-        let first = refs.first().copied().unwrap_or_default();
-        if (0..).zip(&refs).all(|(index, known)| first.checked_add(index) == Some(*known)) {
-            Self::From(first)
-        } else {
-            Self::Each(refs.into())
-        }
-    }
-
-    fn get(&self, index: usize) -> Ref {
-        match self {
-            Self::From(first) => first + index as Ref,
-            Self::Each(refs) => refs[index],
-        }
-    }
+    own: Own,
 }
 
 impl Instance {
@@ -101,7 +71,7 @@ impl Instance {
             each_element(kind, &mut |element| attrs.push(element.attrs.clone()));
             attrs.into()
         });
-        Some(Self { attrs, texts: holes.texts.into(), refs: Refs::new(holes.refs), shape })
+        Some(Self { shape, own: Own::new(attrs, holes.texts, holes.refs) })
     }
 
     /// The ordinary tree that this stands for.
@@ -130,14 +100,14 @@ impl Instance {
     }
 
     /// The text at a spot that is one.
-    pub(crate) fn text(&self, at: usize) -> &Text {
-        &self.texts[usize::from(self.shape.spots[at].own)]
+    pub(crate) fn text(&self, at: usize) -> &str {
+        self.own.text(usize::from(self.shape.spots[at].own), usize::from(self.shape.texts))
     }
 
     /// The attributes of the element at a spot.
     pub(crate) fn attrs(&self, at: usize) -> &Attrs {
         let spot = &self.shape.spots[at];
-        match (&self.attrs, &spot.node.kind) {
+        match (self.own.attrs(), &spot.node.kind) {
             (Some(attrs), _) => &attrs[usize::from(spot.own)],
             (None, Kind::Element(element)) => &element.attrs,
             (None, _) => unreachable!("only elements have attributes"),
@@ -146,7 +116,7 @@ impl Instance {
 
     /// What a handler of the element at a spot stands for: that with this index.
     pub(crate) fn target(&self, at: usize, index: usize) -> Ref {
-        self.refs.get(usize::from(self.shape.spots[at].first_ref) + index)
+        self.own.target(usize::from(self.shape.spots[at].first_ref) + index)
     }
 
     /// How many nodes the children of the element at a spot are in the document.
@@ -154,9 +124,14 @@ impl Instance {
         usize::from(self.shape.spots[at].roots)
     }
 
+    /// Bytes beside its own.
+    pub(crate) fn beside(&self) -> usize {
+        self.own.beside()
+    }
+
     /// What all handlers stand for.
     pub fn refs(&self) -> impl Iterator<Item = Ref> + '_ {
-        (0..usize::from(self.shape.refs)).map(|index| self.refs.get(index))
+        (0..usize::from(self.shape.refs)).map(|index| self.own.target(index))
     }
 }
 
@@ -177,8 +152,8 @@ impl Template {
         let hash = example.sum.0.filter(|_| TEMPLATED.contains(&example.count))?;
         let make = || Shape::of(&example.kind);
         let known = Shape::known(hash, make).and_then(|shape| Instance::fill(shape, &example.kind));
-        let Instance { shape, attrs, .. } = known.or_else(|| Instance::fill(Arc::new(make()), &example.kind))?;
-        Some(Self { shape, attrs })
+        let Instance { shape, own } = known.or_else(|| Instance::fill(Arc::new(make()), &example.kind))?;
+        Some(Self { shape, attrs: own.attrs().map(Into::into) })
     }
 
     /// An instance, with what fills the holes in document order.
@@ -190,8 +165,7 @@ impl Template {
             return Err(TreeError::Shape("a template takes one text for each of its texts, one ref for each handler"));
         }
         texts.iter().try_for_each(|text| check_text("bytes of one text", text))?;
-        let (shape, attrs) = (self.shape.clone(), self.attrs.clone());
-        let instance = Instance { shape, attrs, texts: texts.into(), refs: Refs::new(refs) };
+        let instance = Instance { shape: self.shape.clone(), own: Own::new(self.attrs.clone(), texts, refs) };
         Ok(Node::instance(instance, key))
     }
 }
@@ -338,7 +312,7 @@ impl Writing<'_> {
             Kind::Fragment(children) => Kind::Fragment(self.children(children)),
             Kind::Text(_) => {
                 self.at += 1;
-                Kind::Text(self.instance.text(at).clone())
+                Kind::Text(self.instance.text(at).into())
             }
             _ => Kind::Nothing,
         }
@@ -444,13 +418,5 @@ mod tests {
         let last = in_use.last().expect("there are many");
         let known = shapes.find(number(in_use.len()), || unreachable!("it is known"));
         assert!(known.is_some_and(|known| Arc::ptr_eq(&known, last)));
-    }
-
-    #[test]
-    fn refs_are_those_that_were_given() {
-        for refs in [vec![], vec![7], vec![7, 8, 9], vec![7, 9, 8], vec![u64::MAX], vec![u64::MAX, 0]] {
-            let kept = Refs::new(refs.clone());
-            assert_eq!(refs, (0..refs.len()).map(|index| kept.get(index)).collect::<Vec<_>>());
-        }
     }
 }

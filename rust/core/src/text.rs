@@ -4,6 +4,8 @@ use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
+use crate::weight;
+
 /// Bytes that a text keeps in place: a text is then 24 bytes, as small as a pointer, a length and a mark allow.
 const SHORT: usize = 22;
 
@@ -27,6 +29,16 @@ impl Text {
         match &self.0 {
             Repr::Short { len, bytes } => &bytes[..usize::from(*len)],
             Repr::Long(text) => text.as_bytes(),
+        }
+    }
+}
+
+impl Text {
+    /// Bytes beside its own.
+    pub(crate) fn beside(&self) -> usize {
+        match &self.0 {
+            Repr::Short { .. } => 0,
+            Repr::Long(text) => weight::shared(text.len()),
         }
     }
 }

@@ -17,6 +17,7 @@ use crate::patch_list::Discard;
 use crate::place::{Berth, Holds, Places, ROOT};
 use crate::plan::{Pending, Plan};
 use crate::styles::Styles;
+use crate::weigh;
 
 pub use crate::live::WRAPPER_TAG;
 pub use crate::place::{Content, PlaceId, Update};
@@ -140,6 +141,14 @@ impl Tree {
     fn view(&self) -> Option<View<'_>> {
         let live = self.root()?;
         Some(if self.wrapper == 0 { live.view() } else { View::Wrapper(self.wrapper, live) })
+    }
+
+    /// Bytes that it takes, with the nodes that it shows: what nodes share is not part of it.
+    ///
+    /// # Complexity
+    /// O(nodes), where an instance is one.
+    pub fn weight(&self) -> usize {
+        weigh::places(&self.places)
     }
 
     /// Live hids: elements, texts and units of raw HTML, the wrapper counted.

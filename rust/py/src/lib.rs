@@ -29,6 +29,7 @@ mod names;
 mod outbox;
 mod patches;
 mod places;
+mod rows;
 mod same;
 mod slot;
 mod tag;
@@ -63,6 +64,8 @@ mod _core {
     use crate::outbox::{decode_effects, deflate, fold, inflate, Outbox};
     #[pymodule_export]
     use crate::patches::{decode, diff, encode, Patch, Patches};
+    #[pymodule_export]
+    use crate::rows::rows;
     #[pymodule_export]
     use crate::slot::{Component, Slot};
     #[pymodule_export]

@@ -8,7 +8,7 @@ use vango_core::node::{Child, Element, Kind, Node, Ref, Value};
 use crate::callable;
 use crate::vnode::VNode;
 
-type Index<'a, 'py> = HashMap<Ref, &'a Bound<'py, PyAny>>;
+type Index<'py> = HashMap<Ref, Bound<'py, PyAny>>;
 
 /// Whether two trees have the same structure: handlers count by their kind only,
 /// slots and components by the object that they stand for.
@@ -16,7 +16,7 @@ pub fn same(py: Python<'_>, a: &VNode, b: &VNode) -> PyResult<bool> {
     Compare { a: index(py, a), b: index(py, b) }.nodes(a.node(), b.node())
 }
 
-fn index<'a, 'py>(py: Python<'py>, node: &'a VNode) -> Index<'a, 'py> {
+fn index<'py>(py: Python<'py>, node: &VNode) -> Index<'py> {
     if node.node().places > 0 {
         node.held().index(py)
     } else {
@@ -24,12 +24,12 @@ fn index<'a, 'py>(py: Python<'py>, node: &'a VNode) -> Index<'a, 'py> {
     }
 }
 
-struct Compare<'a, 'py> {
-    a: Index<'a, 'py>,
-    b: Index<'a, 'py>,
+struct Compare<'py> {
+    a: Index<'py>,
+    b: Index<'py>,
 }
 
-impl Compare<'_, '_> {
+impl Compare<'_> {
     fn nodes(&self, a: &Child, b: &Child) -> PyResult<bool> {
         if std::sync::Arc::ptr_eq(a, b) {
             return Ok(true);
@@ -89,6 +89,6 @@ impl Compare<'_, '_> {
         // Python makes a new bound method at each access.
         let methods =
             callable::kind(a)? == Some(callable::Kind::Method) && callable::kind(b)? == Some(callable::Kind::Method);
-        Ok(a.is(*b) || (methods && a.eq(*b)?))
+        Ok(a.is(b) || (methods && a.eq(b)?))
     }
 }

@@ -101,6 +101,14 @@ impl Tree {
         self.with(py, 0, |tree| Ok(tree.count()))
     }
 
+    /// Bytes that the engine keeps for it, with the nodes that it shows: an estimate, O(nodes).
+    ///
+    /// Nodes that other trees show too are part of each.
+    #[getter]
+    fn weight(&self, py: Python<'_>) -> PyResult<usize> {
+        self.with(py, 0, |tree| Ok(tree.weight()))
+    }
+
     /// The document as HTML.
     ///
     /// Args:

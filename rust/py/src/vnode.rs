@@ -20,6 +20,9 @@ const FEW: usize = 8;
 /// Longest text that a `repr` shows, in characters.
 const MAX_SHOWN: usize = 40;
 
+/// What Python keeps in front of an object; the collector's part is added by whoever asks.
+const OBJECT: usize = 16;
+
 /// One entry of `places()`: path, object, attribute.
 type Standing<'a, 'py> = (u64, Option<Bound<'py, PyAny>>, Option<&'a str>);
 
@@ -60,7 +63,7 @@ impl VNode {
             let index = self.held.index(py);
             refs(node, &mut |known| {
                 if let Some(object) = index.get(&known) {
-                    held.keep(known, (*object).clone().unbind());
+                    held.keep(known, object.clone().unbind());
                 }
             });
         }
@@ -95,7 +98,7 @@ impl VNode {
     /// The first slot or component in it.
     pub fn first_place<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyAny>> {
         let first = places::places(&self.node).into_iter().next()?;
-        self.held.find(py, first.target).cloned()
+        self.held.find(py, first.target)
     }
 }
 
@@ -219,16 +222,21 @@ impl VNode {
         let found = places::places(&self.node);
         let index = (found.len() > FEW).then(|| self.held.index(py));
         let object = |target| match &index {
-            Some(index) => index.get(&target).copied(),
+            Some(index) => index.get(&target).cloned(),
             None => self.held.find(py, target),
         };
-        found.iter().map(|place| (place.path, object(place.target).cloned(), place.attr)).collect()
+        found.iter().map(|place| (place.path, object(place.target), place.attr)).collect()
     }
 
     /// The object behind a ref (a handler, a slot or a component); `None` where there is none.
     #[pyo3(signature = (r#ref, /))]
     fn target<'py>(&self, py: Python<'py>, r#ref: Ref) -> Option<Bound<'py, PyAny>> {
-        self.held.find(py, r#ref).cloned()
+        self.held.find(py, r#ref)
+    }
+
+    /// Bytes that it takes with the objects behind its refs, without its nodes: those belong to the trees.
+    fn __sizeof__(&self) -> usize {
+        size_of::<Self>() + OBJECT + self.held.weight()
     }
 
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
