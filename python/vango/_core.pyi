@@ -502,7 +502,15 @@ class Outbox:
         """Whether a client that has `rev` of this epoch can go on from there; call `attach` next."""
 
     def attach(
-        self, rev: int | None, /, *, deflate: bool, templates: bool, lower: bool, burst_bytes: int
+        self,
+        rev: int | None,
+        /,
+        *,
+        deflate: bool,
+        templates: bool,
+        texts: bool,
+        lower: bool,
+        burst_bytes: int,
     ) -> bool:
         """Begin a connection; returns whether its client goes on from `rev`, else a snapshot comes first."""
 
@@ -534,7 +542,7 @@ class Outbox:
         """The next bytes for the transport, one or more whole frames; b"" if there are none."""
 
 def fold(payload: bytes, /, *, snapshot: bool = False) -> bytes | None:
-    """A payload with what is alike as examples and instances; `None` where nothing is, or it is short."""
+    """A payload with examples, instances and many texts at once; `None` where that gains nothing."""
 
 def deflate(data: bytes, /) -> bytes | None:
     """One complete raw-deflate stream of `data`; `None` where it would not be shorter."""

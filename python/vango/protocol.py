@@ -17,7 +17,7 @@ from vango import _core
 from vango.errors import ProtocolError
 
 VERSION = 1
-CAPABILITIES = ("remove_attr", "move", "deflate", "templates", "listen", "websocket")
+CAPABILITIES = ("remove_attr", "move", "deflate", "templates", "texts", "listen", "websocket")
 OPS = frozenset({"remove_attr", "move"})  # of these all or none are in use
 LIVENESS = b"\x00"  # a frame without a body
 

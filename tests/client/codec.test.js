@@ -108,6 +108,14 @@ test('ops', () => {
   }
 });
 
+test('many texts at once', () => {
+  for (const { name, texts, hex: data } of vectors('texts')) {
+    const expected = texts.map((/** @type {[number, string]} */ [hid, text]) => ({ op: 'set_text', hid, text }));
+    assert.deepEqual(patches(bytes(data)), expected, name);
+    everyTruncation(data, (cut) => patches(bytes(cut)));
+  }
+});
+
 const KNOWN = { ...COMMON, ...RARE };
 
 /** All messages; null is a sign of life. @param {string} data */

@@ -22,7 +22,7 @@ test('deflate is a capability only where the browser can inflate', () => {
   for (const [inflates, wanted] of /** @type {[boolean, string[]][]} */ ([[true, ['deflate']], [false, []]])) {
     const bench = new Bench({ inflates });
     bench.opened();
-    assert.deepEqual(bench.take()[0].capabilities, ['remove_attr', 'move', 'templates', 'listen', 'websocket', ...wanted]);
+    assert.deepEqual(bench.take()[0].capabilities, ['remove_attr', 'move', 'templates', 'texts', 'listen', 'websocket', ...wanted]);
   }
 });
 

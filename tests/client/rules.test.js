@@ -227,7 +227,7 @@ test('14: HELLO names the same instance each time, and where the client stands',
   bench.opened();
   const [hello] = bench.take();
   assert.deepEqual([hello.instance, hello.epoch, hello.rev, hello.settled], ['i', 1, 1, 0]);
-  assert.deepEqual([hello.capabilities, hello.limits], [['remove_attr', 'move', 'templates', 'listen', 'websocket'], [['burst_bytes', 2 ** 24]]]);
+  assert.deepEqual([hello.capabilities, hello.limits], [['remove_attr', 'move', 'templates', 'texts', 'listen', 'websocket'], [['burst_bytes', 2 ** 24]]]);
 });
 
 test('15: after GOAWAY its bounds count, also when the server ends the session itself', () => {

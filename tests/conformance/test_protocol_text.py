@@ -76,6 +76,13 @@ def check_rows(example: Example) -> None:
     assert model.html(hids=True) == f'<ul data-hid="{root}">{shown}</ul>'
 
 
+def check_texts(example: Example) -> None:
+    (_, head), (_, hids), *texts = example.lines
+    assert head == f"set_texts, {len(example.data) - 2} bytes"
+    assert hids == f"{len(texts)} hids: " + ", ".join(str(patch.hid) for patch in core.decode(example.data))
+    assert [json.dumps(patch.text) for patch in core.decode(example.data)] == [words for _, words in texts]
+
+
 def check_fields(example: Example) -> None:
     kind = int(example.what.split()[1])
     assert plain(_core.decode_fields(kind, example.data)) == json.loads(example.words)
@@ -106,6 +113,7 @@ CHECKS = {
     "node": check_node,
     "burst": check_burst,
     "rows": check_rows,
+    "texts": check_texts,
     "fields": check_fields,
     "frame": check_frame,
     "frames": check_frames,

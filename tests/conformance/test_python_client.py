@@ -125,6 +125,15 @@ def test_ops(vector) -> None:
             read_burst(data[:end])
 
 
+@pytest.mark.parametrize("vector", load("texts.json"))
+def test_many_texts_at_once(vector) -> None:
+    data = bytes.fromhex(vector["hex"])
+    assert read_burst(data) == [SetText(hid, text) for hid, text in vector["texts"]]
+    for end in range(1, len(data)):
+        with pytest.raises(WireError):
+            read_burst(data[:end])
+
+
 def document_of(data: bytes) -> Document:
     """Return a document that shows a snapshot."""
     document, node = Document(), read_snapshot(data)

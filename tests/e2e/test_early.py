@@ -8,6 +8,8 @@ from playwright.sync_api import Page, Route, expect
 from .serving import Server
 from .watch import DIFF, EVENT, HELLO_OK, REFETCH, SNAPSHOT, Watch
 
+SET_TEXTS = 0x12
+
 
 @pytest.fixture
 def hold(page: Page) -> Iterator[Callable[[str], Callable[[], None]]]:
@@ -42,6 +44,25 @@ def test_a_click_is_answered_before_the_code_for_rows_is_there_and_rows_come_in_
     release()
     expect(page.locator("#rows > li")).to_have_text(["0", "1"])
     expect(click).to_have_text("2")
+    assert watch.received(SNAPSHOT) == []
+    assert [frame for frame in watch.frames if frame.kind == REFETCH] == []
+
+
+def test_many_texts_at_once_wait_for_their_code(
+    page: Page, stage: Server, watch: Watch, hold: Callable
+) -> None:
+    page.add_init_script("delete globalThis.DecompressionStream;")  # else they would wait to be inflated
+    release = hold("later.js")
+    page.goto(stage.url + "/burst")
+    cells = page.locator("#cells > i")
+    page.locator("#step").click()
+    watch.wait(page, lambda: watch.received(DIFF))
+    (diff,) = watch.received(DIFF)
+    assert (diff.flags, diff.payload[0]) == (0, SET_TEXTS)
+    expect(cells.first).to_have_text("0")
+    release()
+    expect(cells.first).to_have_text("1")
+    expect(cells.last).to_have_text("10000")
     assert watch.received(SNAPSHOT) == []
     assert [frame for frame in watch.frames if frame.kind == REFETCH] == []
 

@@ -12,7 +12,7 @@ BOUNDS = {"ring_bursts": 100, "ring_bytes": 1 << 18, "window_bytes": 1 << 15, "p
 
 def test_a_flush_becomes_one_frame():
     tree, outbox = Tree(h.p["0"]), Outbox(1, **BOUNDS)
-    assert outbox.attach(0, deflate=True, templates=False, lower=False, burst_bytes=1 << 24)
+    assert outbox.attach(0, deflate=True, templates=False, texts=False, lower=False, burst_bytes=1 << 24)
     outbox.push(core.encode(tree.commit(h.p["1"])))
     assert (outbox.is_pending, outbox.held_bytes, outbox.rev, outbox.epoch) == (True, 4, 0, 1)
     assert outbox.seal(tree, 5)
@@ -26,7 +26,7 @@ def test_a_flush_becomes_one_frame():
 
 def test_a_burst_that_is_too_large_is_a_value_error():
     tree, outbox = Tree(h.p["x" * 100]), Outbox(1, **BOUNDS)
-    outbox.attach(None, deflate=False, templates=False, lower=False, burst_bytes=50)
+    outbox.attach(None, deflate=False, templates=False, texts=False, lower=False, burst_bytes=50)
     with pytest.raises(ValueError, match=r"burst_bytes: a burst of \d+ bytes, and its client takes 50"):
         outbox.seal(tree, 0)
 
@@ -65,7 +65,7 @@ def test_inflating_has_a_limit():
 def test_effects_are_read_behind_a_snapshot_too():
     tree = Tree(h.p["0"])
     outbox = Outbox(1, **BOUNDS)
-    outbox.attach(None, deflate=False, templates=False, lower=False, burst_bytes=1 << 24)
+    outbox.attach(None, deflate=False, templates=False, texts=False, lower=False, burst_bytes=1 << 24)
     outbox.emit("saved", "[1]")
     assert outbox.seal(tree, 0)
     payload = outbox.take()[7:]

@@ -211,6 +211,24 @@ async def test_a_burst_is_written_out_op_by_op(file) -> None:
     assert "payload" not in told
 
 
+async def test_a_burst_in_its_shorter_forms_is_written_out_and_comes_back(file) -> None:
+    def page(words):
+        return h.ul[
+            (h.li[f"{word} {n * n * n}"] for n, word in enumerate(words.split())),
+            (h.li(key=word, class_="a class that each of them has")[word] for word in words.split()),
+        ]
+
+    tree = core.Tree(page("nine ways to say that nothing here is amiss"))
+    plain = core.encode(tree.commit(page("ten other words, quite as long, which shall come instead now")))
+    frame = protocol.encode(protocol.Diff(1, 0, 1, 0, tree.count, _core.fold(plain) or b""))
+    [told] = readable(frame)
+    assert told["folded"] is True
+    assert [op["op"] for op in told["ops"][:9]] == ["set_text"] * 9
+    assert {op["op"] for op in told["ops"][9:]} == {"insert", "remove"}
+    assert bytes_of([told]) == frame
+    assert bytes_of([told | {"folded": False}]) > frame
+
+
 async def test_what_was_written_by_hand_is_a_frame_too() -> None:
     event = {"frame": "Event", "epoch": 1, "cseq": 1, "rev": 0, "hid": 5, "kind": 2, "fields": [["abc"]]}
     assert bytes_of([event]) == protocol.encode(

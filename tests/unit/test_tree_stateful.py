@@ -127,7 +127,12 @@ class Line:
         self.lose()
         missing = self.outbox.rev - self.rev
         goes_on = self.outbox.attach(
-            self.rev, deflate=self.deflate, templates=self.deflate, lower=False, burst_bytes=self.MOST_BYTES
+            self.rev,
+            deflate=self.deflate,
+            templates=self.deflate,
+            texts=self.deflate,
+            lower=False,
+            burst_bytes=self.MOST_BYTES,
         )
         assert goes_on == (not self.outbox.is_whole)
         assert not goes_on or missing <= self.ring_bursts

@@ -113,6 +113,17 @@ def test_examples_and_instances(vector):
     assert core.decode(replace + data) == core.decode(replace + plain)
 
 
+@pytest.mark.parametrize("vector", load("texts.json"))
+def test_many_texts_at_once(vector):
+    """They are another way to write one SET_TEXT after another."""
+    data = bytes.fromhex(vector["hex"])
+    plain = [core.Patch("set_text", hid=hid, text=text) for hid, text in vector["texts"]]
+    assert core.decode(data) == plain
+    for end in range(1, len(data)):
+        with pytest.raises(core.DecodeError):
+            core.decode(data[:end])
+
+
 @pytest.mark.parametrize("vector", load("apply.json"))
 def test_the_rules_inside_a_burst(vector):
     before = node_bytes(vector["before"])

@@ -23,7 +23,7 @@ from vango_client.page import Page
 from vango_client.wire import WireError
 
 VERSIONS = [1]
-CAPABILITIES = ["remove_attr", "move", "deflate"]
+CAPABILITIES = ["remove_attr", "move", "deflate", "texts"]
 SNAPSHOT = 1
 
 ASK_AGAIN_S = 5.0

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from vango_client.wire import Reader, WireError
+from vango_client.wire import MAX_HID, Reader, WireError
 
 MAX_DEPTH = 256
 MAX_ATTRS = 256
@@ -33,7 +33,7 @@ class WireNode:
 
 @dataclass(frozen=True)
 class SetText:
-    """01: the text of a text node."""
+    """01, or one of the texts of 12: the text of a text node."""
 
     hid: int
     text: str
@@ -86,11 +86,10 @@ Op = SetText | SetAttr | Remove | Insert | SetEvents | Move
 
 def read_burst(payload: bytes) -> list[Op]:
     """Return the ops of the payload of a DIFF; those that may be skipped are left out."""
-    reader, ops = Reader(payload), []
+    reader = Reader(payload)
+    ops: list[Op] = []
     while not reader.is_done:
-        op = _read_op(reader)
-        if op is not None:
-            ops.append(op)
+        ops += _read_op(reader)
     return ops
 
 
@@ -144,23 +143,33 @@ def _attr_name(reader: Reader) -> str:
     return name
 
 
-def _read_op(reader: Reader) -> Op | None:
+def _read_op(reader: Reader) -> list[Op]:
+    """Return what one op stands for: nothing where it may be skipped, several texts for 12."""
     code = reader.u8()
     if 0x10 <= code <= 0x3F:
         inner = Reader(reader.take(reader.uv()))
-        read = _EXTENSIONS.get(code)
-        if read is None:
+        extension = _EXTENSIONS.get(code)
+        if extension is None:
             if code < 0x20:
                 raise reader.fail(f"op {code:02x} must be understood")
-            return None
-        op = read(inner)
+            return []
+        ops = extension(inner)
         if not inner.is_done:
             raise WireError(inner.at, f"op {code:02x} is longer than what it says")
-        return op
+        return ops
     read = _OPS.get(code)
     if read is None:
         raise reader.fail(f"no op is {code:02x}")
-    return read(reader)
+    return [read(reader)]
+
+
+def _read_texts(reader: Reader) -> list[Op]:
+    hids: list[int] = []
+    for _ in range(reader.count()):
+        hids.append(reader.hid() + (hids[-1] if hids else 0))
+        if hids[-1] > MAX_HID:
+            raise reader.fail(f"no node has hid {hids[-1]}")
+    return [SetText(hid, reader.ended_text()) for hid in hids]
 
 
 _OPS: dict[int, Callable[[Reader], Op]] = {
@@ -170,7 +179,8 @@ _OPS: dict[int, Callable[[Reader], Op]] = {
     0x04: lambda r: Insert(r.hid(or_zero=True), r.hid(or_zero=True), read_node(r)),
     0x05: lambda r: SetEvents(r.hid(), r.uv(2**31 - 1)),
 }
-_EXTENSIONS: dict[int, Callable[[Reader], Op]] = {
-    0x10: lambda r: SetAttr(r.hid(), _attr_name(r), None),
-    0x11: lambda r: Move(r.hid(), r.hid(or_zero=True), r.hid(or_zero=True)),
+_EXTENSIONS: dict[int, Callable[[Reader], list[Op]]] = {
+    0x10: lambda r: [SetAttr(r.hid(), _attr_name(r), None)],
+    0x11: lambda r: [Move(r.hid(), r.hid(or_zero=True), r.hid(or_zero=True))],
+    0x12: _read_texts,
 }

@@ -84,7 +84,18 @@ class Reader:
 
     def text(self) -> str:
         """Return a text."""
-        data = self.take(self.uv())
+        return self._decoded(self.take(self.uv()))
+
+    def ended_text(self) -> str:
+        """Return a text up to the byte ff, which no UTF-8 holds."""
+        end = self.data.find(b"\xff", self.at)
+        if end < 0:
+            raise self.fail("a text without its end")
+        text = self._decoded(self.take(end - self.at))
+        self.at += 1
+        return text
+
+    def _decoded(self, data: bytes) -> str:
         try:
             return data.decode("utf-8")
         except UnicodeDecodeError as error:

@@ -2,8 +2,9 @@
 
 A frame is an object: `frame` is the class of `vango.protocol`, and beside it stand its fields, its flags by
 their names, and its payload as what it is: the `ops` of a burst, the `fields` of an event, else `payload` in
-hex. An op that carries a node has its bytes in `hex`, and the `html` beside them is for the eye alone. What
-would not come back as the very same bytes stays `hex` as it was.
+hex. An op that carries a node has its bytes in `hex`, and the `html` beside them is for the eye alone.
+`folded` says that the ops travelled in their shorter forms. What would not come back as the very same bytes
+stays `hex` as it was.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ _FLAGS = {
     "ACTION": protocol.FLAG_ACTION,
 }
 _OP_FIELDS = ("hid", "parent", "before", "name", "value", "text", "events")
+_WRITTEN_OUT = ("frame", "ops", "folded", "fields", "flags")
 _CLASSES: Mapping[str, type[Message]] = {cls.__name__: cls for cls in protocol.MESSAGES.values()}
 
 
@@ -87,8 +89,11 @@ def _payload(message: Message, payload: bytes) -> Object:
             return {"fields": list(_core.decode_fields(message.kind, payload))}
         if isinstance(message, Diff) and not message.flags:
             ops = [_op(patch) for patch in core.decode(payload)]
-            if b"".join(map(_op_bytes, ops)) == payload:
+            plain = b"".join(map(_op_bytes, ops))
+            if plain == payload:
                 return {"ops": ops}
+            if _core.fold(plain) == payload:
+                return {"ops": ops, "folded": True}
     except (core.DecodeError, ValueError):
         pass
     return {"payload": payload.hex()}
@@ -120,13 +125,14 @@ def _frame(said: Mapping[str, Any]) -> bytes:
     cls = _CLASSES.get(str(name))
     if cls is None:
         raise ValueError(f"there is no frame {name!r}: write one of {', '.join(_CLASSES)}, {_LIVENESS}")
-    given = {key: value for key, value in said.items() if key not in ("frame", "ops", "fields", "flags")}
+    given = {key: value for key, value in said.items() if key not in _WRITTEN_OUT}
     try:
         flags = sum(_FLAGS[flag] for flag in said.get("flags", ()))
         if "payload" in given:
             given["payload"] = bytes.fromhex(given["payload"])
         elif "ops" in said:
-            given["payload"] = b"".join(map(_op_bytes, said["ops"]))
+            plain = b"".join(map(_op_bytes, said["ops"]))
+            given["payload"] = (_core.fold(plain) if said.get("folded") else None) or plain
         elif "fields" in said:
             given["payload"] = _core.encode_fields(said["kind"], [_pairs(value) for value in said["fields"]])
         if flags:

@@ -80,8 +80,8 @@ export class Reader {
     return this.bytes.subarray(this.pos - length, this.pos);
   }
 
-  str() {
-    const length = this.uv();
+  /** @param {number} length in bytes, if it does not stand here */
+  str(length = this.uv()) {
     const { bytes, pos: start } = this;
     if (length > this.left) this.fail('truncated');
     const end = (this.pos += length);

@@ -45,7 +45,7 @@ export class Machine extends Sender {
 
   greet() {
     const { epoch, rev, instance, page, host } = this;
-    const capabilities = ['remove_attr', 'move', 'templates', 'listen', 'websocket'];
+    const capabilities = ['remove_attr', 'move', 'templates', 'texts', 'listen', 'websocket'];
     if (host.inflates) capabilities.push('deflate');
     const limits = [['burst_bytes', MAX_BURST_BYTES]];
     this.send(HELLO, [1], capabilities, page.token, page.csrf, instance, epoch, rev, this.outbox.settled, ...host.page(), limits);

@@ -38,8 +38,10 @@ export function animates(resume) {
 function arrives(burst) {
   /** @type {import('./nodes.js').Effect[]} */
   const effects = [];
-  const more = { effects, remove: nothing, insert: nothing, setAttr: nothing, move: nothing };
-  const sink = { setText: nothing, setAttr: nothing, setEvents: nothing, more: (/** @type {number} */ op, /** @type {Reader} */ r) => readMore(op, r, more) };
+  const sink = {
+    effects, setText: nothing, setAttr: nothing, setEvents: nothing, remove: nothing, insert: nothing, move: nothing,
+    more: (/** @type {number} */ op, /** @type {Reader} */ r) => readMore(op, r, sink),
+  };
   readOps(new Reader(burst), sink);
   return effects.some(({ op, mode = 0 }) => op === 0x20 && mode < 2);
 }

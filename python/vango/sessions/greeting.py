@@ -111,6 +111,7 @@ class Greeting:
             hello.rev if hello.epoch == session.epoch else None,
             deflate="deflate" in hello.capabilities,
             templates="templates" in hello.capabilities,
+            texts="texts" in hello.capabilities,
             lower=lower,
             burst_bytes=dict(hello.limits).get("burst_bytes", _MAX_BURST_BYTES),
         )

@@ -7,8 +7,10 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use vango_core::model::Model;
 use vango_core::patch::{Patch, PatchKind, PatchNode};
-use vango_core::wire::fold::{fold, MIN_BYTES};
+use vango_core::wire::fold::{fold, Forms, MIN_BYTES};
 use vango_core::wire::{node, ops};
+
+const TEMPLATES: Forms = Forms { templates: true, texts: false };
 
 /// The same subtree with other hids and other texts, and now and then another attribute.
 fn like(row: &PatchNode, next: &mut u32, word: &str) -> PatchNode {
@@ -64,7 +66,7 @@ proptest! {
             patches.insert(index.min(patches.len()), Patch::SetText { hid: 2, text: text.into() });
         }
         let plain = ops::encode(&patches);
-        if let Some(folded) = fold(&plain, false) {
+        if let Some(folded) = fold(&plain, false, TEMPLATES) {
             for end in (0..folded.len()).step_by(folded.len() / 16 + 1) {
                 // An error, or the ops that are whole.
                 prop_assert!(ops::decode(&folded[..end]).map_or(true, |cut| cut.len() < patches.len()));
@@ -79,7 +81,7 @@ proptest! {
         let root = list(1, vec![list(2, rows[..split].to_vec()), list(3, rows[split..].to_vec())]);
         let mut payload = node::encode(&root, false);
         payload.extend([0x22, 1, 1]);
-        if let Some(folded) = fold(&payload, true) {
+        if let Some(folded) = fold(&payload, true, TEMPLATES) {
             prop_assert_eq!(Ok(root), ops::decode_snapshot(&folded));
             prop_assert_eq!(ops::effects(&payload, true), ops::effects(&folded, true));
             prop_assert_eq!(Model::from_snapshot(&payload), Model::from_snapshot(&folded));
@@ -92,7 +94,7 @@ fn rows_that_are_alike_are_an_example_and_instances_of_it() {
     let labels = ["a", "b", "b", ""];
     let rows: Vec<_> = (0..200).map(|n| row(10 * n + 10, labels[n as usize % 4])).collect();
     let payload = node::encode(&list(1, rows.clone()), false);
-    let folded = fold(&payload, true).expect("200 rows are alike");
+    let folded = fold(&payload, true, TEMPLATES).expect("200 rows are alike");
     assert_eq!(Some(&0x05), folded.get(9), "the first row is the example");
     // Kind, hid, example, one hole, a letter.
     assert!(folded.len() < 100 + 200 * 8, "{}", folded.len());
@@ -102,13 +104,13 @@ fn rows_that_are_alike_are_an_example_and_instances_of_it() {
 #[test]
 fn what_is_short_or_not_alike_is_left_alone() {
     let words: String = "long ".repeat(200);
-    assert_eq!(None, fold(&node::encode(&list(1, vec![row(2, &words)]), false), true), "one row");
+    assert_eq!(None, fold(&node::encode(&list(1, vec![row(2, &words)]), false), true, TEMPLATES), "one row");
     let few = node::encode(&list(1, vec![row(2, "a"), row(6, "b")]), false);
     assert!(few.len() < MIN_BYTES);
-    assert_eq!(None, fold(&few, true), "a few bytes");
+    assert_eq!(None, fold(&few, true, TEMPLATES), "a few bytes");
     let apart = |hid| list(hid, vec![list(hid + 1, vec![]), list(hid + 7, vec![])]);
     let rows = (0..100).map(|n| apart(10 * n + 10)).collect();
-    assert_eq!(None, fold(&node::encode(&list(1, rows), false), true), "hids do not run on");
+    assert_eq!(None, fold(&node::encode(&list(1, rows), false), true, TEMPLATES), "hids do not run on");
 }
 
 /// An example of two nodes, `05 01 10 "i" events attrs 1 child: 03 11 "x"`, in a list of two.

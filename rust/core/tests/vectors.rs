@@ -3,8 +3,10 @@
 mod common;
 
 use common::{bytes, cases, fields_json, list, node, number, patch, patches, text, values, vectors};
+use serde_json::Value as Json;
 use vango_core::error::DecodeError;
 use vango_core::model::Model;
+use vango_core::patch::Patch;
 use vango_core::varint;
 use vango_core::wire::frame;
 use vango_core::wire::reader::{write_str, Reader};
@@ -84,6 +86,18 @@ fn all_ops() {
         if !expected.is_empty() {
             assert_eq!(hex, ops::encode(&expected), "{name}");
         }
+        for end in 1..hex.len() {
+            assert!(ops::decode(&hex[..end]).is_err(), "{name} cut at {end}");
+        }
+    }
+}
+
+#[test]
+fn many_texts_at_once() {
+    for (name, case) in cases("texts.json") {
+        let hex = bytes(&case["hex"]);
+        let set = |pair: &Json| Patch::SetText { hid: number(&pair[0]) as u32, text: text(&pair[1]).into() };
+        assert_eq!(Ok(list(&case["texts"]).iter().map(set).collect()), ops::decode(&hex), "{name}");
         for end in 1..hex.len() {
             assert!(ops::decode(&hex[..end]).is_err(), "{name} cut at {end}");
         }

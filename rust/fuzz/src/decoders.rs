@@ -1,11 +1,15 @@
 //! Bytes from outside.
 
+use std::collections::BTreeMap;
+
 use vango_core::deflate;
 use vango_core::error::DecodeError;
 use vango_core::model::Model;
+use vango_core::node::Hid;
 use vango_core::patch::{Patch, PatchNode};
 use vango_core::varint::read_uv;
 use vango_core::wire::example::Examples;
+use vango_core::wire::fold::Forms;
 use vango_core::wire::reader::Reader;
 use vango_core::wire::{event as fields, fold, frame, message as messages, node, ops as bursts};
 
@@ -35,11 +39,27 @@ pub fn ops(bytes: &[u8]) {
         // Extensions that are stepped over are not written again.
         let written = bursts::encode(&burst);
         assert_eq!(Ok(&burst), bursts::decode(&written).as_ref());
-        if let Some(folded) = fold::fold(&written, false) {
+        if let Some(folded) = fold::fold(&written, false, Forms { templates: true, texts: false }) {
             assert!(folded.len() < written.len());
             assert_eq!(Ok(&burst), bursts::decode(&folded).as_ref());
         }
+        if let Some(folded) = fold::fold(&written, false, Forms::ALL) {
+            assert!(folded.len() < written.len());
+            assert_eq!(apart(&burst), apart(&bursts::decode(&folded).expect("ops")));
+        }
     }
+}
+
+/// What each text says at the end, and the other patches in their order.
+fn apart(burst: &[Patch]) -> (BTreeMap<Hid, &str>, Vec<&Patch>) {
+    let (mut texts, mut others) = (BTreeMap::new(), Vec::new());
+    for patch in burst {
+        match patch {
+            Patch::SetText { hid, text } => _ = texts.insert(*hid, &**text),
+            other => others.push(other),
+        }
+    }
+    (texts, others)
 }
 
 /// The payload of a SNAPSHOT.

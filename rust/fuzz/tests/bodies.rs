@@ -10,7 +10,8 @@ use vango_fuzz::{apply, diff, event, inflate, message, ops, snapshot};
 
 /// The bytes of all golden vectors.
 fn vectors() -> Vec<Vec<u8>> {
-    let files = ["ops.json", "nodes.json", "messages.json", "event_fields.json", "bad.json", "examples.json"];
+    let files =
+        ["ops.json", "nodes.json", "messages.json", "event_fields.json", "bad.json", "examples.json", "texts.json"];
     let read = |file: &&str| {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/vectors").join(file);
         let text = std::fs::read_to_string(path).expect("a file of vectors");

@@ -107,6 +107,12 @@ fn what_is_small_and_many_takes_what_is_said() {
     bounded(&counted(&[], &[0]));
     bounded(&counted(&[], &[0, 0]));
     bounded(&many(&[0]));
+    // As many texts as bytes can hold, none of which says anything.
+    let texts = [counted(&[], &[1]), vec![0xff; 50_000]].concat();
+    let mut set_texts = vec![0x12];
+    write_uv(&mut set_texts, texts.len() as u64);
+    set_texts.extend(texts);
+    bounded(&set_texts);
     // A list of one example and its instances, each of four bytes and 64 nodes.
     let mut example = vec![5, 1, 2, 1, b'i', 0, 0, 63];
     (3..66).for_each(|hid| example.extend([3, hid, 0]));
@@ -128,6 +134,7 @@ fn what_only_claims_to_be_many_takes_nothing() {
         bounded(&[&[1, 1, 1, b'i', 0][..], &claim].concat());
         bounded(&[&[1, 1][..], &claim].concat());
         bounded(&[&[0x10][..], &claim].concat());
+        bounded(&[&[0x12, 10][..], &claim, &[1; 10]].concat());
         for kind in 0x40..=0x66 {
             bounded(&[&[kind, 0][..], &claim].concat());
             bounded(&[&[kind, 0, 0][..], &claim, &[0; 64]].concat());

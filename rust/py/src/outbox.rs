@@ -7,6 +7,7 @@ use pyo3::types::PyBytes;
 use vango_core::node::Hid;
 use vango_core::outbox::{self, Bounds, Client};
 use vango_core::wire::effect::Effect;
+use vango_core::wire::fold::Forms;
 use vango_core::wire::ops;
 
 use crate::error::{decode_error, value_error};
@@ -124,14 +125,24 @@ impl Outbox {
     ///     rev: What the client has applied, which is acknowledged by that.
     ///     deflate: It inflates.
     ///     templates: It understands examples and instances.
+    ///     texts: It understands many texts at once.
     ///     lower: It knows ops 01 to 05 only: give `push` what was lowered.
     ///     burst_bytes: Longest payload that it takes, inflated.
     /// Returns:
     ///     Whether it goes on from `rev`, see `resumes`; else a snapshot comes first.
-    #[pyo3(signature = (rev, /, *, deflate, templates, lower, burst_bytes))]
+    #[pyo3(signature = (rev, /, *, deflate, templates, texts, lower, burst_bytes))]
     #[allow(clippy::fn_params_excessive_bools)] // they are keywords
-    fn attach(&self, rev: Option<u64>, deflate: bool, templates: bool, lower: bool, burst_bytes: usize) -> bool {
-        self.state().attach(Client { deflate, templates, lower, burst_bytes }, rev)
+    fn attach(
+        &self,
+        rev: Option<u64>,
+        deflate: bool,
+        templates: bool,
+        texts: bool,
+        lower: bool,
+        burst_bytes: usize,
+    ) -> bool {
+        let forms = Forms { templates, texts };
+        self.state().attach(Client { deflate, forms, lower, burst_bytes }, rev)
     }
 
     /// Its client has the bursts up to `rev`, which is at most the newest.
@@ -219,15 +230,15 @@ impl Outbox {
     }
 }
 
-/// The payload of a burst with what is alike in it written as examples and instances (PROTOCOL 1.12); `None` where
-/// nothing is, or where it is short.
+/// The payload of a burst as short as it may be written: what is alike in it as examples and instances (PROTOCOL 1.12),
+/// many texts at once (PROTOCOL 1.13); `None` where nothing is to be gained, or where it is short.
 ///
 /// Args:
 ///     payload: The payload of a DIFF or, with `snapshot`, of a SNAPSHOT; inflated.
 #[pyfunction]
 #[pyo3(signature = (payload, /, *, snapshot=false))]
 pub fn fold<'py>(py: Python<'py>, payload: &[u8], snapshot: bool) -> Option<Bound<'py, PyBytes>> {
-    vango_core::wire::fold::fold(payload, snapshot).map(|bytes| PyBytes::new(py, &bytes))
+    vango_core::wire::fold::fold(payload, snapshot, Forms::ALL).map(|bytes| PyBytes::new(py, &bytes))
 }
 
 /// One complete raw-deflate stream of some bytes; `None` where it would not be shorter.

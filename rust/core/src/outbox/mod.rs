@@ -26,7 +26,7 @@ use crate::patch::Sink;
 use crate::tree::Tree;
 use crate::varint::{uv_len, write_uv};
 use crate::wire::effect::Effect;
-use crate::wire::fold::fold;
+use crate::wire::fold::{fold, Forms};
 use crate::wire::node::NodeWriter;
 use crate::wire::ops::Encoder;
 use crate::wire::table::{CANCEL, CONT, DEFLATE, DIFF, MORE, SNAPSHOT};
@@ -49,8 +49,8 @@ pub struct Bounds {
 pub struct Client {
     /// Payloads may be deflated.
     pub deflate: bool,
-    /// What is alike may be written as an example and its instances.
-    pub templates: bool,
+    /// The shorter forms in which they may be written.
+    pub forms: Forms,
     /// Only ops 01 to 05: what is pushed was lowered, and so is what is written here.
     pub lower: bool,
     /// Longest payload that it takes, inflated.
@@ -141,7 +141,7 @@ impl Outbox {
             stale: false,
             effects: Effects::default(),
             ring: Ring::new(bounds.ring_bursts, bounds.ring_bytes),
-            client: Client { deflate: false, templates: false, lower: false, burst_bytes: usize::MAX },
+            client: Client { deflate: false, forms: Forms::NONE, lower: false, burst_bytes: usize::MAX },
             attached: false,
             whole: false,
             refetch: Vec::new(),
@@ -393,7 +393,7 @@ impl Outbox {
     /// Frame a burst, in as many parts as it takes.
     fn split(&mut self, kind: Sealed, code: u8, header: &[u64], payload: &[u8]) {
         self.open = Some(Open { rev: self.rev, kind, begun: false });
-        let folded = if self.client.templates { fold(payload, code == SNAPSHOT) } else { None };
+        let folded = fold(payload, code == SNAPSHOT, self.client.forms);
         let payload = folded.as_deref().unwrap_or(payload);
         let deflated = if self.client.deflate { deflate(payload) } else { None };
         let (mut flags, mut rest) = match &deflated {

@@ -1,18 +1,19 @@
-//! A payload with subtrees that are alike written as one example and its instances (PROTOCOL 1.12).
+//! A payload written shorter: subtrees that are alike as one example and its instances (PROTOCOL 1.12), and the
+//! texts that it sets all at once (PROTOCOL 1.13).
 //!
 //! It works on bytes: what an outbox keeps is ordinary ops, and they are folded when they leave for a client
-//! that understands it. So neither the diff nor the ring knows of examples, and each burst stands for itself.
+//! that understands it. So neither the diff nor the ring knows of it, and each burst stands for itself.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::RangeInclusive;
 
-use super::node::{ELEMENT, EXAMPLE, INSTANCE, TEXT};
-use super::ops::{self, INSERT};
+use super::node::{EXAMPLE, INSTANCE, TEXT};
 use super::reader::{write_str, Reader};
+use super::scan::{Scan, Spot};
+use super::texts::gather;
 use crate::error::DecodeError;
 use crate::limits::MAX_EXAMPLE;
-use crate::node::Hid;
 use crate::varint::write_uv;
 
 /// Nodes of what is folded: of fewer, an instance is hardly shorter.
@@ -20,125 +21,61 @@ const FOLDED: RangeInclusive<u32> = 3..=MAX_EXAMPLE as u32;
 /// Shorter payloads are sent as they are, as with deflate.
 pub const MIN_BYTES: usize = 512;
 
-/// `payload` folded, `None` where nothing in it is alike. With `snapshot` it begins with a node, else it is ops.
+/// The shorter forms that a receiver understands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Forms {
+    /// Examples and instances.
+    pub templates: bool,
+    /// `SET_TEXTS`.
+    pub texts: bool,
+}
+
+impl Forms {
+    /// All that there are.
+    pub const ALL: Self = Self { templates: true, texts: true };
+    /// None: ops and nodes as they are.
+    pub const NONE: Self = Self { templates: false, texts: false };
+}
+
+/// `payload` folded, `None` where nothing in it can be. With `snapshot` it begins with a node, else it is ops.
 ///
 /// # Complexity
-/// O(bytes).
-pub fn fold(payload: &[u8], snapshot: bool) -> Option<Vec<u8>> {
-    if payload.len() < MIN_BYTES {
+/// O(bytes), and the order of its texts.
+pub fn fold(payload: &[u8], snapshot: bool, forms: Forms) -> Option<Vec<u8>> {
+    if payload.len() < MIN_BYTES || forms == Forms::NONE {
         return None;
     }
-    let mut fold = Fold { payload, spots: Vec::new(), roots: Vec::new() };
-    fold.scan(snapshot).ok()?;
-    fold.write()
+    let scan = Scan::new(payload, snapshot).ok()?;
+    let gathered = if forms.texts { gather(&scan) } else { None };
+    match gathered {
+        None if forms.templates => fold_nodes(&scan),
+        Some(ops) if forms.templates => Scan::new(&ops, false).ok().and_then(|scan| fold_nodes(&scan)).or(Some(ops)),
+        gathered => gathered,
+    }
 }
 
-/// One node as it stands in the payload; its subtree follows it.
-struct Spot {
-    hid: Hid,
-    start: usize,
-    /// Where its first child begins; the end, if it has none.
-    inner: usize,
-    end: usize,
-    /// Nodes of its subtree.
-    nodes: u32,
-    /// What tags, events, names and texts of its subtree stand where; `None` for what can be no example.
-    shape: Option<u64>,
-}
-
-struct Fold<'a> {
-    payload: &'a [u8],
-    /// In document order.
-    spots: Vec<Spot>,
-    /// The spots that are not below others.
-    roots: Vec<usize>,
-}
-
-impl Fold<'_> {
-    /// Find all nodes.
-    fn scan(&mut self, snapshot: bool) -> Result<(), DecodeError> {
-        let mut reader = Reader::new(self.payload);
-        if snapshot {
-            self.roots.push(0);
-            self.node(&mut reader)?;
-            return Ok(());
+/// What is alike as examples and instances, `None` where nothing is.
+fn fold_nodes(scan: &Scan<'_>) -> Option<Vec<u8>> {
+    let mut seen: HashMap<u64, Shape, BuildHasherDefault<Known>> = HashMap::default();
+    for spot in scan.spots.iter().filter(|spot| FOLDED.contains(&spot.nodes)) {
+        if let Some(shape) = spot.shape {
+            seen.entry(shape).or_insert(Shape { times: 0, example: None }).times += 1;
         }
-        while let Some(&opcode) = reader.rest().first() {
-            if opcode == INSERT {
-                reader.u8()?;
-                reader.uv()?;
-                reader.uv()?;
-                self.roots.push(self.spots.len());
-                self.node(&mut reader)?;
-            } else {
-                ops::step_over(&mut reader)?;
-            }
-        }
-        Ok(())
     }
-
-    fn node(&mut self, reader: &mut Reader<'_>) -> Result<(), DecodeError> {
-        let (start, index) = (reader.offset(), self.spots.len());
-        let kind = reader.u8()?;
-        let hid = reader.hid()?;
-        self.spots.push(Spot { hid, start, inner: 0, end: 0, nodes: 1, shape: None });
-        let mut shape = None;
-        let mut inner = None;
-        if kind == ELEMENT {
-            let head = reader.offset();
-            reader.str()?;
-            reader.uv()?;
-            let mut sum = mix(hash(&self.payload[head..reader.offset()]), u64::from(ELEMENT));
-            for _ in 0..reader.uv()? {
-                sum = mix(sum, hash(reader.str()?.as_bytes()));
-                reader.str()?;
-            }
-            let children = reader.uv()?;
-            sum = mix(sum, children);
-            shape = Some(sum);
-            inner = Some(reader.offset());
-            for _ in 0..children {
-                let child = self.spots.len();
-                self.node(reader)?;
-                let child = &self.spots[child];
-                let runs_on = child.hid.checked_sub(hid) == Some(self.spots[index].nodes);
-                shape = shape.zip(child.shape).filter(|_| runs_on).map(|(sum, child)| mix(sum, child));
-                self.spots[index].nodes += child.nodes;
-            }
-        } else {
-            reader.str()?;
-            if kind == TEXT {
-                shape = Some(u64::from(TEXT));
-            }
-        }
-        let spot = &mut self.spots[index];
-        (spot.end, spot.shape) = (reader.offset(), shape);
-        spot.inner = inner.unwrap_or(spot.end);
-        Ok(())
+    seen.retain(|_, shape| shape.times > 1);
+    if seen.is_empty() {
+        return None;
     }
-
-    fn write(&self) -> Option<Vec<u8>> {
-        let mut seen: HashMap<u64, Shape, BuildHasherDefault<Known>> = HashMap::default();
-        for spot in self.spots.iter().filter(|spot| FOLDED.contains(&spot.nodes)) {
-            if let Some(shape) = spot.shape {
-                seen.entry(shape).or_insert(Shape { times: 0, example: None }).times += 1;
-            }
-        }
-        seen.retain(|_, shape| shape.times > 1);
-        if seen.is_empty() {
-            return None;
-        }
-        let mut writer = Writer { fold: self, seen, examples: 0, instances: 0, out: Vec::new() };
-        let mut at = 0;
-        for &root in &self.roots {
-            let spot = &self.spots[root];
-            writer.out.extend_from_slice(&self.payload[at..spot.start]);
-            writer.node(root);
-            at = spot.end;
-        }
-        writer.out.extend_from_slice(&self.payload[at..]);
-        (writer.instances > 0).then_some(writer.out)
+    let mut writer = Writer { scan, seen, examples: 0, instances: 0, out: Vec::new() };
+    let mut at = 0;
+    for &root in &scan.roots {
+        let spot = &scan.spots[root];
+        writer.out.extend_from_slice(&scan.payload[at..spot.start]);
+        writer.node(root);
+        at = spot.end;
     }
+    writer.out.extend_from_slice(&scan.payload[at..]);
+    (writer.instances > 0).then_some(writer.out)
 }
 
 struct Shape {
@@ -148,7 +85,7 @@ struct Shape {
 }
 
 struct Writer<'a> {
-    fold: &'a Fold<'a>,
+    scan: &'a Scan<'a>,
     seen: HashMap<u64, Shape, BuildHasherDefault<Known>>,
     examples: u64,
     instances: usize,
@@ -157,12 +94,12 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     fn node(&mut self, index: usize) {
-        let spot = &self.fold.spots[index];
-        let bytes = self.fold.payload;
+        let spot = &self.scan.spots[index];
+        let bytes = self.scan.payload;
         let shape = spot.shape.filter(|_| FOLDED.contains(&spot.nodes)).and_then(|shape| self.seen.get_mut(&shape));
         match shape {
             Some(Shape { example: Some((number, example)), .. }) => {
-                if let Some(holes) = differences(bytes, &self.fold.spots[*example], spot) {
+                if let Some(holes) = differences(bytes, &self.scan.spots[*example], spot) {
                     self.instances += 1;
                     self.out.push(INSTANCE);
                     write_uv(&mut self.out, spot.hid.into());
@@ -187,7 +124,7 @@ impl Writer<'_> {
                 let (mut child, after) = (index + 1, index + spot.nodes as usize);
                 while child < after {
                     self.node(child);
-                    child += self.fold.spots[child].nodes as usize;
+                    child += self.scan.spots[child].nodes as usize;
                 }
             }
         }
@@ -256,18 +193,6 @@ impl Walk<'_> {
         self.hole += 1;
         Ok(())
     }
-}
-
-fn mix(sum: u64, word: u64) -> u64 {
-    (sum.rotate_left(5) ^ word).wrapping_mul(0x517c_c1b7_2722_0a95)
-}
-
-fn hash(bytes: &[u8]) -> u64 {
-    let mut words = bytes.chunks_exact(8);
-    let sum = words.by_ref().fold(bytes.len() as u64, |sum, word| {
-        mix(sum, u64::from_le_bytes(word.try_into().expect("a chunk of eight bytes")))
-    });
-    words.remainder().iter().fold(sum, |sum, byte| mix(sum, u64::from(*byte)))
 }
 
 /// Shapes are hashed already.

@@ -14,5 +14,7 @@ pub mod message;
 pub mod node;
 pub mod ops;
 pub mod reader;
+mod scan;
 pub mod stream;
 pub mod table;
+pub mod texts;

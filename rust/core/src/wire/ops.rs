@@ -6,19 +6,21 @@ use super::effect::Effect;
 use super::example::Examples;
 use super::node::{self, lower_name, NodeWriter};
 use super::reader::{write_str, Reader};
+use super::texts;
 use crate::error::DecodeError;
 use crate::node::Hid;
 use crate::patch::{Patch, PatchNode, Sink, Subtree};
 use crate::patch_list::PatchList;
 use crate::varint::{uv_len, write_uv};
 
-const SET_TEXT: u8 = 0x01;
+pub(super) const SET_TEXT: u8 = 0x01;
 const SET_ATTR: u8 = 0x02;
 const REMOVE: u8 = 0x03;
 pub(super) const INSERT: u8 = 0x04;
 const SET_EVENTS: u8 = 0x05;
 const REMOVE_ATTR: u8 = 0x10;
 const MOVE: u8 = 0x11;
+pub(super) const SET_TEXTS: u8 = 0x12;
 /// Extensions that must be understood.
 const UNDERSTOOD: RangeInclusive<u8> = 0x10..=0x1f;
 /// Extensions that may be skipped.
@@ -177,7 +179,7 @@ pub fn decode(bytes: &[u8]) -> Result<Vec<Patch>, DecodeError> {
     let mut reader = Reader::new(bytes);
     let (mut patches, mut examples) = (Vec::new(), Examples::default());
     while !reader.is_empty() {
-        patches.extend(read_op(&mut reader, &mut examples)?);
+        read_op(&mut reader, &mut examples, &mut patches)?;
     }
     Ok(patches)
 }
@@ -215,13 +217,14 @@ pub fn effects(bytes: &[u8], snapshot: bool) -> Result<Vec<Effect>, DecodeError>
             reader.u8()?;
             effects.extend(Effect::read(opcode, &mut skip(&mut reader)?)?);
         } else {
-            read_op(&mut reader, &mut examples)?;
+            read_op(&mut reader, &mut examples, &mut Vec::new())?;
         }
     }
     Ok(effects)
 }
 
-fn read_op(reader: &mut Reader<'_>, examples: &mut Examples) -> Result<Option<Patch>, DecodeError> {
+/// Append what one op stands for.
+fn read_op(reader: &mut Reader<'_>, examples: &mut Examples, patches: &mut Vec<Patch>) -> Result<(), DecodeError> {
     let start = reader.offset();
     let patch = match reader.u8()? {
         SET_TEXT => Patch::SetText { hid: reader.hid()?, text: reader.str()?.into() },
@@ -234,27 +237,29 @@ fn read_op(reader: &mut Reader<'_>, examples: &mut Examples) -> Result<Option<Pa
             Patch::Insert { parent, before, node: node::read(reader, examples)? }
         }
         SET_EVENTS => Patch::SetEvents { hid: reader.hid()?, events: reader.events()? },
+        SET_TEXTS => {
+            let mut payload = skip(reader)?;
+            texts::read(&mut payload, patches)?;
+            return payload.finish();
+        }
         opcode if UNDERSTOOD.contains(&opcode) => read_ext(start, opcode, skip(reader)?)?,
         opcode if SKIPPED.contains(&opcode) => {
             skip(reader)?;
-            return Ok(None);
+            return Ok(());
         }
         _ => return Reader::fail(start, "unknown op"),
     };
-    Ok(Some(patch))
+    patches.push(patch);
+    Ok(())
 }
 
-/// Step over any op but INSERT.
+/// Step over any op but INSERT and `SET_TEXT`.
 ///
 /// # Errors
 /// [`DecodeError`] as [`decode`].
 pub(super) fn step_over(reader: &mut Reader<'_>) -> Result<(), DecodeError> {
     let start = reader.offset();
     match reader.u8()? {
-        SET_TEXT => {
-            reader.uv()?;
-            reader.str()?;
-        }
         SET_ATTR => {
             reader.uv()?;
             reader.str()?;

@@ -8,6 +8,9 @@ use crate::limits::MAX_JSON_DEPTH;
 use crate::node::Hid;
 use crate::varint;
 
+/// Stands behind a text that says no length: no UTF-8 holds this byte.
+pub const END_OF_TEXT: u8 = 0xff;
+
 /// A `list(str, str)`.
 pub type Pairs = Vec<(Box<str>, Box<str>)>;
 
@@ -139,6 +142,23 @@ impl<'a> Reader<'a> {
     /// [`DecodeError`] when it is cut short or is not UTF-8 (then at the first wrong byte).
     pub fn str(&mut self) -> Result<&'a str, DecodeError> {
         let len = self.uv()?;
+        self.text(len)
+    }
+
+    /// A text up to its [`END_OF_TEXT`], which is stepped over.
+    ///
+    /// # Errors
+    /// [`DecodeError`] when that is not there, or what is in front of it is not UTF-8.
+    pub fn ended_str(&mut self) -> Result<&'a str, DecodeError> {
+        let Some(len) = self.rest().iter().position(|byte| *byte == END_OF_TEXT) else {
+            return Self::fail(self.bytes.len(), "truncated: a text without its end");
+        };
+        let text = self.text(len as u64)?;
+        self.at += 1;
+        Ok(text)
+    }
+
+    fn text(&mut self, len: u64) -> Result<&'a str, DecodeError> {
         let start = self.at;
         let bytes = self.take(len)?;
         std::str::from_utf8(bytes).or_else(|error| Self::fail(start + error.valid_up_to(), "not UTF-8"))

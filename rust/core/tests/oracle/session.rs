@@ -7,6 +7,7 @@ use vango_core::node::Hid;
 use vango_core::patch::{Patch, PatchKind, PatchNode, Sink, Subtree};
 use vango_core::patch_list::{NodeBuilder, PatchList};
 use vango_core::tree::Tree;
+use vango_core::wire::fold::{fold, Forms};
 use vango_core::wire::{self, ops::Encoder};
 
 use crate::dice::Dice;
@@ -122,14 +123,18 @@ fn lowered(node: &PatchNode) -> PatchNode {
 }
 
 fn apply(client: &mut Model, bytes: &[u8]) {
+    let before = client.clone();
     let burst = wire::ops::decode(bytes).unwrap();
-    let mut stutterer = client.clone();
     let applied = client.apply(&burst);
     assert_eq!(Ok(()), applied, "{burst:?}");
-    // Each op by itself may come twice in a row; whole bursts may not, which their rev is for.
-    let doubled: Vec<Patch> = burst.iter().flat_map(|patch| [patch.clone(), patch.clone()]).collect();
-    assert_eq!(Ok(()), stutterer.apply(&doubled), "{doubled:?}");
-    assert_eq!(*client, stutterer, "{burst:?}");
+    let folded = fold(bytes, false, Forms::ALL).map(|bytes| wire::ops::decode(&bytes).unwrap());
+    for burst in std::iter::once(burst).chain(folded) {
+        // Each op by itself may come twice in a row; whole bursts may not, which their rev is for.
+        let doubled: Vec<Patch> = burst.iter().flat_map(|patch| [patch.clone(), patch.clone()]).collect();
+        let mut stutterer = before.clone();
+        assert_eq!(Ok(()), stutterer.apply(&doubled), "{doubled:?}");
+        assert_eq!(*client, stutterer, "{burst:?}");
+    }
 }
 
 impl Session {

@@ -25,6 +25,7 @@ use vango_core::patch::{PatchKind, PatchNode};
 use vango_core::patch_list::{Discard, NodeBuilder};
 use vango_core::tree::Tree;
 use vango_core::wire::effect::Effect;
+use vango_core::wire::fold::Forms;
 use vango_core::wire::node;
 use vango_core::wire::ops::Encoder;
 
@@ -93,8 +94,8 @@ fn step() -> impl Strategy<Value = Step> {
 /// A session, its client, and the line between them.
 struct World {
     bounds: Bounds,
-    /// Whether its client inflates, and whether it knows examples.
-    knows: (bool, bool),
+    /// Whether its client inflates, and the shorter forms that it knows.
+    knows: (bool, Forms),
     lower: bool,
     tree: Tree,
     builder: Builder,
@@ -113,7 +114,7 @@ struct World {
 }
 
 impl World {
-    fn new(shown: Spec, other: Spec, bounds: Bounds, knows: (bool, bool)) -> Self {
+    fn new(shown: Spec, other: Spec, bounds: Bounds, knows: (bool, Forms)) -> Self {
         let mut builder = Builder::default();
         let mut tree = Tree::empty();
         tree.flush(builder.updates(None, &shown, true), &mut Discard).expect("a page");
@@ -227,8 +228,8 @@ impl World {
         self.connected = true;
         let had = self.outbox.rev();
         let resumes = self.outbox.resumes(self.peer.rev, lower);
-        let (deflate, templates) = self.knows;
-        let client = Client { deflate, templates, lower, burst_bytes: usize::MAX };
+        let (deflate, forms) = self.knows;
+        let client = Client { deflate, forms, lower, burst_bytes: usize::MAX };
         assert_eq!(resumes, self.outbox.attach(client, Some(self.peer.rev)));
         assert!(!resumes || self.peer.rev <= had);
         self.lower = lower;
@@ -283,9 +284,10 @@ proptest! {
 
     #[test]
     fn each_burst_gives_the_client_the_page_of_its_rev(
-        pages in (page(), page()), bounds in bounds(), steps in vec(step(), 1..80), understands in any::<(bool, bool)>(),
+        pages in (page(), page()), bounds in bounds(), steps in vec(step(), 1..80),
+        (deflate, templates, texts) in any::<(bool, bool, bool)>(),
     ) {
-        let mut world = World::new(pages.0, pages.1, bounds, understands);
+        let mut world = World::new(pages.0, pages.1, bounds, (deflate, Forms { templates, texts }));
         world.connect(false);
         for step in &steps {
             world.step(step);

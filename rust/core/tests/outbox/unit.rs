@@ -6,13 +6,14 @@ use vango_core::node::{Child, Node};
 use vango_core::outbox::{Bounds, Client, Outbox};
 use vango_core::tree::Tree;
 use vango_core::wire::effect::Effect;
+use vango_core::wire::fold::Forms;
 use vango_core::wire::message::{self, Value};
 use vango_core::wire::ops::{self, Encoder};
 use vango_core::wire::{frame, table};
 
 const BOUNDS: Bounds =
     Bounds { ring_bursts: 100, ring_bytes: 256 * 1024, window_bytes: 32 * 1024, part_bytes: 64 * 1024 };
-const CLIENT: Client = Client { deflate: false, templates: false, lower: false, burst_bytes: 1 << 24 };
+const CLIENT: Client = Client { deflate: false, forms: Forms::NONE, lower: false, burst_bytes: 1 << 24 };
 
 fn page(text: &str) -> Child {
     let text = Node::text(text).expect("a text");
