@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from hypothesis import given, strategies as st
 from view_driver import Page
 
 from vango import html as h
@@ -92,6 +94,65 @@ def test_random_changes_show_what_a_fresh_list_shows() -> None:
         chance.shuffle(now)
         assert sorted(expected) == sorted(rows.set(*now))
         assert [item.text for item in now] == rows.shown
+
+
+@st.composite
+def in_place(draw: st.DrawFn) -> list[list[tuple[int, int]]]:
+    """Lists of one length, one after another, of (key, version): items anew, elsewhere, of other keys."""
+    length = draw(st.integers(0, 8))
+    now = [(key, 0) for key in range(length)]
+    lists = [now]
+    for version in range(1, draw(st.integers(2, 5))):
+        now = list(now)
+        for at in draw(st.sets(st.integers(0, length - 1))) if length else ():
+            now[at] = now[at][0], version
+        places = sorted(draw(st.sets(st.integers(0, length - 1)))) if length else []
+        for at, item in zip(places, draw(st.permutations([now[at] for at in places])), strict=True):
+            now[at] = item
+        if length and draw(st.booleans()):
+            now[draw(st.integers(0, length - 1))] = 100 + version, version
+        lists.append(now)
+    return lists
+
+
+@given(in_place(), st.booleans(), st.booleans(), st.booleans())
+def test_what_changes_in_place_shows_what_a_fresh_list_shows(
+    lists: list[list[tuple[int, int]]], by_index: bool, has_state: bool, has_same: bool
+) -> None:
+    ran: list[int] = []
+    made: dict[int, int] = {}
+
+    def row(item: tuple[int, int], index: int) -> object:
+        ran.append(item[0])
+        text = f"{item} {index}"
+        if has_state and item[0] % 2:
+            state = signal(init=lambda: made.setdefault(item[0], len(made)))
+            return h.li[text, " ", state]
+        return h.li[text]
+
+    def plain(item: tuple[int, int]) -> object:
+        return row(item, -1)
+
+    options: dict[str, Any] = {"render": row if by_index else plain, "key": lambda item: item[0]}
+    if has_same:
+        options["same"] = lambda old, new: old == new
+    each = Signal(list(lists[0]))
+    page = Page(h.ul[For(each, **options)])
+    for before, now in itertools.pairwise(lists):
+        ran.clear()
+        there = {key: (index, (key, version)) for index, (key, version) in enumerate(before)}
+        again = [
+            item[0]
+            for index, item in enumerate(now)
+            if item[0] not in there or there[item[0]][1] != item or (by_index and there[item[0]][0] != index)
+        ]
+        for gone in there.keys() - {key for key, _ in now}:
+            made.pop(gone, None)
+        each.set(now)
+        page.flush()
+        assert sorted(ran) == sorted(again)
+        fresh = Page(h.ul[For(Signal(now), **options)])
+        assert page.html == fresh.html
 
 
 @pytest.mark.parametrize("form", ["list", "tuple", "generator", "function", "memo"])
@@ -188,6 +249,29 @@ def test_items_that_can_be_read_once_are_there_when_the_list_renders_again_alone
 
 def test_one_and_the_string_one_are_two_keys() -> None:
     assert Rows(1, "1").shown == ["item 1", "item 1"]
+
+
+@pytest.mark.parametrize(
+    ("place", "key", "message"),
+    [
+        (1, 1, "two items have the key 1"),
+        (0, True, "is True (bool)"),
+        (1, 2.0, "(float)"),
+        (1, [2], "unhashable"),
+    ],
+)
+def test_a_key_that_goes_wrong_in_its_place_raises_and_the_rows_stand(
+    place: int, key: Any, message: str
+) -> None:
+    rows = Rows(1, 2, 3)
+    wrong = items(1, 2, 3)
+    wrong[place] = Item(key, "wrong")
+    rows.set(*wrong)
+    assert message in rows.page.errors[-1]
+    one, _, three = wrong = items(1, 2, 3)
+    assert rows.set(*wrong) == [1, 2, 3]
+    assert rows.set(one, Item(2, "right"), three) == [2]
+    assert rows.shown == ["item 1", "right", "item 3"]
 
 
 def test_a_key_must_be_one() -> None:

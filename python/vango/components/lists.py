@@ -10,9 +10,9 @@ Invariants maintained here:
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from itertools import chain, count, islice
+from itertools import chain, compress, count, islice
 from operator import is_not
-from typing import Any, TypeVar, cast
+from typing import Any, TypeAlias, TypeVar, cast
 from uuid import UUID
 
 from vango._core import VNode, rows as rows_of
@@ -28,6 +28,10 @@ from vango.reactive.equality import Same, same_value
 T = TypeVar("T")
 
 _KEYS = (str, int, bytes, UUID, tuple)
+
+# Of the rows of a list: so many at the beginning stay, those behind them by index or anew, so many at the end
+# stay; and the rows that have a scope, by key.
+_Change: TypeAlias = "tuple[int, list[int | VNode | Placed], int, dict[Any, Placed]]"
 
 
 class For(Description):
@@ -152,51 +156,115 @@ class ListScope(Scope):
         call: For = self.thing
         first = 0 if call.first is None else call.first()
         moved = first - self._first if call.takes_index else 0
+        changed = None if self._everything or moved else self._changed(items)
+        rows = Rows(self)
+        try:
+            if changed is not None:
+                keys, change = self._run_again(rows, items, changed, first)
+            else:
+                keys, change = self._run_moved(rows, items, first, moved)
+        except BaseException:
+            rows.undo()
+            raise
+        if change is None and self._content is not _UNSET:
+            self._next = (first, items, keys, self._placed)
+            return self._content
+        head, shown, tail, placed = change or (0, [], 0, {})
+        self._next = (first, items, keys, placed)
+        stood = None if self._content is _UNSET else cast("VNode", self._content)
+        return rows_of(stood, head, shown, tail)
+
+    def _changed(self, items: list[Any]) -> dict[int, tuple[int, Any]] | None:
+        """Return the items that are other objects: by index, where the key stood before, and the key.
+
+        `None` if other keys stood there, so that all items have to be looked at.
+        """
+        known, keys, key_of = self._items, self._keys, self.thing.key_of
+        if len(items) != len(known):
+            return None
+        changed = list(compress(count(), map(is_not, known, items)))
+        stood = {keys[n]: n for n in changed}
+        found: dict[int, tuple[int, Any]] = {}
+        for n in changed:
+            key = key_of(items[n])
+            try:
+                old = stood.pop(key, -1)
+            except TypeError:  # no key at all
+                return None
+            if old < 0 or type(key) is not type(keys[old]):
+                return None
+            found[n] = old, key
+        return found
+
+    def _run_again(
+        self, rows: Rows, items: list[Any], changed: dict[int, tuple[int, Any]], first: int
+    ) -> tuple[list[Any], _Change | None]:
+        """Run or move the rows of these items, all others stay; return all keys, and what changes."""
+        keys, placed, same = self._keys.copy(), self._placed, self.thing.same
+        head, end = (min(changed), max(changed) + 1) if changed else (0, 0)
+        shown: list[int | VNode | Placed] = list(range(head, end))
+        fresh: dict[Any, Placed] = {}
+        ran = False
+        for n, (old, key) in changed.items():
+            item = items[n]
+            keys[n] = key
+            moved = old != n
+            ran = ran or moved
+            if (moved or same is not None) and self._same(old, item, n):
+                shown[n - head] = old
+                continue
+            ran = True
+            if key in placed:
+                self._give(placed[key], item, first + n)
+                shown[n - head] = old
+                continue
+            shown[n - head] = row = rows.run(item, first + n, key)
+            if type(row) is Placed:
+                fresh[key] = row
+        if not ran:
+            return keys, None
+        return keys, (head, shown, len(keys) - end, self._in_order(keys, placed | fresh))
+
+    @staticmethod
+    def _in_order(keys: list[Any], placed: dict[Any, Placed]) -> dict[Any, Placed]:
+        return {key: placed[key] for key in keys if key in placed} if placed else placed
+
+    def _run_moved(
+        self, rows: Rows, items: list[Any], first: int, moved: int
+    ) -> tuple[list[Any], _Change | None]:
+        """Match rows by their keys and run what is new or another item; return all keys, and what changes."""
         head, tail = self._ends(items, moved)
         end = len(items) - tail
         between = slice(head, len(self._items) - tail)  # of what stood there; rows around it stay as they are
         where = {key: head + n for n, key in enumerate(self._keys[between])}
         keys = self._keys_of(items, head, end, between, where)
-        rows = Rows(self)
         before, again, placed = self._items, self._everything, self._placed
-        plain = not call.takes_index
+        plain = not self.thing.takes_index
         shown: list[int | VNode | Placed] = []
         fresh: dict[Any, Placed] = {}
         ran = self._keys[between] != keys
-        try:
-            for index, item, key in zip(count(head), islice(items, head, end), keys, strict=False):
-                old = where.get(key, -1)
-                if old >= 0:
-                    if not again and (
-                        (plain and before[old] is item) or self._same(old, item, index + moved)
-                    ):
-                        shown.append(old)
-                        continue
-                    if key in placed:
-                        ran = True
-                        self._give(placed[key], item, first + index)
-                        shown.append(old)
-                        continue
-                ran = True
-                if not isinstance(key, _KEYS) or key is True or key is False:
-                    raise TypeError(_no_key(self.name, item, key))
-                row = rows.run(item, first + index, key)
-                if type(row) is Placed:
-                    fresh[key] = row
-                shown.append(row)
-        except BaseException:
-            rows.undo()
-            raise
-        if not ran and self._content is not _UNSET:
-            self._next = (first, items, self._keys, placed)
-            return self._content
+        for index, item, key in zip(count(head), islice(items, head, end), keys, strict=False):
+            old = where.get(key, -1)
+            if old >= 0:
+                if not again and ((plain and before[old] is item) or self._same(old, item, index + moved)):
+                    shown.append(old)
+                    continue
+                if key in placed:
+                    ran = True
+                    self._give(placed[key], item, first + index)
+                    shown.append(old)
+                    continue
+            ran = True
+            if not isinstance(key, _KEYS) or key is True or key is False:
+                raise TypeError(_no_key(self.name, item, key))
+            row = rows.run(item, first + index, key)
+            if type(row) is Placed:
+                fresh[key] = row
+            shown.append(row)
+        if not ran:
+            return self._keys, None
         keys = [*self._keys[:head], *keys, *self._keys[between.stop :]]
-        if placed or fresh:
-            both = placed | fresh
-            placed = {key: both[key] for key in keys if key in both}
-        self._next = (first, items, keys, placed)
-        stood = None if self._content is _UNSET else cast("VNode", self._content)
-        return rows_of(stood, head, shown, tail)
+        return keys, (head, shown, tail, self._in_order(keys, placed | fresh))
 
     @staticmethod
     def _give(row: Placed, item: object, index: int) -> None:
