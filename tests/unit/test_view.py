@@ -205,7 +205,7 @@ class TestHandlers:
         page = Page(Body())
         target = page.target("a")
         assert (remove, (7,), True) == (target.fn, target.args, target.takes_event)
-        assert target.name.endswith(f"test_view.py:{remove.__code__.co_firstlineno}")
+        assert str(target).endswith(f"test_view.py:{remove.__code__.co_firstlineno}")
         assert not page.target("b").takes_event
         assert page.target("c", "input").takes_event
         keys = [page.target(name).key for name in "ab"]

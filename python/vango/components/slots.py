@@ -48,7 +48,10 @@ class SlotScope(Scope):
             super().render()
             return
         self._begin()
-        self._adopt({source: source._version})
+        if self._sources[::2] == (source,):
+            self._sources = (source, source._version)
+        else:
+            self._adopt({source: source._version})
         self._show(self._content_of(source._value), {})
         self._end()
 

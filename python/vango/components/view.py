@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -23,7 +23,7 @@ from vango.reactive.tracking import CONTAINED, current, settle
 """What an element with a ref listens to."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Target:
     """The handler of one event.
 
@@ -32,7 +32,6 @@ class Target:
         fn: The newest function; blocking if it has `__vango_blocking__`.
         args: What it is given first, before the event.
         takes_event: Whether it is given the event after them.
-        name: `"file:line"` where it was written.
         marks: What `on()` says of it.
     """
 
@@ -40,13 +39,16 @@ class Target:
     fn: Callable[..., Any]
     args: tuple[Any, ...]
     takes_event: bool
-    name: str
     marks: On | None
 
+    def __str__(self) -> str:
+        """Where it was written, `"file:line"`; found out only when somebody wants to know."""
+        return site(self.fn)
+
     @property
-    def key(self) -> Hashable:
-        """The scope and the line of code: of one key, one handler runs at a time."""
-        return self.scope, id(getattr(innermost(self.fn), "__code__", self.fn))
+    def key(self) -> tuple[Scope, object]:
+        """The scope and the code, for each render makes a closure anew: of one key, one runs at a time."""
+        return self.scope, getattr(innermost(self.fn), "__code__", self.fn)
 
 
 class View:
@@ -72,7 +74,7 @@ class View:
     @property
     def dirty(self) -> bool:
         """Whether a flush is due."""
-        return self._work.dirty
+        return bool(self._work.dirty)
 
     @property
     def failed(self) -> bool:
@@ -150,7 +152,7 @@ class View:
             return None
         fn, args = resolve(cast("Handler", handler))
         marks = handler if isinstance(handler, On) else None
-        return Target(scope, fn, args, inspect_handler((fn, *args)), site(fn), marks)
+        return Target(scope, fn, args, inspect_handler((fn, *args)), marks)
 
     def locate(self, ref: Ref) -> int:
         """Return the hid of the element that has a ref, 0 if none has.

@@ -50,7 +50,6 @@ class Work:
     __slots__ = (
         "_awake",
         "_blamed",
-        "_dirty",
         "_drafts",
         "_known",
         "_next_place",
@@ -60,6 +59,7 @@ class Work:
         "activities",
         "asides",
         "changed",
+        "dirty",
         "hidden",
         "host",
         "live",
@@ -83,7 +83,7 @@ class Work:
         """
         self.host = host
         self.make_slot = make_slot
-        self._dirty: list[Scope] = []
+        self.dirty: list[Scope] = []  # to be rendered in the next flush
         self._awake = False
         self._blamed: tuple[BaseException, Scope] | None = None
         self._known: dict[int, tuple[str, Callable[[], object]]] = {}  # errors that somebody keeps
@@ -105,11 +105,6 @@ class Work:
         self.activities: dict[Activity, None] = {}
         self.written: tuple[Scope, str] | None = None  # the last body that wrote a signal, and its line
 
-    @property
-    def dirty(self) -> bool:
-        """Whether a render is due."""
-        return bool(self._dirty)
-
     def new_place(self) -> int:
         """Return a place number; none is given twice."""
         place = self._next_place
@@ -118,7 +113,7 @@ class Work:
 
     def mark(self, scope: Scope) -> None:
         """Render `scope` in the next flush, or in the one that is going on."""
-        self._dirty.append(scope)
+        self.dirty.append(scope)
         if not self.rendering:
             self.wake()
 
@@ -141,7 +136,7 @@ class Work:
             LookupError: It is nowhere, and no change is on its way that could bring it.
         """
         refuse_early(f"{name}() of a ref was called")
-        if self.rendering or self._dirty:
+        if self.rendering or self.dirty:
             self._owed = [*self._owed[1 - _MAX_OWED :], (ref, act, name)]
             if not self.rendering:
                 self.wake()
@@ -274,7 +269,7 @@ class Work:
         failing: set[Scope] = set()
         for scope in self._take():
             if any(above in failing for above in scope.above()):
-                self._dirty.append(scope)
+                self.dirty.append(scope)
             else:
                 failing.add(scope)
                 line = self.written[1] if self.written is not None and self.written[0] is scope else ""
@@ -292,10 +287,12 @@ class Work:
                         scope.refresh()
                     else:
                         aside.run(scope.refresh)
-        return not self._dirty
+            if not self.dirty:
+                return True
+        return False
 
     def _take(self) -> list[Scope]:
-        scopes, self._dirty = self._dirty, []
+        scopes, self.dirty = self.dirty, []
         if len(scopes) > 1:
             scopes.sort(key=_depth)
         return [scope for scope in scopes if scope.is_due]
@@ -331,7 +328,7 @@ class Work:
 
     def drop(self) -> None:
         """Forget everything."""
-        self._dirty = []
+        self.dirty = []
         self.changed = {}
         self.rendered = []
         self.vanished = []

@@ -3,6 +3,7 @@
 Invariants:
     - One task touches `transport.send`: before HELLO_OK the receiving one, then the sender. While that one
       waits for something to send, the receiving task may answer by `send_now`, which waits for nothing.
+    - Messages are read in their order: by the receiving task, or as that task while it waits for more.
     - A message of the transport is decoded whole before any of it takes effect.
     - The connection that was replaced is read no further, and its end detaches only itself.
     - No exception but cancellation leaves `attach`.
@@ -153,6 +154,7 @@ class Attachment:
         "_taken",
         "_timer",
         "_transport",
+        "_waits",
         "session",
     )
 
@@ -173,6 +175,7 @@ class Attachment:
         self._last = b""
         self._taken = b""  # what was to be sent at once, and was not
         self._answers: bool | None = None  # whether what is read now is to be answered; None: nothing is read
+        self._waits = False  # whether the receiving task waits for a message
         self._heard = registry.clock.now()
         self._asked: float | None = None
         self._room: anyio.Event | None = None
@@ -284,6 +287,8 @@ class Attachment:
             if self._code is not None or not self._transport.send_now(data):
                 self._taken = data
                 break
+            if not self._outlet.may_have_more:
+                return
         else:
             if self._code is None:
                 return
@@ -308,33 +313,56 @@ class Attachment:
     # In
 
     async def _receive_all(self) -> None:
-        limit = self._registry.limits.message_bytes
+        self._transport.hand_to(self._take_now)
         try:
-            while True:
+            while self._code is None:
+                self._waits = True
                 data = await self._transport.receive()
-                if self._code is not None:
-                    return
-                self._heard = self._registry.clock.now()
-                messages = protocol.decode(data, limit)
-                self._answers = False
-                try:
-                    for message in messages:
-                        self._receive(message)
-                        if self._code is not None:
-                            return
-                finally:
-                    due, self._answers = self._answers, None
-                    if due:
-                        self._answer()
+                self._waits = False
                 while self._outlet.is_choked:
                     self._room = anyio.Event()
                     await self._room.wait()
-        except (TransportClosed, TransportBroken):
-            self._abandon()
-        except ProtocolError as fault:
-            log.info("session %s: %s", self.session.id, fault)
-            self.end(protocol.close_code(fault.kind), _fault(fault))
+                self._read(data)
         except Exception as error:
+            self._fail(error)
+        finally:
+            self._waits = False
+
+    def _take_now(self, data: bytes) -> bool:
+        """Read a message in the turn of the event loop that brought it, if `_receive_all` waits for it."""
+        takes = self._waits and self._code is None and not self._outlet.is_choked
+        if takes:
+            try:
+                self._read(data)
+            except Exception as error:
+                self._fail(error)
+        return takes
+
+    def _read(self, data: bytes) -> None:
+        """Let one message of the transport take effect, and answer."""
+        if self._code is not None:
+            return
+        self._heard = self._registry.clock.now()
+        messages = protocol.decode(data, self._registry.limits.message_bytes)
+        self._answers = False
+        try:
+            for message in messages:
+                self._receive(message)
+                if self._code is not None:
+                    return
+        finally:
+            due, self._answers = self._answers, None
+            if due:
+                self._answer()
+
+    def _fail(self, error: Exception) -> None:
+        """End what cannot be read any further."""
+        if isinstance(error, (TransportClosed, TransportBroken)):
+            self._abandon()
+        elif isinstance(error, ProtocolError):
+            log.info("session %s: %s", self.session.id, error)
+            self.end(protocol.close_code(error.kind), _fault(error))
+        else:
             self.session.fail(error, "receiving")
             self.end(protocol.close_code("Internal"))
 

@@ -145,17 +145,18 @@ class Said(NamedTuple):
 class Heads:
     """What all components of a session say of its document."""
 
-    __slots__ = ("_entries", "_session", "_told")
+    __slots__ = ("_entries", "_looked", "_session", "_told")
 
     def __init__(self, session: Session) -> None:
         """Begin with nothing said, and a document of which nothing is known."""
         self._session = session
         self._entries: list[Entry] = []
         self._told: tuple[str | None, tuple[Tag, ...]] | None = None
+        self._looked: tuple[object, ...] = ()  # what there was when there was last nothing to tell
 
     def add(self, entry: Entry) -> None:
         """A component says something."""
-        self._entries.append(entry)
+        self._entries = [*self._entries, entry]
         self._session.wake()
 
     def remove(self, entry: Entry) -> None:
@@ -193,14 +194,22 @@ class Heads:
 
     def tell(self) -> None:
         """Tell the client what has changed; what it cannot take yet, it is told later."""
+        site = self._session.site
+        showing = None if site is None else site.showing
+        looked = self._entries, site and site.location.peek(), showing and showing.depth
+        if looked == self._looked:
+            return
         if self._told is None and not self._entries and not self._of_pages():
             return  # the document of a session before this one: nothing is known that is better
         now = self.now
         if now != self._told:
             title, tags = now
             said = {"title": title, "tags": [[tag.name, dict(tag.attributes)] for tag in tags]}
-            if self._session.outbox.emit("vango:head", json.dumps(said)):
-                self._told = now
+            if not self._session.outbox.emit("vango:head", json.dumps(said)):
+                return
+            self._told = now
+        # Which error pages show is not among it, so while there is one this looks each time.
+        self._looked = () if showing is not None and showing.failing else looked
 
     def _of_pages(self) -> list[Entry]:
         """Return what was registered with the page that shows, or with the error page in its place."""

@@ -27,7 +27,6 @@ from vango.components.handlers import is_blocking, refuse_unrun
 from vango.components.threads import call_deferred
 from vango.errors import ProtocolError
 from vango.events import decode_event
-from vango.naming import innermost
 from vango.protocol import Event
 from vango.reactive.tracking import call
 from vango.sessions.navigation import NAVIGATE
@@ -173,7 +172,7 @@ class Inbox:
         if target is None:
             session.finish(event.cseq, "HandlerNotFound")
             return True
-        if self._running and _key(target) in self._running:
+        if self._running and target.key in self._running:
             return False
         args = target.args
         if target.takes_event:
@@ -189,14 +188,14 @@ class Inbox:
             self._spawn(self._run_in_thread, target, args, event.cseq)
             return True
         try:
-            result = self._stretch(target.fn, args, target.name, EventId(session.instance, event.cseq))
+            result = self._stretch(target.fn, args, target, EventId(session.instance, event.cseq))
             refuse_unrun(result)
         except (Exception, SystemExit) as error:
-            session.fail_event(event.cseq, error, target.name, target.scope)
+            session.fail_event(event.cseq, error, str(target), target.scope)
             return True
         if type(result) is CoroutineType:
             self._held = True
-            self._become_task(result, target.name, event.cseq, _key(target))
+            self._become_task(result, str(target), event.cseq, target.key)
         else:
             session.finish(event.cseq)
         return True
@@ -214,7 +213,7 @@ class Inbox:
         )
 
     def _stretch(
-        self, fn: Callable[..., Any], args: tuple[Any, ...], name: str, event: EventId | None = None
+        self, fn: Callable[..., Any], args: tuple[Any, ...], name: object, event: EventId | None = None
     ) -> Any:
         session = self._session
         began = session.begin()
@@ -325,20 +324,15 @@ class Inbox:
         if session.closed:
             return
         try:
-            self._stretch(outcome.take, (), target.name)
+            self._stretch(outcome.take, (), target)
         except (Exception, SystemExit) as error:
             failure = error
         if failure is not None:
-            session.fail_event(cseq, failure, target.name, target.scope)
+            session.fail_event(cseq, failure, str(target), target.scope)
         else:
             session.finish(cseq)
         session.run_dispatched()
         self.pump()
-
-
-def _key(target: Target) -> Hashable:
-    """Return what makes two events go to one handler: the code, for each render makes a closure anew."""
-    return target.scope, getattr(innermost(target.fn), "__code__", target.fn)
 
 
 def _handle(event: EventId, fn: Callable[..., Any], args: tuple[Any, ...]) -> Any:

@@ -74,6 +74,20 @@ class Outlet:
             return True
         return self._queued_bytes > self._session.limits.backlog_bytes
 
+    @property
+    def may_have_more(self) -> bool:
+        """Whether `take` may have something to send, right behind one that had something."""
+        outbox = self._outbox
+        return bool(
+            self._queue
+            or self._owes_sign
+            or self.channels is not None
+            or self._session.view.dirty
+            or outbox.is_partial
+            or outbox.is_pending
+            or outbox.is_whole
+        )
+
     def post(self, message: Message) -> None:
         """Queue a message that waits for no burst."""
         frame = encode(message)

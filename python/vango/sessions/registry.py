@@ -53,7 +53,7 @@ class Statistics:
     waiting: int
     attached: int
     detached: int
-    detached_bytes: int = field(default=0, compare=False)
+    detached_bytes: int = field(default=0, compare=False)  # an estimate: it makes no difference between two
 
 
 class Registry:

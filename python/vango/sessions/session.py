@@ -455,7 +455,7 @@ class Session:
         tear()
         return self.registry.clock.now()
 
-    def end(self, began: float, name: str) -> None:
+    def end(self, began: float, name: object) -> None:
         """A stretch is over: render what it changed if a client waits for it, and say if it took too long."""
         attachment = self.attachment
         if attachment is not None:
@@ -615,7 +615,7 @@ class Session:
         except Exception as error:
             self.report(error, "closing the session")
 
-    def _watch(self, began: float, name: str) -> None:
+    def _watch(self, began: float, name: object) -> None:
         held = self.registry.clock.now() - began
         if held > self.limits.slow_stretch_s:
             log.warning(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 
 from vango.errors import TransportBroken, TransportClosed
 
@@ -31,6 +32,13 @@ class Transport(ABC):
         Raises:
             TransportClosed: The connection was closed, by us or by the peer.
             TransportBroken: The connection was lost.
+        """
+
+    def hand_to(self, take: Callable[[bytes], bool]) -> None:  # noqa: B027
+        """Offer `take` each message as soon as it has come, as the task that calls this, which waits.
+
+        What it returns False for, `receive` returns, and all that stands behind it. `take` must not raise. A
+        transport that cannot do this leaves everything to `receive`, for a turn of the event loop more.
         """
 
     @abstractmethod

@@ -16,6 +16,9 @@ T = TypeVar("T", bytes, str)
 WRITE_NOW = "vango.write_now"
 """The extension of a server that can write at once: `(message) -> whether it was written`, without a wait."""
 
+HAND_TO = "vango.hand_to"
+"""The extension of a server that can hand over at once what it reads: `(take) -> None`, see `Transport`."""
+
 _LOST = 1006  # RFC 6455, 7.1.5: the connection ended without a close frame
 _MAX_REASON_BYTES = 123  # RFC 6455, 5.5: a control frame carries 125 bytes, two of them are the code
 
@@ -23,14 +26,16 @@ _MAX_REASON_BYTES = 123  # RFC 6455, 5.5: a control frame carries 125 bytes, two
 class WebSocketTransport(Transport):
     """An accepted socket; each binary message is one message of the transport."""
 
-    __slots__ = ("_end", "_socket", "_write")
+    __slots__ = ("_end", "_hand_to", "_socket", "_write")
 
     def __init__(self, socket: WebSocket) -> None:
         """Take over `socket`, which must have been accepted."""
         super().__init__()
         self._socket = socket
         self._end: tuple[int, str] | None = None
-        self._write: Callable[[bytes], bool] | None = (socket.scope.get("extensions") or {}).get(WRITE_NOW)
+        extensions = socket.scope.get("extensions") or {}
+        self._write: Callable[[bytes], bool] | None = extensions.get(WRITE_NOW)
+        self._hand_to: Callable[[Callable[[bytes], bool]], None] | None = extensions.get(HAND_TO)
 
     async def receive(self) -> bytes:
         """Return the next message.
@@ -60,6 +65,11 @@ class WebSocketTransport(Transport):
             raise _ended(*self._end)
         data = message.get("bytes")
         return str(message["text"]) if data is None else bytes(data)
+
+    def hand_to(self, take: Callable[[bytes], bool]) -> None:
+        """Offer `take` each binary message at once, where the server can do that; `vango run` can."""
+        if self._hand_to is not None:
+            self._hand_to(take)
 
     async def send(self, data: bytes) -> None:
         """Send one message, waiting while the server's buffer is full.
