@@ -7,7 +7,7 @@ import { encodeFields } from '../../python/vango/client/fields.js';
 import { readMore } from '../../python/vango/client/ops.js';
 import { readNode, readSnapshot } from '../../python/vango/client/nodes.js';
 import { RARE } from '../../python/vango/client/rare.js';
-import { readOps } from '../../python/vango/client/view.js';
+import { readOps } from '../../python/vango/client/patch.js';
 import { bytes, hex, vectors, writeNode, writeOps } from './support.js';
 import { TABLE, encode, fieldsOf } from './wire.js';
 

@@ -296,18 +296,35 @@ test('before all code is there, a burst that cannot be applied is tried again wi
   assert.deepEqual([bench.types(), bench.applied.length, bench.machine.rev], [[], 2, 2]);
 });
 
-test('a HELLO_OK that announces a snapshot waits for the code, and a connection that ends meanwhile takes it along', () => {
+test('what waits for the code counts though its connection has ended meanwhile, and then the end does', () => {
   const bench = new Bench({ complete: false, epoch: 0 });
   bench.welcome({ mode: 1, rev: 1 });
   bench.receive(snapshot(1));
   assert.equal(bench.machine.state, 'connecting');
-  bench.fail();
+  bench.drop(1006);
+  assert.equal(bench.connects, 1);
   bench.complete();
-  assert.deepEqual([bench.applied, bench.machine.state], [[], 'disconnected']);
+  assert.deepEqual([bench.applied.length, bench.machine.rev, bench.machine.state], [1, 1, 'disconnected']);
   bench.pass(1_000);
+  bench.welcome({ rev: 1 });
+  assert.equal(bench.machine.state, 'connected');
+});
+
+test('an error that ends the session is heard though the code for it comes after the end of the connection', () => {
+  const bench = new Bench({ complete: false });
+  bench.opened();
+  bench.receive(error('InvalidFrame', { scope: 2 }));
+  bench.drop(1002);
+  bench.complete();
+  assert.deepEqual([bench.connects, bench.machine.state, bench.told[0][1].kind], [1, 'error', 'InvalidFrame']);
+});
+
+test('a connection that has ended is not waited for beyond its time, though the code never comes', () => {
+  const bench = new Bench({ complete: false, epoch: 0 });
   bench.welcome({ mode: 1, rev: 1 });
-  bench.receive(snapshot(1));
-  assert.deepEqual([bench.applied.length, bench.machine.state], [1, 'connected']);
+  bench.drop(1006);
+  bench.pass(60_000);
+  assert.ok(bench.connects > 1, `${bench.connects}`);
 });
 
 test('a page that leaves when it hears of an error is not brought back', () => {

@@ -98,6 +98,14 @@ def test_what_a_page_loads_until_it_answers_a_click_is_small() -> None:
     assert weight <= MAX_BYTES
 
 
+def test_no_text_of_the_client_goes_over_two_lines_where_it_would_lose_blanks() -> None:
+    for name, asset in Assets(debug=True).files.items():
+        broken = [
+            line for line in asset.body.decode().splitlines() if line.count("`") % 2 or line.endswith("\\")
+        ]
+        assert broken == [], name
+
+
 @pytest.mark.parametrize(
     ("debug", "modules"),
     [(False, ("boot.js", "runtime-dom.js")), (True, ("tap.js", "runtime-dom.js", "later.js"))],

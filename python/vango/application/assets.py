@@ -1,7 +1,7 @@
 """The browser's half of vango, read once, hashed, cached for ever.
 
-It is served as it is, but for its comments, and with the modules that every page needs in one. The tap, which
-shows a developer what is said, is there only where one asks for it.
+It is served as it is, but for its comments and its indentation, and with the modules that every page needs in
+one. The tap, which shows a developer what is said, is there only where one asks for it.
 
 The files live under a path that holds the hash of all of them, so a page and its client always match and a
 cache never has to ask. Only `runtime-dom.js` also has a name that never changes.
@@ -36,6 +36,8 @@ _STATIC_IMPORT = re.compile(r"^import .* from '\./([\w.-]+)';$", re.MULTILINE)
 # Blocks and lines that are a comment, and then the lines left empty; the client writes no other comments.
 _COMMENTS = re.compile(r"/\*[\s\S]*?\*/|^[ \t]*//.*\n", re.MULTILINE)
 _EMPTY_LINES = re.compile(r"^[ \t]*\n", re.MULTILINE)
+# A fortieth of what a page loads; no text of the client goes over two lines, so that none is changed.
+_INDENTATION = re.compile(r"^[ \t]+", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,9 @@ class Assets:
                 modules = joined(modules, name, apart=wholes)
                 wholes.append(name)
         served |= modules
-        self.files = {name: Asset.of(name, text) for name, text in sorted(served.items())}
+        self.files = {
+            name: Asset.of(name, _INDENTATION.sub("", text)) for name, text in sorted(served.items())
+        }
         digest = hashlib.sha256()
         for name, asset in self.files.items():
             digest.update(f"{name} {len(asset.body)}\n".encode() + asset.body)

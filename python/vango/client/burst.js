@@ -7,7 +7,7 @@ import { depart, leave } from './exit.js';
 import { inside } from './live.js';
 import { build, detach, shift } from './nodes.js';
 import { readMore } from './ops.js';
-import { Patch } from './view.js';
+import { Patch } from './patch.js';
 
 /**
  * @typedef {import('./ops.js').Sink} Sink
@@ -46,6 +46,11 @@ export class Burst extends Patch {
   find(hid) {
     this.#settle();
     return super.find(hid);
+  }
+
+  /** @param {number} hid */
+  text(hid) {
+    return this.live.nodes.text?.(hid) ?? super.text(hid);
   }
 
   /** @param {number} [count] */
@@ -152,6 +157,7 @@ export class Burst extends Patch {
   }
 
   #depart() {
+    if (!this.#going.length) return;
     const { at, leaving } = depart(this.#going.splice(0), this.steps);
     this.#around ??= at;
     this.#leaving.push(...leaving);

@@ -2,7 +2,7 @@
 
 import { OWN } from './examples.js';
 import { Entry, TEXT, inside } from './live.js';
-import { note, setAttr } from './view.js';
+import { note, setAttr } from './patch.js';
 
 /**
  * @typedef {import('./examples.js').Example} Example
@@ -18,7 +18,7 @@ const MATHML = 'http://www.w3.org/1998/Math/MathML';
  * @param {import('./live.js').Live} live
  * @param {import('./examples.js').Instance} wire
  * @param {Node} parent where it will stand
- * @param {import('./view.js').Writes} writes takes the properties, those of children first
+ * @param {import('./patch.js').Writes} writes takes the properties, those of children first
  * @param {Entry[]} fresh takes its entry
  */
 export function copy(live, { hid, example, values }, parent, writes, fresh) {

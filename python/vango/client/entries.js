@@ -3,7 +3,7 @@
 // A list of a thousand rows has ten times as many nodes, and few of them are ever changed or used. Of those that
 // nobody asked for only the nodes are kept, so each stays the one it is, whatever others do to the document.
 
-import { ENTRY, Entry, inside } from './live.js';
+import { ENTRY, Entry, TEXT, inside } from './live.js';
 
 /**
  * What stands below a copy: its nodes in the order of their hids, and what each is; `parts` begins with the copy
@@ -48,6 +48,20 @@ export class Entries {
       const entry = known.get(n);
       if (entry && n < hid) this.#open(entry);
       if (entry) return known.get(hid);
+    }
+  }
+
+  /** A text that stands where the client has put it, below a copy of which nobody has asked for more. @param {number} hid */
+  text(hid) {
+    for (let n = hid; n > hid - MAX_COPY; n--) {
+      const copy = this.#known.get(n);
+      const { nodes = [], parts = [] } = copy?.below ?? {};
+      const node = nodes[hid - n - 1];
+      if (node) {
+        const { kind, up } = parts[hid - n];
+        if (kind === TEXT && node.parentNode === inside(nodes[up - 1] ?? copy?.node)) return node;
+      }
+      if (copy) return;
     }
   }
 

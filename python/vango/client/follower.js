@@ -60,14 +60,16 @@ export class Follower extends Ways {
 
   /** The document goes to what a burst says, or stays where it is and this throws. @param {Message} message @param {boolean} snapshot */
   apply({ epoch, rev, ack, count, payload }, snapshot) {
-    const before = { epoch: this.epoch, rev: this.rev };
+    const { epoch: known, rev: at } = this;
     let strays;
     try {
       // What happens in the document meanwhile belongs to what it is becoming.
-      Object.assign(this, { epoch, rev });
-      strays = this.host.apply(payload, { snapshot, sameEpoch: epoch === before.epoch, count });
+      this.epoch = epoch;
+      this.rev = rev;
+      strays = this.host.apply(payload, { snapshot, sameEpoch: epoch === known, count });
     } catch (error) {
-      Object.assign(this, before);
+      this.epoch = known;
+      this.rev = at;
       throw error;
     }
     this.committed();

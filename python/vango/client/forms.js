@@ -5,16 +5,17 @@
 
 import { assign, differs, group } from './controls.js';
 import { encodeFields, gather } from './fields.js';
-import { KINDS } from './listen.js';
+import { KINDS } from './kinds.js';
 import { Marks } from './marks.js';
-import { note } from './view.js';
+import { note } from './patch.js';
 
 /**
- * @typedef {import('./view.js').Writes} Writes
+ * @typedef {import('./patch.js').Writes} Writes
  * @typedef {{version: number, unsent: boolean, cseq: number}} Edit
  */
 
 const SCROLL = KINDS.indexOf('scroll');
+const EMPTY = new Uint8Array(0);
 
 export class Forms {
   /** Whether an event has not finished yet; the connection knows. @type {(cseq: number) => boolean} */
@@ -136,7 +137,7 @@ export class Forms {
 
   /** What an EVENT says. @param {string} name @param {any} event @param {boolean} wanted whether its fields are @param {import('./fields.js').Fields} [fields] */
   describe(name, event, wanted, fields) {
-    const payload = wanted ? encodeFields(fields ?? gather(name, event)) : new Uint8Array(0);
+    const payload = wanted ? encodeFields(fields ?? gather(name, event)) : EMPTY;
     const told = name === 'submit' ? event.target.elements : /^(input|change)$/.test(name) ? [event.target] : null;
     return { payload, numbered: told ? this.#ticket(told) : undefined };
   }

@@ -1,5 +1,6 @@
 // Who gets an event, and what becomes of it: every kind, and all that `data-on` says (PROTOCOL 1.8 to 1.10).
 
+import { KINDS, TRAITS } from './kinds.js';
 import { NOTHING, optionsOf, pressed } from './options.js';
 import { Pace } from './pace.js';
 
@@ -8,16 +9,6 @@ import { Pace } from './pace.js';
  * @typedef {import('./options.js').Options} Options
  */
 
-/** Kinds of events by their number; no element listens to 31 to 34. */
-export const KINDS = (
-  'click dblclick input change submit reset focus blur keydown keyup pointerdown pointerup pointermove ' +
-  'pointerenter pointerleave contextmenu wheel scroll resize dragstart dragover drop dragend copy cut paste ' +
-  'toggle load error in-view out-of-view - named navigate hook mousedown mouseup mousemove mouseenter mouseleave auxclick ' +
-  'pointercancel drag dragenter dragleave touchstart touchmove touchend touchcancel invalid beforetoggle cancel ' +
-  'close animationstart animationiteration animationend animationcancel transitionrun transitionstart ' +
-  'transitionend transitioncancel play playing pause waiting stalled seeking seeked timeupdate durationchange ' +
-  'ratechange volumechange loadedmetadata loadeddata canplay ended scrollend'
-).split(' ');
 /** @type {Map<string, number>} */
 const NUMBERS = new Map(KINDS.map((name, kind) => [name, kind]));
 const BITS = 31;
@@ -25,20 +16,6 @@ const SCROLL_KIND = NUMBERS.get('scroll');
 const RESIZE = NUMBERS.get('resize');
 const DROP = NUMBERS.get('drop');
 const HOOK_KIND = /** @type {number} */ (NUMBERS.get('hook'));
-
-/** DOM events that stand for kinds of another name: these bubble. @type {Record<string, string>} */
-const BUBBLING = {
-  focus: 'focusin', blur: 'focusout', pointerenter: 'pointerover', pointerleave: 'pointerout', mouseenter: 'mouseover', mouseleave: 'mouseout',
-};
-/** Kinds that do not bubble: the node itself is meant, or one around it that captures. */
-const SILENT = /^(scroll|toggle|load|error|invalid|beforetoggle|cancel|close|play|pause|wait|stall|seek|time|dur|rate|vol|loaded|can|ended)/;
-/** Kinds that concern every node whose border is crossed. */
-const CROSSING = /^(pointer|mouse)(enter|leave)$/;
-/** While one of these is handled a browser does not scroll, unless it knows that nobody keeps it from that. */
-const SCROLLING = /^(wheel|touchstart|touchmove)$/;
-const WATCHED = /^(resize|in-view|out-of-view)$/;
-const LATEST = /^(input|scroll|resize|wheel|scrollend|timeupdate|volumechange|ratechange)$/;
-const FLEETING = /^((pointer|mouse)(move|enter|leave)|touchmove|drag|drag(over|enter|leave))$/;
 
 export class Listen {
   /** Elements that hear what happens elsewhere. @type {Set<Element>} */
@@ -87,17 +64,17 @@ export class Listen {
       if (kind >= BITS && !this.#heard.has(kind)) this.#bind(kind);
       if (said.window || said.outside) this.#wide.add(element);
       if (said.window && kind === RESIZE) this.#hearIn(window, kind, 'resize', {});
-      if (said.prevent && SCROLLING.test(name)) this.#bind(kind, false);
+      if (said.prevent && TRAITS[kind].scrolling) this.#bind(kind, false);
     }
   }
 
   /** @param {number} kind @param {boolean} passive whether the browser need not wait */
   #bind(kind, passive = true) {
-    const name = KINDS[kind];
-    if (WATCHED.test(name)) return;
+    const { type, silent, scrolling, watched } = TRAITS[kind];
+    if (watched) return;
     // Nothing can be dropped where nobody has said that it may.
-    if (kind === DROP) for (const type of ['dragenter', 'dragover']) this.events.page.addEventListener(type, (event) => this.#admit(event));
-    this.#hearIn(this.events.page, kind, BUBBLING[name] ?? name, { capture: SILENT.test(name), passive: passive && SCROLLING.test(name) });
+    if (kind === DROP) for (const over of ['dragenter', 'dragover']) this.events.page.addEventListener(over, (event) => this.#admit(event));
+    this.#hearIn(this.events.page, kind, type, { capture: silent, passive: passive && scrolling });
   }
 
   /** @param {EventTarget} target @param {number} kind @param {string} type @param {AddEventListenerOptions} options */
@@ -132,8 +109,8 @@ export class Listen {
   /** @param {number} kind @param {any} event */
   hear(kind, event) {
     const { page, live } = this.events;
-    const { target, relatedTarget } = event;
-    const name = KINDS[kind];
+    const { target } = event;
+    const { silent, crossing } = TRAITS[kind];
     // The document scrolls for its root.
     const at = target === page ? live.root?.node : target;
     /** @type {Entry[]} */
@@ -143,10 +120,10 @@ export class Listen {
     for (const entry of this.#around(at)) {
       const said = this.#saidBy(entry, kind);
       if (!said || said.window || said.outside || !this.#wants(entry, said, kind, event)) continue;
-      if (CROSSING.test(name)) {
-        if (!relatedTarget || !entry.node.contains(relatedTarget)) then.push(entry);
+      if (crossing) {
+        if (!event.relatedTarget || !entry.node.contains(event.relatedTarget)) then.push(entry);
       } else if (said.capture) first.unshift(entry);
-      else if (!then.length && (entry.node === at || (kind === HOOK_KIND ? event.bubbles : !SILENT.test(name)))) then.push(entry);
+      else if (!then.length && (entry.node === at || (kind === HOOK_KIND ? event.bubbles : !silent))) then.push(entry);
     }
     for (const entry of [...first, ...then]) {
       this.emit(entry, kind, event);
@@ -169,6 +146,7 @@ export class Listen {
 
   /** @param {Entry} entry @param {Options} said @param {number} kind @param {any} event */
   #wants({ node }, said, kind, event) {
+    if (said === NOTHING) return kind !== HOOK_KIND;
     // A link with one of these held opens elsewhere, which is nobody else's.
     const { shiftKey, ctrlKey, metaKey, target } = event;
     if (said.prevent && !kind && (shiftKey || ctrlKey || metaKey) && target.closest('a[href]')) return false;
@@ -185,18 +163,19 @@ export class Listen {
   emit(entry, kind, event, fields) {
     const { events, forms, pace } = this;
     const { node } = entry;
-    const name = KINDS[kind];
+    const { name, policy: usual } = TRAITS[kind];
     const said = this.#saidBy(entry, kind) ?? NOTHING;
     if (said.window && fields) return; // of the element itself
     if (said.prevent) event.preventDefault();
     if (said.once) this.#done.set(node, (this.#done.get(node) ?? new Set()).add(kind));
-    const policy = said.policy ?? (LATEST.test(name) ? 'latest' : FLEETING.test(name) ? 'drop' : 'queue');
+    const policy = said.policy ?? usual;
     /** @type {any} */
-    const told = { kind, policy, offline: said.offline, action: said.action, ...forms.describe(name, event, said.fields, fields) };
+    const told = { hid: 0, kind, policy, offline: said.offline, action: said.action, ...forms.describe(name, event, said.fields, fields) };
     if (said.pending) forms.marks.watch(node, name, told);
     const send = () => {
       // By then it may have got another hid, or none.
-      if (events.live.nodes.get(entry.hid) === entry) events.send({ ...told, hid: entry.hid });
+      told.hid = entry.hid;
+      if (events.live.nodes.get(entry.hid) === entry) events.send(told);
     };
     if (said.debounce) pace.debounce(node, name, said.debounce, send);
     else if (said.throttle) pace.throttle(node, name, said.throttle, send);

@@ -15,8 +15,8 @@ export const ENTRY = Symbol('vango');
 const IMPLIED = /^(tbody|colgroup|tr)$/;
 
 /**
- * Entries by their hids; `reveal` makes those that a node may be below of.
- * @typedef {Pick<Map<number, Entry>, 'size' | 'has' | 'get' | 'set' | 'delete' | 'clear' | 'values'> & {reveal?: (node: any) => void}} Known
+ * Entries by their hids; `reveal` makes those that a node may be below of, `text` finds a text without making any.
+ * @typedef {Pick<Map<number, Entry>, 'size' | 'has' | 'get' | 'set' | 'delete' | 'clear' | 'values'> & {reveal?: (node: any) => void, text?: (hid: number) => Text | undefined}} Known
  */
 
 /** A live node: where it is in the tree of the server (`up`) and in the document (`at`). */

@@ -29,6 +29,8 @@ export class Machine extends Sender {
   rescue = null;
   /** What has come, in its order. @type {Message[]} */
   #inbox = [];
+  /** The end of a connection, which comes after what it has said. */
+  #end = () => {};
 
   /** @param {import('./sender.js').Page} page @param {string} instance @param {import('./line.js').Host} host */
   constructor(page, instance, host) {
@@ -57,8 +59,10 @@ export class Machine extends Sender {
     if (link !== this.link) return;
     this.heard();
     this.#guard(() => {
-      const bodies = [...frames(bytes)].filter(({ length }) => length);
-      this.#inbox.push(...bodies.map((body) => this.#decode(body)));
+      /** @type {Message[]} */
+      const messages = [];
+      for (const body of frames(bytes)) if (body.length) messages.push(this.#decode(body));
+      this.#inbox.push(...messages);
     });
     if (!this.awaited) this.resume();
   }
@@ -70,6 +74,13 @@ export class Machine extends Sender {
       const message = next;
       this.#guard(() => this.#take(message));
     }
+    if (!this.awaited) this.#end();
+  }
+
+  /** @param {Link} link @param {number} now @param {number} [code] */
+  closed(link, now, code) {
+    if (this.awaited && link === this.link) this.#end = () => this.closed(link, this.now, code);
+    else super.closed(link, now, code);
   }
 
   /** What a frame waited for is there. @param {Ticket} ticket @param {Uint8Array | null} bytes null: they were bad @param {number} now */

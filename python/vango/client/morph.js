@@ -6,7 +6,7 @@
 import { Entries } from './entries.js';
 import { ELEMENT, RAW, TEXT, inside } from './live.js';
 import { build, detach, parseRaw, readSnapshot, shift, span } from './nodes.js';
-import { note, setAttr } from './view.js';
+import { note, setAttr } from './patch.js';
 
 /**
  * @typedef {import('./live.js').Entry} Entry
@@ -22,7 +22,7 @@ const IDENTITY = ['id', 'name', 'type'];
  * @param {Live} live @param {import('./codec.js').Reader} r the snapshot's payload
  * @param {boolean} sameEpoch whether hids mean the same nodes as before
  * @param {import('./forms.js').Forms | null} forms
- * @param {import('./view.js').Writes} writes takes what is said of properties
+ * @param {import('./patch.js').Writes} writes takes what is said of properties
  * @param {import('./nodes.js').Effect[]} effects takes what is to be done when the document stands
  * @param {number} [count] how many nodes the server says there are
  */

@@ -4,7 +4,7 @@ import { Reader } from './codec.js';
 import { HTML, SVG, copy, namespace } from './copies.js';
 import { EXAMPLE, INSTANCE, Instance, MAX_DEPTH, examplesOf, learn, readInstance } from './examples.js';
 import { ELEMENT, Entry, RAW, TEXT, inside } from './live.js';
-import { attrName, eventBits, note, setAttr } from './view.js';
+import { attrName, eventBits, note, setAttr } from './patch.js';
 import { parseInto } from './trusted.js';
 
 /**
@@ -70,7 +70,7 @@ export function readEffect(op, r, effects) {
  * @param {Entry | null} up
  * @param {Node} parent
  * @param {Node | null} before
- * @param {import('./view.js').Writes} writes takes the properties, those of children first
+ * @param {import('./patch.js').Writes} writes takes the properties, those of children first
  * @param {Entry[]} fresh takes every new entry
  * @param {Node} into what it is put into until it goes to `parent`
  */
@@ -86,7 +86,7 @@ export function build(live, wire, up, parent, before, writes, fresh = [], into =
   return entry;
 }
 
-/** Make a subtree that stands nowhere yet. @param {Live} live @param {WireNode} wire @param {Node} parent @param {import('./view.js').Writes} writes @param {Entry[]} fresh @returns {Entry} */
+/** Make a subtree that stands nowhere yet. @param {Live} live @param {WireNode} wire @param {Node} parent @param {import('./patch.js').Writes} writes @param {Entry[]} fresh @returns {Entry} */
 function make(live, { kind, hid, tag, bits, attrs, children, text }, parent, writes, fresh) {
   let entry;
   if (kind === TEXT) entry = new Entry(hid, kind, new Text(text));

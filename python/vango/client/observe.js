@@ -1,6 +1,6 @@
 // Kinds that no DOM event tells of: resize, in-view, out-of-view.
 
-import { KINDS } from './listen.js';
+import { KINDS } from './kinds.js';
 
 /** @typedef {import('./listen.js').Listen} Listen */
 

@@ -2,7 +2,7 @@
 
 import { Reader } from './codec.js';
 import { readEffect, readNode } from './nodes.js';
-import { attrName } from './view.js';
+import { attrName } from './patch.js';
 
 /**
  * What receives these ops; `effects` takes what is to be done when the burst has held.

@@ -2,11 +2,11 @@
 
 import { readMore } from './ops.js';
 import { ACK, ACTION, BYE, CANCEL, COMMON, EVENT, HELLO, REFETCH, Reader, decode, frame, frames } from './codec.js';
-import { KINDS } from './listen.js';
+import { KINDS } from './kinds.js';
 import { ELEMENT, TEXT } from './live.js';
 import { readSnapshot } from './nodes.js';
 import { AUTH, RARE } from './rare.js';
-import { readOps } from './view.js';
+import { readOps } from './patch.js';
 
 /**
  * A frame: its fields by their names, a payload only by its length, what it weighs with its length in front,

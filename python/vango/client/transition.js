@@ -5,9 +5,11 @@
 
 import { Reader } from './codec.js';
 import { readMore } from './ops.js';
-import { readOps } from './view.js';
+import { readOps } from './patch.js';
 
 const STILL = '(prefers-reduced-motion: reduce)';
+/** The op that says where the page is; a burst without this byte has none. */
+const NAV = 0x20;
 const nothing = () => {};
 
 /** Thrown where a burst has to be applied later. */
@@ -23,7 +25,7 @@ class Held extends Error {
 export function animates(resume) {
   let isReady = false;
   return (burst) => {
-    if (isReady || !document.startViewTransition || document.hidden || !document.querySelector('[data-transition]')) return;
+    if (isReady || !burst.includes(NAV) || !document.startViewTransition || document.hidden || !document.querySelector('[data-transition]')) return;
     if (matchMedia(STILL).matches || !arrives(burst)) return;
     document.startViewTransition(() => {
       isReady = true;
@@ -43,5 +45,5 @@ function arrives(burst) {
     more: (/** @type {number} */ op, /** @type {Reader} */ r) => readMore(op, r, sink),
   };
   readOps(new Reader(burst), sink);
-  return effects.some(({ op, mode = 0 }) => op === 0x20 && mode < 2);
+  return effects.some(({ op, mode = 0 }) => op === NAV && mode < 2);
 }
