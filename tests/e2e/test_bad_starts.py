@@ -76,6 +76,17 @@ def is_live(page: Page, clicks: int) -> None:
     expect(page.locator("#count")).to_have_text(str(clicks))
 
 
+def two_pages(context: BrowserContext, server: Server, watch: Watch, by_http: bool) -> tuple[Page, Page]:
+    """An empty page that will connect in this way, and a live neighbour of it that was clicked once."""
+    page, neighbour = context.new_page(), context.new_page()
+    neighbour.goto(server.url + "/drop")
+    is_live(neighbour, 1)
+    if by_http:
+        watch.allow("status of 4")
+        block(page, "refused")
+    return page, neighbour
+
+
 BY_HTTP = pytest.mark.parametrize("by_http", [False, True], ids=["socket", "http"])
 
 # What comes instead of HELLO.
@@ -92,12 +103,7 @@ BEFORE: dict[str, bytes] = {
 def test_b12_what_comes_before_the_start_ends_one_page_until_it_is_loaded_again(
     context: BrowserContext, server: Server, watch: Watch, what: str, by_http: bool
 ) -> None:
-    page, neighbour = context.new_page(), context.new_page()
-    neighbour.goto(server.url + "/drop")
-    is_live(neighbour, 1)
-    if by_http:
-        watch.allow("status of 4")
-        block(page, "refused")
+    page, neighbour = two_pages(context, server, watch, by_http)
     meddle(page, HELLO, BEFORE[what])
     page.goto(server.url + "/drop")
     expect(page.locator("html")).to_have_attribute("data-vango", "error")
@@ -123,12 +129,7 @@ AFTER: dict[str, bytes | None] = {
 def test_b12_what_is_wrong_after_the_start_ends_no_page(
     context: BrowserContext, server: Server, watch: Watch, what: str, by_http: bool
 ) -> None:
-    page, neighbour = context.new_page(), context.new_page()
-    neighbour.goto(server.url + "/drop")
-    is_live(neighbour, 1)
-    if by_http:
-        watch.allow("status of 4")
-        block(page, "refused")
+    page, neighbour = two_pages(context, server, watch, by_http)
     meddle(page, None, AFTER[what])
     page.goto(server.url + "/drop")
     expect(page.locator("html")).to_have_attribute("data-vango", "connected")

@@ -28,6 +28,19 @@ def hold(page: Page) -> Iterator[Callable[[str], Callable[[], None]]]:
     release()
 
 
+@pytest.fixture
+def early(page: Page, watch: Watch, hold: Callable) -> Callable[[str], Callable[[], None]]:
+    """Opens a page that is connected and waits for the rest of its code, until what it returns is called."""
+
+    def early(url: str) -> Callable[[], None]:
+        release = hold("later.js")
+        page.goto(url)
+        watch.wait(page, lambda: watch.received(HELLO_OK))
+        return release
+
+    return early
+
+
 def test_a_click_is_answered_before_the_code_for_rows_is_there_and_rows_come_in_order(
     page: Page, stage: Server, watch: Watch, hold: Callable
 ) -> None:
@@ -102,11 +115,9 @@ def test_what_was_typed_before_any_code_was_there_is_told(page: Page, stage: Ser
 
 
 def test_what_is_typed_and_sent_before_the_code_for_forms_is_there_is_told(
-    page: Page, stage: Server, watch: Watch, hold: Callable
+    page: Page, stage: Server, early: Callable
 ) -> None:
-    release = hold("later.js")
-    page.goto(stage.url + "/fields")
-    watch.wait(page, lambda: watch.received(HELLO_OK))
+    release = early(stage.url + "/fields")
     page.locator("#text").fill("typed")
     page.locator("#box").check()
     page.locator("#word").fill("word")
@@ -120,13 +131,11 @@ def test_what_is_typed_and_sent_before_the_code_for_forms_is_there_is_told(
 
 
 def test_what_is_typed_after_a_key_is_told_after_it_though_the_code_for_forms_comes_later(
-    page: Page, inputs: Server, watch: Watch, hold: Callable
+    page: Page, inputs: Server, early: Callable
 ) -> None:
-    release = hold("later.js")
-    page.goto(inputs.url + "/chat")
+    release = early(inputs.url + "/chat")
     draft = page.locator("#draft")
     draft.press_sequentially("one")
-    watch.wait(page, lambda: watch.received(HELLO_OK))
     draft.press("Enter")
     draft.press_sequentially("x")
     draft.press("Enter")
@@ -137,12 +146,8 @@ def test_what_is_typed_after_a_key_is_told_after_it_though_the_code_for_forms_co
     expect(draft).to_have_value("onexy")
 
 
-def test_a_form_says_what_was_in_it_when_it_was_sent(
-    page: Page, stage: Server, watch: Watch, hold: Callable
-) -> None:
-    release = hold("later.js")
-    page.goto(stage.url + "/fields")
-    watch.wait(page, lambda: watch.received(HELLO_OK))
+def test_a_form_says_what_was_in_it_when_it_was_sent(page: Page, stage: Server, early: Callable) -> None:
+    release = early(stage.url + "/fields")
     page.locator("#word").fill("word")
     page.locator("#word").press("Enter")
     page.locator("#word").press_sequentially(" more")
@@ -153,11 +158,9 @@ def test_a_form_says_what_was_in_it_when_it_was_sent(
 
 
 def test_a_click_without_options_comes_after_what_was_typed_before_it(
-    page: Page, inputs: Server, watch: Watch, hold: Callable
+    page: Page, inputs: Server, early: Callable
 ) -> None:
-    release = hold("later.js")
-    page.goto(inputs.url + "/debounced")
-    watch.wait(page, lambda: watch.received(HELLO_OK))
+    release = early(inputs.url + "/debounced")
     page.locator("#draft").press_sequentially("abc")
     page.locator("#click").click()
     page.locator("#draft").press("End")

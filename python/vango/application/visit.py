@@ -91,12 +91,12 @@ class PageEndpoint:
             if isinstance(verdict, Redirected):
                 uncached = _UNSTORED if verdict.status == 303 else None
                 return RedirectResponse(verdict.to, verdict.status, uncached)
-            is_forbidden = isinstance(verdict, Denied) and verdict.status == 403
-            if isinstance(verdict, Denied) and is_forbidden:
-                _tell(registry, verdict.request, verdict.message, "check: gate; a guard of the page")
+            forbidden = verdict if isinstance(verdict, Denied) and verdict.status == 403 else None
+            if forbidden is not None:
+                _tell(registry, forbidden.request, forbidden.message, "check: gate; a guard of the page")
             if verdict.location is None or _is_unbidden(verdict):
-                if isinstance(verdict, Denied) and is_forbidden:
-                    return self._notice(request, 403, "Not allowed", verdict.message)
+                if forbidden is not None:
+                    return self._notice(request, 403, "Not allowed", forbidden.message)
                 return self.missing(request, verdict.request.path)
             if request.method not in ("GET", "HEAD"):
                 return self._notice(request, 405, "Pages are only read", "", {"Allow": "GET, HEAD"})
