@@ -125,7 +125,7 @@ export class Listen {
       } else if (said.capture) first.unshift(entry);
       else if (!then.length && (entry.node === at || (kind === HOOK_KIND ? event.bubbles : !silent))) then.push(entry);
     }
-    for (const entry of [...first, ...then]) {
+    for (const entry of first.concat(then)) {
       this.emit(entry, kind, event);
       if (!this.#saidBy(entry, kind)?.stop) continue;
       event.stopPropagation();

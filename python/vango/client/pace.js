@@ -39,6 +39,7 @@ export class Pace {
 
   /** Send all that waits. */
   flush() {
+    if (!this.#waiting.size) return;
     for (const [key, waiting] of [...this.#waiting]) {
       const { send, cancel, again } = waiting;
       if (!send) continue;

@@ -60,6 +60,7 @@ export class Sender extends Follower {
   /** Send an event, or let it wait as its policy says. @param {import('./outbox.js').Outgoing} event @param {number} now */
   event(event, now) {
     this.now = now;
+    event.epoch ??= this.epoch;
     const { hid, kind, policy, payload, offline, action = '' } = event;
     const { state, outbox, host } = this;
     if (policy === 'drop' && (!this.ready || this.leaving || outbox.full)) return;
@@ -67,7 +68,7 @@ export class Sender extends Follower {
     if (!/connect/.test(state)) reason = state;
     else if (!offline && this.phase !== 'up' && state !== 'connected' && now - this.offlineSince > GRACE_MS) reason = 'offline';
     else if (payload.length + 3 * action.length + HEADER_BYTES > (this.terms.frame_bytes ?? FRAME_BYTES)) reason = 'TooBig';
-    else if (!outbox.add({ epoch: this.epoch, ...event })) reason = 'QueueFull';
+    else if (!outbox.add(event)) reason = 'QueueFull';
     if (reason) {
       event.numbered?.(0);
       host.emit('vango-refused', { hid, kind, reason });

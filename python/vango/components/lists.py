@@ -200,7 +200,8 @@ class ListScope(Scope):
         self, rows: Rows, items: list[Any], changed: dict[int, tuple[int, Any]], first: int
     ) -> tuple[list[Any], _Change | None]:
         """Run or move the rows of these items, all others stay; return all keys, and what changes."""
-        keys, placed, same = self._keys.copy(), self._placed, self.thing.same
+        before, keys, placed = self._items, self._keys.copy(), self._placed
+        same, plain = self.thing.same, not self.thing.takes_index
         head, end = (min(changed), max(changed) + 1) if changed else (0, 0)
         shown: list[int | VNode | Placed] = list(range(head, end))
         fresh: dict[Any, Placed] = {}
@@ -208,9 +209,8 @@ class ListScope(Scope):
         for n, (old, key) in changed.items():
             item = items[n]
             keys[n] = key
-            moved = old != n
-            ran = ran or moved
-            if (moved or same is not None) and self._same(old, item, n):
+            ran = ran or old != n
+            if (plain and before[old] is item) or (same is not None and self._same(old, item, n)):
                 shown[n - head] = old
                 continue
             ran = True
