@@ -84,7 +84,7 @@ CLIENT = [
         {"same"},
         (
             ("live", "return this.nodes.size === count;", "return true;"),
-            ("view", "if (count !== undefined && nodes.size !== count)", "if (false)"),
+            ("patch", "if (count !== undefined && nodes.size !== count)", "if (false)"),
         ),
     ),
     ClientMutation(
