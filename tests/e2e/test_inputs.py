@@ -149,12 +149,13 @@ def test_b16_an_older_response_leaves_newer_typing_alone_while_what_is_beside_it
     chat: Page, input_relay: Relay
 ) -> None:
     loud = chat.locator("#loud")
-    input_relay.hold("down")
-    loud.press_sequentially("ab")
+    answer = input_relay.order("down", DIFF, "hold")
+    loud.press_sequentially("a")
+    answer.met.wait()
     input_relay.hold("up")
-    loud.press_sequentially("cd")
+    loud.press_sequentially("bcd")
     input_relay.release("down")
-    expect(chat.locator("#heard")).to_have_text("AB")
+    expect(chat.locator("#heard")).to_have_text("A")
     expect(loud).to_have_value("abcd")
     input_relay.release("up")
     expect(loud).to_have_value("ABCD")
