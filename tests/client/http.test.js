@@ -176,6 +176,14 @@ test('the answer that ends the attachment says with what code, in its turn', asy
   assert.deepEqual([teller.received, teller.closed], [['0140', '0142', '0145'], [UNAUTHORIZED]]);
 });
 
+test('a request that is refused while the one before it is held ends the link soon', async () => {
+  await greeted();
+  teller.link.send(Uint8Array.of(1, 0x61));
+  answer(await stub.next(), [1, 0x45], 401, { 'Content-Type': TYPE, 'Vango-Close': '3000' });
+  await teller.until(() => teller.closed.length > 0);
+  assert.deepEqual([teller.received, teller.closed], [['0140', '0145'], [UNAUTHORIZED]]);
+});
+
 test('what somebody else answers says why', async () => {
   /** @type {[number, Record<string, string>, number | undefined][]} */
   const cases = [

@@ -17,6 +17,8 @@ const MAX_OPEN = 2;
 const MAX_BODY_BYTES = 65_536;
 /** A request that failed is made again so many times, after so long. */
 const AGAIN_MS = [0, 500, 2_000];
+/** So long an answer that ends the link waits for those before it. */
+const REFUSED_MS = 1_000;
 
 /** Bring a link to life, unless it was closed meanwhile. @param {Link & {closed?: boolean}} link @param {URL} address @param {Events} on */
 export function http(link, address, on) {
@@ -70,6 +72,18 @@ export function http(link, address, on) {
   /** @param {number} n @param {Answer} answer */
   const take = (n, answer) => {
     early.set(n, answer);
+    proceed();
+    // Refused for what it proves: the request before it may be held for long, and its answer would change nothing.
+    if (n > answered && Number(answer.end) === UNAUTHORIZED) {
+      setTimeout(() => {
+        answered = Math.max(answered, n);
+        proceed();
+      }, REFUSED_MS);
+    }
+  };
+
+  /** Tell what has come, as far as its turn is. */
+  const proceed = () => {
     for (let next; !gone.signal.aborted && (next = early.get(answered)); ) {
       early.delete(answered++);
       // An answer without frames is a sign of life too.
