@@ -31,8 +31,8 @@ PYTHON_LAYERS = [
 ONLY_IN = {
     "starlette": "application cli integrations.starlette transports.websocket",
     "django": "integrations.django",
-    "uvicorn": "application.proxies cli.heads cli.server",
-    "asyncio": "application.runner cli.heads cli.server",
+    "uvicorn": "application.proxies cli.heads cli.server cli.sockets",
+    "asyncio": "application.runner cli.heads cli.server cli.sockets",
     "anyio": "application clock integrations.django sessions testing transports",
     "time": "clock",
     "itsdangerous": "application.errands application.tokens",

@@ -9,30 +9,22 @@ import signal
 import socket
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
-from contextvars import copy_context
 from types import FrameType
-from typing import Literal, cast
+from typing import Literal
 
 import uvicorn
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
-from websockets.exceptions import InvalidState
 
 from vango.application.app import App
-from vango.application.live import SUBPROTOCOL
 from vango.application.proxies import Proxies
 from vango.cli.heads import patient
+from vango.cli.sockets import Sockets
 from vango.clock import SystemClock
 from vango.errors import Refused
 from vango.limits import Limits
 from vango.sessions.refusals import RefusalLog
-from vango.transports.websocket import HAND_TO, WRITE_NOW
-
-# asyncio's own documentation, "Extending", names them for whoever runs something as a task.
-_enter_task = asyncio.tasks._enter_task
-_leave_task = asyncio.tasks._leave_task
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _BACKLOG = 2048
@@ -91,76 +83,6 @@ class Server(uvicorn.Server):
             await self._drain()
         finally:
             self.should_exit = True
-
-
-class Sockets(WebSocketsSansIOProtocol):
-    """uvicorn's sockets, with three differences.
-
-    They ping those clients only whose protocol has no sign of life of its own, write at once if asked to, and
-    hand over what they read at once to who asked for it.
-    """
-
-    _reader: Reader | None = None
-
-    def start_keepalive(self) -> None:
-        """Begin to ping, unless the client speaks vango's protocol, which asks by itself."""
-        if SUBPROTOCOL not in (self.scope.get("subprotocols") or ()):
-            super().start_keepalive()
-
-    async def run_asgi(self) -> None:
-        """Run the application, which may write at once, and read at once, where that takes no waiting."""
-        ours = {WRITE_NOW: self.write_now, HAND_TO: self.hand_to}
-        extensions: dict[str, object] = {**self.scope["extensions"], **ours}
-        cast("dict[str, object]", self.scope)["extensions"] = extensions
-        await super().run_asgi()
-
-    def write_now(self, data: bytes) -> bool:
-        """Write one binary message unless the peer reads too slowly or the connection ends; say whether."""
-        if self.disconnected or not (self.handshake_complete and self.writable.is_set()) or self.close_sent:
-            return False
-        try:
-            self.conn.send_binary(data)
-        except InvalidState:
-            return False
-        self.transport.write(b"".join(self.conn.data_to_send()))
-        return True
-
-    def hand_to(self, take: Callable[[bytes], bool]) -> None:
-        """Offer what is read to `take`, as the task that calls this, before it goes the way of the queue."""
-        self._reader = Reader(take)
-
-    def send_receive_event_to_app(self) -> None:
-        """Hand over a whole message: to the reader, unless another one waits for the application."""
-        reader, frames = self._reader, self.frames
-        if reader is not None and len(frames) == 1 and self.curr_msg_data_type == "bytes":
-            waits = self.close_sent or not self.queue.empty()
-            if not waits and reader.takes(bytes(frames[0])):
-                self.frames = []
-                return
-        super().send_receive_event_to_app()
-
-
-class Reader:
-    """Who takes messages out of the turn of the event loop that has read them, and as which task."""
-
-    __slots__ = ("_context", "_loop", "_take", "_task")
-
-    def __init__(self, take: Callable[[bytes], bool]) -> None:
-        """Be the task that runs now."""
-        self._loop = asyncio.get_running_loop()
-        self._task = asyncio.current_task()
-        self._context = copy_context()
-        self._take = take
-
-    def takes(self, data: bytes) -> bool:
-        """Offer one message. What runs finds itself in its own task, which waits meanwhile."""
-        if self._task is None or asyncio.current_task() is not None:
-            return False
-        _enter_task(self._loop, self._task)
-        try:
-            return self._context.run(self._take, data)
-        finally:
-            _leave_task(self._loop, self._task)
 
 
 _IN_THE_CLEAR = Refused(
