@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { COMMON, DecodeError, Reader, Writer, decode, frame, frames } from '../../python/vango/client/codec.js';
+import { DecodeError, Reader, Writer } from '../../python/vango/client/codec.js';
+import { COMMON, decode, frame, frames } from '../../python/vango/client/messages.js';
 import { encodeFields } from '../../python/vango/client/fields.js';
 import { readMore } from '../../python/vango/client/ops.js';
 import { readNode, readSnapshot } from '../../python/vango/client/nodes.js';

@@ -10,10 +10,14 @@ from typing import cast
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.exceptions import InvalidState
 from websockets.protocol import OPEN
-from websockets.utils import apply_mask
 
 from vango.application.live import SUBPROTOCOL
 from vango.transports.websocket import HAND_TO, WRITE_NOW
+
+try:
+    from websockets.speedups import apply_mask
+except ImportError:  # there is no C compiler everywhere
+    from websockets.utils import apply_mask
 
 # asyncio's own documentation, "Extending", names them for whoever runs something as a task.
 _enter_task = asyncio.tasks._enter_task

@@ -1,6 +1,7 @@
 // One channel, the page's end: what it sends waits for room, what it gets is given one after another.
 
-import { CANCEL, DecodeError, Reader, Writer } from './codec.js';
+import { DecodeError, Reader, Writer } from './codec.js';
+import { CANCEL } from './messages.js';
 
 /** @typedef {{error: string, data: any}} End `error`: why, '' in order, 'Lost' with the connection */
 

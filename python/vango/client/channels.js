@@ -4,11 +4,12 @@
 // the next.
 
 import { Channel, fields } from './channel.js';
-import { DEFLATE, Writer } from './codec.js';
+import { Writer } from './codec.js';
+import { DEFLATE } from './messages.js';
 import { Fault } from './follower.js';
 import { CHANNEL } from './rare.js';
 
-/** @typedef {import('./codec.js').Message} Message */
+/** @typedef {import('./messages.js').Message} Message */
 
 
 export class Channels {

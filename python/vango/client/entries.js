@@ -41,27 +41,28 @@ export class Entries {
 
   /** @param {number} hid */
   get(hid) {
-    if (hid > this.#top) return;
     const known = this.#known;
+    const entry = known.get(hid);
+    if (entry || hid > this.#top) return entry;
     // What is below a copy has the hids that follow its own.
-    for (let n = hid; n > hid - MAX_COPY; n--) {
-      const entry = known.get(n);
-      if (entry && n < hid) this.#open(entry);
-      if (entry) return known.get(hid);
+    for (let n = hid - 1; n > hid - MAX_COPY; n--) {
+      const copy = known.get(n);
+      if (!copy) continue;
+      this.#open(copy);
+      return known.get(hid);
     }
   }
 
   /** A text that stands where the client has put it, below a copy of which nobody has asked for more. @param {number} hid */
   text(hid) {
-    for (let n = hid; n > hid - MAX_COPY; n--) {
+    if (this.#known.has(hid)) return;
+    for (let n = hid - 1; n > hid - MAX_COPY; n--) {
       const copy = this.#known.get(n);
-      const { nodes = [], parts = [] } = copy?.below ?? {};
-      const node = nodes[hid - n - 1];
-      if (node) {
-        const { kind, up } = parts[hid - n];
-        if (kind === TEXT && node.parentNode === inside(nodes[up - 1] ?? copy?.node)) return node;
-      }
-      if (copy) return;
+      if (!copy) continue;
+      const node = copy.below?.nodes[hid - n - 1];
+      if (!copy.below || !node) return;
+      const { kind, up } = copy.below.parts[hid - n];
+      return kind === TEXT && node.parentNode === inside(copy.below.nodes[up - 1] ?? copy.node) ? node : undefined;
     }
   }
 

@@ -19,7 +19,7 @@ const REMEDIES = [
 /** Kinds that are not known are treated by their scope: event, session, connection. */
 const BY_SCOPE = ['go on', 'go on', 'come back'];
 
-/** Do what it asks. @param {import('./machine.js').Machine} machine @param {import('./codec.js').Message} message ERROR */
+/** Do what it asks. @param {import('./machine.js').Machine} machine @param {import('./messages.js').Message} message ERROR */
 export function remedy(machine, { type, flags, ...error }) {
   const { host } = machine;
   const { kind, scope, retry_after_ms, max_ms, parameters } = error;

@@ -1,14 +1,15 @@
 // Keeping the document at the server's rev: bursts in order, acknowledged, fetched again when lost
 // (PROTOCOL 3.3, 3.4, 3.6, 3.10).
 
-import { ACK, BYE, DecodeError, REFETCH, frame } from './codec.js';
+import { DecodeError } from './codec.js';
+import { ACK, BYE, REFETCH, frame } from './messages.js';
 import { Outbox } from './outbox.js';
 import { Ways } from './ways.js';
 
 /**
  * `apply` throws if it cannot, and gives the hids that must be fetched again.
  * Its bytes are the ops of a burst, or for a snapshot the root's node and the ops behind it.
- * @typedef {import('./codec.js').Message} Message
+ * @typedef {import('./messages.js').Message} Message
  * @typedef {{snapshot: boolean, sameEpoch: boolean, count: number}} BurstInfo
  * @typedef {(burst: Uint8Array, info: BurstInfo) => Iterable<number>} Apply
  */

@@ -202,6 +202,7 @@ export class Forms {
   release() {
     this.marks.release();
     // What is no number yet is newer than what was held, and nobody can write it back.
+    if (!this.#held.size) return;
     const held = [...this.#held].filter(([element]) => element.isConnected && !element.validity?.badInput);
     this.#held.clear();
     if (held.length) this.write(new Map(held));

@@ -22,6 +22,8 @@ export class Listen {
   #wide = new Set();
   /** What listens to each kind. @type {Map<number, (event: any) => void>} */
   #heard = new Map();
+  /** Kinds of which some element has said more than that it listens. @type {Set<number>} */
+  #special = new Set();
   /** What was heard once. @type {WeakMap<Node, Set<number>>} */
   #done = new WeakMap();
 
@@ -60,6 +62,7 @@ export class Listen {
   #read(element) {
     for (const [name, said] of optionsOf(element)) {
       const kind = NUMBERS.get(name) ?? 0;
+      this.#special.add(kind);
       for (const type of said.names ?? []) this.#hearIn(this.events.page, HOOK_KIND, type, { capture: true });
       if (kind >= BITS && !this.#heard.has(kind)) this.#bind(kind);
       if (said.window || said.outside) this.#wide.add(element);
@@ -113,6 +116,7 @@ export class Listen {
     const { silent, crossing } = TRAITS[kind];
     // The document scrolls for its root.
     const at = target === page ? live.root?.node : target;
+    if (!crossing && !this.#special.has(kind)) return this.#hearSimply(kind, event, at, silent);
     /** @type {Entry[]} */
     const first = [];
     /** @type {Entry[]} */
@@ -132,6 +136,14 @@ export class Listen {
       return;
     }
     for (const element of this.#wide) this.#hearAfar(element, kind, event);
+  }
+
+  /** The nearest one hears it, of which there is nothing more to know. @param {number} kind @param {any} event @param {any} at @param {boolean} silent */
+  #hearSimply(kind, event, at, silent) {
+    for (let node = at; node; node = silent ? null : node.parentNode) {
+      const entry = this.events.live.entryOf(node);
+      if (entry && (entry.bits >> kind) & 1) return this.emit(entry, kind, event, undefined, NOTHING);
+    }
   }
 
   /** @param {any} element @param {number} kind @param {any} event */
@@ -159,18 +171,19 @@ export class Listen {
    * @param {number} kind
    * @param {any} event
    * @param {import('./fields.js').Fields} [fields] what the event itself does not say
+   * @param {Options} [said] what the element says of the kind
    */
-  emit(entry, kind, event, fields) {
+  emit(entry, kind, event, fields, said = this.#saidBy(entry, kind) ?? NOTHING) {
     const { events, forms, pace } = this;
     const { node } = entry;
     const { name, policy: usual } = TRAITS[kind];
-    const said = this.#saidBy(entry, kind) ?? NOTHING;
     if (said.window && fields) return; // of the element itself
     if (said.prevent) event.preventDefault();
     if (said.once) this.#done.set(node, (this.#done.get(node) ?? new Set()).add(kind));
     const policy = said.policy ?? usual;
-    /** @type {any} */
-    const told = { hid: 0, kind, policy, offline: said.offline, action: said.action, ...forms.describe(name, event, said.fields, fields) };
+    const { payload, numbered } = forms.describe(name, event, said.fields, fields);
+    /** @type {import('./outbox.js').Outgoing} */
+    const told = { hid: 0, kind, payload, policy, offline: said.offline, action: said.action, numbered };
     if (said.pending) forms.marks.watch(node, name, told);
     const send = () => {
       // By then it may have got another hid, or none.

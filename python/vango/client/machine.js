@@ -3,16 +3,17 @@
 // Frames take effect in the order in which they came. Where one needs what is not there yet (code that is on its
 // way, bytes being inflated), it waits, and so do all behind it. What is rare is done by a Rescue.
 
-import { COMMON, DecodeError, HELLO, MAX_BURST_BYTES, decode, frames } from './codec.js';
+import { DecodeError } from './codec.js';
 import { Fault } from './follower.js';
+import { COMMON, HELLO, MAX_BURST_BYTES, decode, frames } from './messages.js';
 import { MAX_UNSETTLED } from './outbox.js';
 import { Sender } from './sender.js';
 
 /**
- * @typedef {import('./codec.js').Message} Message
+ * @typedef {import('./messages.js').Message} Message
  * @typedef {import('./line.js').Link} Link
  * @typedef {{done: (bytes: Uint8Array | null) => void}} Ticket
- * @typedef {{kinds: import('./codec.js').Kinds, handle: (message: Message) => void, hello: (message: Message) => boolean, refresh: (token: string, now: number) => void}} Rescue
+ * @typedef {{kinds: import('./messages.js').Kinds, handle: (message: Message) => void, hello: (message: Message) => boolean, refresh: (token: string, now: number) => void}} Rescue
  */
 
 /** @type {Ticket} */
@@ -58,12 +59,14 @@ export class Machine extends Sender {
     this.now = now;
     if (link !== this.link) return;
     this.heard();
-    this.#guard(() => {
+    try {
       /** @type {Message[]} */
       const messages = [];
       for (const body of frames(bytes)) if (body.length) messages.push(this.#decode(body));
       this.#inbox.push(...messages);
-    });
+    } catch (error) {
+      this.#blame(error);
+    }
     if (!this.awaited) this.resume();
   }
 
@@ -71,8 +74,11 @@ export class Machine extends Sender {
   resume() {
     this.awaited = null;
     for (let next; !this.awaited && this.phase !== 'down' && (next = this.#inbox.shift()); ) {
-      const message = next;
-      this.#guard(() => this.#take(message));
+      try {
+        this.#take(next);
+      } catch (error) {
+        this.#blame(error);
+      }
     }
     if (!this.awaited) this.#end();
   }
@@ -87,18 +93,18 @@ export class Machine extends Sender {
   inflated(ticket, bytes, now) {
     this.now = now;
     if (ticket !== this.awaited) return;
-    this.#guard(() => ticket.done(bytes));
+    try {
+      ticket.done(bytes);
+    } catch (error) {
+      this.#blame(error);
+    }
     this.resume();
   }
 
-  /** @param {() => void} act */
-  #guard(act) {
-    try {
-      act();
-    } catch (error) {
-      if (!(error instanceof Fault || error instanceof DecodeError)) throw error;
-      this.fault(error instanceof Fault ? error.message : 'InvalidFrame');
-    }
+  /** What the server has done wrong; anything else is ours. @param {unknown} error */
+  #blame(error) {
+    if (!(error instanceof Fault || error instanceof DecodeError)) throw error;
+    this.fault(error instanceof Fault ? error.message : 'InvalidFrame');
   }
 
   /** What is rare stays as it is until there is code for it. @param {Uint8Array} body @returns {Message} */
@@ -110,13 +116,13 @@ export class Machine extends Sender {
   /** @param {Message} message */
   #take(message) {
     const { type, flags, mode } = message;
+    if (type === 'DIFF' && !flags && !this.open && this.phase !== 'greeting') return this.follow(message);
     const common = /HELLO_OK|DIFF|RESULT|PING/.test(type);
     const rare = !common || flags || mode || (this.open && type === 'DIFF');
     if (rare && !this.rescue) this.#wait(message);
     else if (type === 'RARE') this.#take(this.#decode(message.payload));
     else if (common && (type === 'HELLO_OK') !== (this.phase === 'greeting')) throw new Fault('InvalidFrame');
     else if (rare && type !== 'HELLO_OK') this.rescue?.handle(message);
-    else if (type === 'DIFF') this.follow(message);
     else if (type === 'RESULT') this.result(message);
     else if (type === 'PING') this.link?.send(Uint8Array.of(0));
     else if (!this.rescue?.hello(message)) this.#welcome(message);

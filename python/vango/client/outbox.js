@@ -1,6 +1,6 @@
 // Events that wait, and events that the server may not have finished (PROTOCOL 3.7, 3.9).
 
-import { ACTION, CANCEL, EVENT, frame } from './codec.js';
+import { ACTION, CANCEL, EVENT, frame } from './messages.js';
 
 /**
  * An event on its way.
@@ -56,8 +56,8 @@ export class Outbox {
     for (let event; !this.full && (event = this.waiting.shift()); ) {
       const cseq = this.next++;
       const { epoch, hid, kind, action, payload } = event;
-      const target = [epoch, cseq, rev, hid, kind];
-      event.frame = action ? frame(EVENT, [...target, action, payload], ACTION) : frame(EVENT, [...target, payload]);
+      const fields = action ? [epoch, cseq, rev, hid, kind, action, payload] : [epoch, cseq, rev, hid, kind, payload];
+      event.frame = frame(EVENT, fields, action ? ACTION : 0);
       this.unsettled.set(cseq, event);
       event.numbered?.(cseq);
       taken.push(event);

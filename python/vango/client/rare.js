@@ -1,6 +1,6 @@
 // What the server says now and then (PROTOCOL section 2).
 
-import { CANCEL, DEFLATE, MORE } from './codec.js';
+import { CANCEL, DEFLATE, MORE } from './messages.js';
 
 export const AUTH = 0x64;
 export const CHANNEL = 0x50;
@@ -8,7 +8,7 @@ export const CHANNEL = 0x50;
 /** @param {import('./codec.js').Reader} r */
 const pair = (r) => [r.str(), r.str()];
 
-/** @type {import('./codec.js').Kinds} */
+/** @type {import('./messages.js').Kinds} */
 export const RARE = {
   0x41: [DEFLATE | MORE, (r) => ({ type: 'SNAPSHOT', epoch: r.uv(), rev: r.uv(), ack: r.uv(), count: r.uv(), payload: r.take() })],
   0x43: [MORE | CANCEL, (r) => ({ type: 'CONT', payload: r.take() })],

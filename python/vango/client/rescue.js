@@ -1,7 +1,8 @@
 // What is rare on a connection: snapshots, bursts in parts or deflated, another session, goodbyes, channels
 // (PROTOCOL 3.3 to 3.5, 3.9, 3.14, 3.15, section 4).
 
-import { CANCEL, COMMON, DEFLATE, DecodeError, MAX_BURST_BYTES, MORE } from './codec.js';
+import { DecodeError } from './codec.js';
+import { CANCEL, COMMON, DEFLATE, MAX_BURST_BYTES, MORE } from './messages.js';
 import { remedy } from './errors.js';
 import { Fault } from './follower.js';
 import { join } from './inflate.js';
@@ -9,7 +10,7 @@ import { Outbox } from './outbox.js';
 import { AUTH, RARE } from './rare.js';
 
 /**
- * @typedef {import('./codec.js').Message} Message
+ * @typedef {import('./messages.js').Message} Message
  * @typedef {import('./outbox.js').Outgoing} Outgoing
  */
 

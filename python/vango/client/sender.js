@@ -1,10 +1,10 @@
 // Events on their way to the server: numbered, sent, sent again, settled (PROTOCOL 3.7 to 3.9, 3.15).
 
-import { BYE, PING } from './codec.js';
 import { Follower } from './follower.js';
+import { BYE, PING } from './messages.js';
 
 /**
- * @typedef {import('./codec.js').Message} Message
+ * @typedef {import('./messages.js').Message} Message
  * @typedef {{session: string, token: string, csrf: string, epoch: number, rev: number, dev?: boolean, sockets?: boolean}} Page epoch 0: nothing is adopted
  */
 
@@ -65,7 +65,7 @@ export class Sender extends Follower {
     const { state, outbox, host } = this;
     if (policy === 'drop' && (!this.ready || this.leaving || outbox.full)) return;
     let reason = '';
-    if (!/connect/.test(state)) reason = state;
+    if (!this.ready && !/connect/.test(state)) reason = state;
     else if (!offline && this.phase !== 'up' && state !== 'connected' && now - this.offlineSince > GRACE_MS) reason = 'offline';
     else if (payload.length + 3 * action.length + HEADER_BYTES > (this.terms.frame_bytes ?? FRAME_BYTES)) reason = 'TooBig';
     else if (!outbox.add(event)) reason = 'QueueFull';

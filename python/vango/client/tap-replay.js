@@ -4,7 +4,7 @@ import { inflate } from './inflate.js';
 import { later } from './later.js';
 import { Machine } from './machine.js';
 import { readFrames } from './tap-words.js';
-import { MAX_BURST_BYTES } from './codec.js';
+import { MAX_BURST_BYTES } from './messages.js';
 import { View } from './view.js';
 
 /**

@@ -1,7 +1,8 @@
 // Frames and patches in words: what a person reads in the log of the tap.
 
 import { readMore } from './ops.js';
-import { ACK, ACTION, BYE, CANCEL, COMMON, EVENT, HELLO, REFETCH, Reader, decode, frame, frames } from './codec.js';
+import { Reader } from './codec.js';
+import { ACK, ACTION, BYE, CANCEL, COMMON, EVENT, HELLO, REFETCH, decode, frame, frames } from './messages.js';
 import { KINDS } from './kinds.js';
 import { ELEMENT, TEXT } from './live.js';
 import { readSnapshot } from './nodes.js';
@@ -30,7 +31,7 @@ const limit = (r) => [r.str(), r.uv()];
 /** In front of it stand kind and flags. @param {Reader} r */
 const has = (r, flag = 0) => (r.bytes[1] & flag ? r.str() : undefined);
 
-/** All that may be on a connection. @type {import('./codec.js').Kinds} */
+/** All that may be on a connection. @type {import('./messages.js').Kinds} */
 const ALL = {
   ...COMMON,
   ...RARE,
