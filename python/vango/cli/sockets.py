@@ -150,9 +150,12 @@ class Reader:
 
     def takes(self, data: bytes) -> bool:
         """Offer one message. What runs finds itself in its own task, which waits meanwhile."""
-        if self._task is None or asyncio.current_task() is not None:
+        if self._task is None:
             return False
-        _enter_task(self._loop, self._task)
+        try:
+            _enter_task(self._loop, self._task)
+        except RuntimeError:  # another task runs
+            return False
         try:
             return self._context.run(self._take, data)
         finally:
