@@ -22,7 +22,7 @@ FLAGS = [
 
 # Times itself: from the call of click() to the mutation of the number.
 MEASURE = """async (clicks) => {
-    const output = document.querySelector("output");
+    const output = document.querySelector("output, .count");
     const plus = [...document.querySelectorAll("button")].at(-1);
     const times = [];
     for (let i = 0; i < clicks; i++) {
@@ -83,7 +83,7 @@ def warm(page: Page) -> None:
     page.wait_for_function(
         """() => {
             [...document.querySelectorAll("button")].at(-1).click();
-            return document.querySelector("output").textContent !== "0";
+            return document.querySelector("output, .count").textContent !== "0";
         }"""
     )
     page.evaluate(MEASURE, 50)

@@ -1,4 +1,4 @@
-"""Run the comparisons: `python -m benches.peers [rows browser]`.
+"""Run the comparisons: `python -m benches.peers [rows browser click]`.
 
 `make bench-peers` installs what they need.
 """
@@ -7,11 +7,11 @@ import argparse
 import importlib
 import sys
 
-PARTS = ("rows", "browser")
+PARTS = ("rows", "browser", "click")
 
 
 def main() -> None:
-    """Run the named parts, both by default."""
+    """Run the named parts, all by default."""
     parser = argparse.ArgumentParser(prog="python -m benches.peers", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"any of: {', '.join(PARTS)}")
     names = parser.parse_args().names or PARTS

@@ -1,0 +1,80 @@
+"""Row 4 beside the peers: from a click on a counter to the changed text, in Chromium, all in turn."""
+
+import os
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import psutil
+from playwright.sync_api import Page, sync_playwright
+
+from benches.click import FLAGS, MEASURE, warm
+from benches.report import Figure, table
+from benches.served import served
+
+HERE = Path(__file__).parent
+PYTHON = HERE / ".venv/bin/python"
+PEERS = {"reactpy": "ReactPy", "pyview": "pyview", "nicegui": "NiceGUI"}
+ROUNDS, CLICKS = 10, 50
+START_S = 30.0
+
+
+def main() -> None:
+    """Ten rounds of fifty clicks a page, in turn."""
+    with ExitStack() as stack, sync_playwright() as playwright:
+        address, ours = stack.enter_context(served())
+        places = {
+            "hand-written WebSocket page": (f"{address}/plain", ours),
+            "vango": (f"{address}/counter", ours),
+            **{title: stack.enter_context(peer(name)) for name, title in PEERS.items()},
+        }
+        browser = playwright.chromium.launch(
+            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=FLAGS
+        )
+        pages: dict[str, Page] = {}
+        for title, (url, _) in places.items():
+            pages[title] = page = browser.new_page()
+            page.goto(url)
+            page.locator("output, .count").wait_for()
+            warm(page)
+        times: dict[str, list[float]] = {title: [] for title in places}
+        spent: dict[str, list[float]] = {title: [] for title in places}
+        for _ in range(ROUNDS):
+            for title, page in pages.items():
+                page.bring_to_front()
+                process = places[title][1]
+                before = sum(process.cpu_times()[:2])
+                times[title] += page.evaluate(MEASURE, CLICKS)
+                spent[title].append((sum(process.cpu_times()[:2]) - before) * 1e3 / CLICKS)
+        browser.close()
+    for what, kept in (("click to DOM", times), ("server CPU a click", spent)):
+        by_hand, *others = (Figure(title, "ms", samples) for title, samples in kept.items())
+        table(f"{what} beside the peers, counter", by_hand, *others)
+
+
+@contextmanager
+def peer(name: str) -> Iterator[tuple[str, psutil.Process]]:
+    """Serve the counter of a peer; give its address and its process."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with subprocess.Popen([PYTHON, HERE / "counters.py", name, str(port)]) as process:
+        try:
+            wait_for(port, process)
+            yield f"http://127.0.0.1:{port}/", psutil.Process(process.pid)
+        finally:
+            process.terminate()
+
+
+def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    """Return when somebody listens there."""
+    deadline = time.monotonic() + START_S
+    while process.poll() is None and time.monotonic() < deadline:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise RuntimeError(f"{process.args} did not start")
