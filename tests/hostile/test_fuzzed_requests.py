@@ -37,7 +37,9 @@ REFUSALS = frozenset({400, 401, 403, 413, 414, 415, 431})
 
 def make_app(folder: Path) -> App:
     """An application that shows whatever it is told, to whom it belongs."""
-    app = App(csp=csp("hardened"), limits=Limits(sessions_per_address=100_000, waiting=100_000))
+    # The victim's page waits for its socket as long as the tests take.
+    limits = Limits(sessions_per_address=100_000, waiting=100_000, adopt_s=3_600.0)
+    app = App(csp=csp("hardened"), limits=limits)
     app.static("/static", folder)
     app.redirect("/old/{rest:path}", "/item/{rest}")
 

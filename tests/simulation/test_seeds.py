@@ -60,6 +60,7 @@ def loop() -> Iterator[QuietLoop]:
         yield loop
 
 
+@pytest.mark.slow
 def test_every_event_takes_effect_once_and_each_page_ends_as_its_tree(browsers, loop) -> None:
     met: Counter[str] = Counter()
     for seed in range(1, 201):
