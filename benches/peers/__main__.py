@@ -1,4 +1,4 @@
-"""Run the comparisons: `python -m benches.peers [rows browser click]`.
+"""Run the comparisons: `python -m benches.peers [rows browser counter]`.
 
 `make bench-peers` installs what they need.
 """
@@ -7,7 +7,7 @@ import argparse
 import importlib
 import sys
 
-PARTS = ("rows", "browser", "click")
+PARTS = ("rows", "browser", "counter")
 
 
 def main() -> None:

@@ -67,10 +67,10 @@ def pyview(port: int) -> None:
     )
 
     class Counter(LiveView):  # type: ignore[type-arg]
-        async def mount(self, socket, _):  # type: ignore[no-untyped-def]
+        async def mount(self, socket):  # type: ignore[no-untyped-def]
             socket.context = {"count": 0}
 
-        async def handle_event(self, event, _, socket):  # type: ignore[no-untyped-def]
+        async def handle_event(self, event, socket):  # type: ignore[no-untyped-def]
             socket.context["count"] += 1 if event == "plus" else -1
 
         async def render(self, assigns, meta):  # type: ignore[no-untyped-def]
