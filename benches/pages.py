@@ -13,9 +13,9 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from benches.isolated import Isolated
 from vango import App, For, component, html as h, signal
 from vango.limits import Limits
 
@@ -193,28 +193,6 @@ async def socket(ws: WebSocket) -> None:
             await ws.send_text(json.dumps({"count": count}))
     except WebSocketDisconnect:
         pass
-
-
-class Isolated:
-    """Add the headers that give a page the fine clock."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request."""
-
-        async def isolated(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                ours = {
-                    b"cross-origin-opener-policy": b"same-origin",
-                    b"cross-origin-embedder-policy": b"require-corp",
-                }
-                theirs = [pair for pair in message["headers"] if pair[0].lower() not in ours]
-                message["headers"] = [*theirs, *ours.items()]
-            await send(message)
-
-        await self.app(scope, receive, isolated)
 
 
 app = Isolated(

@@ -15,8 +15,8 @@ from benches.click import FLAGS, MEASURE, warm
 from benches.report import Figure, table
 from benches.served import served
 
-HERE = Path(__file__).parent
-PYTHON = HERE / ".venv/bin/python"
+ROOT = Path(__file__).parents[2]
+PYTHON = Path(__file__).parent / ".venv/bin/python"
 PEERS = {"reactpy": "ReactPy", "pyview": "pyview", "nicegui": "NiceGUI"}
 ROUNDS, CLICKS = 10, 50
 START_S = 30.0
@@ -62,7 +62,8 @@ def peer(name: str) -> Iterator[tuple[str, psutil.Process]]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    with subprocess.Popen([PYTHON, HERE / "counters.py", name, str(port)]) as process:
+    command = [PYTHON, "-m", "benches.peers.counters", name, str(port)]
+    with subprocess.Popen(command, cwd=ROOT) as process:
         try:
             wait_for(port, process)
             yield f"http://127.0.0.1:{port}/", psutil.Process(process.pid)

@@ -1,4 +1,4 @@
-"""The counter as other frameworks write it: `python benches/peers/counters.py NAME PORT`.
+"""The counter as other frameworks write it: `python -m benches.peers.counters NAME PORT`.
 
 It runs by the Python of the peers, which knows nothing of vango. Each page has an element of the class
 `count`, and its last button adds one to it.
@@ -8,28 +8,9 @@ import sys
 from collections.abc import Callable
 
 import uvicorn
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp
 
-
-class Isolated:
-    """Add the headers that give a page the fine clock."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request."""
-
-        async def isolated(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [
-                    *message["headers"],
-                    (b"cross-origin-opener-policy", b"same-origin"),
-                    (b"cross-origin-embedder-policy", b"require-corp"),
-                ]
-            await send(message)
-
-        await self.app(scope, receive, isolated if scope["type"] == "http" else send)
+from benches.isolated import Isolated
 
 
 def reactpy(port: int) -> None:
