@@ -131,6 +131,30 @@ def Modified():
 
 
 @component
+def Late():
+    """Nothing says more of a click than that it is heard, until there are links, copies of one."""
+    log = signal(())
+    links = signal(())
+
+    def note(name: str) -> None:
+        log.update(lambda old: (*old, name))
+
+    return h.main(on_click=(note, "main"))[
+        h.p(id="plain")["plain"],
+        h.output(id="log")[lambda: " ".join(log())],
+        h.button(id="more", on_click=lambda: links.update(lambda old: (*old, len(old), len(old) + 1)))[
+            "more"
+        ],
+        lambda: [
+            h.p(key=n)[
+                h.a(id=f"late{n}", href=f"#{n}", on_click=on((note, f"link {n}"), prevent=True))["link"]
+            ]
+            for n in links()
+        ],
+    ]
+
+
+@component
 def Debounced():
     """A field that is told late, and what follows it."""
     draft, sent = signal(""), signal(())
@@ -405,6 +429,7 @@ def Scripted():
 for _path, _component in {
     "/heard": Heard,
     "/modified": Modified,
+    "/late": Late,
     "/debounced": Debounced,
     "/left": Left,
     "/told": Told,

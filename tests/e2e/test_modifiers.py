@@ -133,6 +133,18 @@ def test_b22_a_link_is_followed_unless_prevented_and_opens_elsewhere_with_a_key(
     log(modified, "link", "outside", *held, *held, "free", "outside")
 
 
+def test_what_comes_later_is_heard_as_it_says(page: Page, inputs: Server) -> None:
+    page.goto(inputs.url + "/late")
+    page.wait_for_function("() => document.documentElement.dataset.vango === 'connected'")
+    page.locator("#plain").click()
+    log(page, "main")
+    page.locator("#more").click()
+    for n in range(2):
+        page.locator(f"#late{n}").click()
+    log(page, "main", "link 0", "link 1")
+    assert page.url == inputs.url + "/late"
+
+
 def test_a_debounced_click_waits_until_something_follows(modified: Page) -> None:
     modified.locator("#hide").click()
     expect(modified.locator("#menu")).to_have_count(0)

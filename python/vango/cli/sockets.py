@@ -43,9 +43,9 @@ class Sockets(WebSocketsSansIOProtocol):
 
     _reader: Reader | None = None
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        """Pass on to uvicorn whatever it needs."""
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin where the first frame of the client will."""
+        super().connection_made(transport)
         self._edge = Edge()
 
     def start_keepalive(self) -> None:

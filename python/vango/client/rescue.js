@@ -2,10 +2,10 @@
 // (PROTOCOL 3.3 to 3.5, 3.9, 3.14, 3.15, section 4).
 
 import { DecodeError } from './codec.js';
-import { CANCEL, COMMON, DEFLATE, MAX_BURST_BYTES, MORE } from './messages.js';
 import { remedy } from './errors.js';
 import { Fault } from './follower.js';
 import { join } from './inflate.js';
+import { CANCEL, COMMON, DEFLATE, MAX_BURST_BYTES, MORE } from './messages.js';
 import { Outbox } from './outbox.js';
 import { AUTH, RARE } from './rare.js';
 

@@ -1,7 +1,7 @@
 // The public face of the client: `applyPatch` and `VangoLiveSocket`, for the document that loads it.
 
-import { MAX_BURST_BYTES } from './messages.js';
 import { Machine } from './machine.js';
+import { MAX_BURST_BYTES } from './messages.js';
 import { websocket } from './socket.js';
 import { View } from './view.js';
 

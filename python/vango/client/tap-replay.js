@@ -3,8 +3,8 @@
 import { inflate } from './inflate.js';
 import { later } from './later.js';
 import { Machine } from './machine.js';
-import { readFrames } from './tap-words.js';
 import { MAX_BURST_BYTES } from './messages.js';
+import { readFrames } from './tap-words.js';
 import { View } from './view.js';
 
 /**

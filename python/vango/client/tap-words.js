@@ -1,11 +1,11 @@
 // Frames and patches in words: what a person reads in the log of the tap.
 
-import { readMore } from './ops.js';
 import { Reader } from './codec.js';
-import { ACK, ACTION, BYE, CANCEL, COMMON, EVENT, HELLO, REFETCH, decode, frame, frames } from './messages.js';
 import { KINDS } from './kinds.js';
 import { ELEMENT, TEXT } from './live.js';
+import { ACK, ACTION, BYE, CANCEL, COMMON, EVENT, HELLO, REFETCH, decode, frame, frames } from './messages.js';
 import { readSnapshot } from './nodes.js';
+import { readMore } from './ops.js';
 import { AUTH, RARE } from './rare.js';
 import { readOps } from './patch.js';
 
