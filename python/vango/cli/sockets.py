@@ -88,9 +88,11 @@ class Sockets(WebSocketsSansIOProtocol):
             and self._edge.is_here
             and not self.frames
         ):
-            self.curr_msg_data_type = "bytes"
-            self.frames = [apply_mask(data[_HEAD_BYTES:], data[2:_HEAD_BYTES])]
-            self.send_receive_event_to_app()
+            message = apply_mask(data[_HEAD_BYTES:], data[2:_HEAD_BYTES])
+            if not self._hands_over(message):
+                self.curr_msg_data_type = "bytes"
+                self.frames = [message]
+                super().send_receive_event_to_app()
             return
         if self.handshake_initiated:  # by the request for it, which comes whole and alone
             self._edge.move(data)
@@ -98,13 +100,16 @@ class Sockets(WebSocketsSansIOProtocol):
 
     def send_receive_event_to_app(self) -> None:
         """Hand over a whole message: to the reader, unless another one waits for the application."""
-        reader, frames = self._reader, self.frames
-        if reader is not None and len(frames) == 1 and self.curr_msg_data_type == "bytes":
-            waits = self.close_sent or not self.queue.empty()
-            if not waits and reader.takes(bytes(frames[0])):
-                self.frames = []
-                return
+        frames = self.frames
+        if len(frames) == 1 and self.curr_msg_data_type == "bytes" and self._hands_over(bytes(frames[0])):
+            self.frames = []
+            return
         super().send_receive_event_to_app()
+
+    def _hands_over(self, message: bytes) -> bool:
+        """Offer a binary message to who asked for it, if none waits for the application."""
+        reader = self._reader
+        return reader is not None and self.queue.empty() and not self.close_sent and reader.takes(message)
 
 
 class Edge:

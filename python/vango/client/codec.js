@@ -76,9 +76,11 @@ export class Reader {
     const { bytes, pos: start } = this;
     if (length > this.left) this.fail('truncated');
     const end = (this.pos += length);
+    const bit = bytes.length < SMALL;
+    let text = '';
     let n = start;
-    while (n < end && bytes[n] < 128) n++;
-    if (n === end) return bytes.length < SMALL ? String.fromCharCode(...bytes.subarray(start, end)) : (this.#chars ??= latin1.decode(bytes)).slice(start, end);
+    for (; n < end && bytes[n] < 128; n++) if (bit) text += String.fromCharCode(bytes[n]);
+    if (n === end) return bit ? text : (this.#chars ??= latin1.decode(bytes)).slice(start, end);
     try {
       return decoder.decode(bytes.subarray(start, end));
     } catch {

@@ -138,7 +138,7 @@ export class Forms {
   /** What an EVENT says. @param {string} name @param {any} event @param {boolean} wanted whether its fields are @param {import('./fields.js').Fields} [fields] */
   describe(name, event, wanted, fields) {
     const payload = wanted ? encodeFields(fields ?? gather(name, event)) : EMPTY;
-    const told = name === 'submit' ? event.target.elements : /^(input|change)$/.test(name) ? [event.target] : null;
+    const told = name === 'submit' ? event.target.elements : name === 'input' || name === 'change' ? [event.target] : null;
     return { payload, numbered: told ? this.#ticket(told) : undefined };
   }
 

@@ -68,7 +68,9 @@ export class Line {
 
   /** When `tick` is due. */
   get deadline() {
-    return Math.min(...this.timers.values());
+    let first = Infinity;
+    for (const at of this.timers.values()) if (at < first) first = at;
+    return first;
   }
 
   /** @param {number} now */

@@ -53,7 +53,7 @@ export class Listen {
     const fresh = live.listening & ~bound;
     this.events.bound |= fresh;
     for (let kind = 0; kind < BITS && fresh >> kind; kind++) if ((fresh >> kind) & 1) this.#bind(kind);
-    for (const element of live.said.splice(0)) this.#read(element);
+    if (live.said.length) for (const element of live.said.splice(0)) this.#read(element);
     // Few pages want sizes and views.
     if (live.watched.length) import('./observe.js').then(({ observe }) => observe(this, live.watched.splice(0)));
   }

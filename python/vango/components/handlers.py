@@ -88,6 +88,8 @@ def refuse_unrun(result: object, *, in_thread: bool = False) -> None:
 
 def resolve(handler: Handler) -> tuple[Callable[..., Any], tuple[Any, ...]]:
     """Return the newest function behind a handler, and the arguments that it is given first."""
+    if type(handler) is FunctionType:
+        return handler, ()
     args: tuple[Any, ...] = ()
     while isinstance(handler, (tuple, Forwarder, Marked)):
         if isinstance(handler, Forwarder):

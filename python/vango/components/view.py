@@ -152,7 +152,8 @@ class View:
             return None
         fn, args = resolve(cast("Handler", handler))
         marks = handler if isinstance(handler, On) else None
-        return Target(scope, fn, args, inspect_handler((fn, *args)), marks)
+        takes_event = inspect_handler((fn, *args) if args else fn)
+        return Target(scope, fn, args, takes_event, marks)
 
     def locate(self, ref: Ref) -> int:
         """Return the hid of the element that has a ref, 0 if none has.
@@ -197,8 +198,10 @@ class View:
             ops = self._update()
         finally:
             work.rendering = False
-        work.commit()
-        work.perform()
+        if work.rendered or work.vanished:
+            work.commit()
+        if work.owed:
+            work.perform()
         return ops
 
     def _update(self) -> bytes:

@@ -53,7 +53,6 @@ class Work:
         "_drafts",
         "_known",
         "_next_place",
-        "_owed",
         "_put_off",
         "_storms",
         "activities",
@@ -65,6 +64,7 @@ class Work:
         "live",
         "make_slot",
         "meetings",
+        "owed",
         "places",
         "rendered",
         "rendering",
@@ -90,7 +90,7 @@ class Work:
         self._next_place = 0
         self._put_off: list[Effect] = []  # over the budget of their tick
         self._storms: Storms | None = None
-        self._owed: list[tuple[Ref, Act, str]] = []  # what is asked of elements when the page is true again
+        self.owed: list[tuple[Ref, Act, str]] = []  # what is asked of elements when the page is true again
         self.view: Callable[[], View | None] = _nothing  # which knows the tree; a weak reference
         self._drafts: MutableMapping[Signal[Any], Signal[Any]] | None = None
         self.rendering = False
@@ -137,7 +137,7 @@ class Work:
         """
         refuse_early(f"{name}() of a ref was called")
         if self.rendering or self.dirty:
-            self._owed = [*self._owed[1 - _MAX_OWED :], (ref, act, name)]
+            self.owed = [*self.owed[1 - _MAX_OWED :], (ref, act, name)]
             if not self.rendering:
                 self.wake()
             return
@@ -146,7 +146,7 @@ class Work:
 
     def perform(self) -> None:
         """Ask what elements were to be asked. The engine has accepted the page."""
-        owed, self._owed = self._owed, []
+        owed, self.owed = self.owed, []
         for ref, act, name in owed:
             try:
                 self._perform(ref, act, name)
@@ -282,7 +282,7 @@ class Work:
                 return True
             for scope in scopes:
                 if scope.is_due:
-                    aside = self.aside_of(scope)
+                    aside = self.aside_of(scope) if self.asides else None
                     if aside is None:
                         scope.refresh()
                     else:

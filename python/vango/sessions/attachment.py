@@ -41,6 +41,7 @@ _NOT_THEIRS = ("AuthExpired", "Unauthorized")  # what still waits for who gets t
 _GOING_AWAY = 1001
 _DRAINED = "drained"  # why a client leaves that was asked to: it comes back
 _INTERNAL = "Something went wrong on the server."
+_RUN = Verdict.RUN  # to ask an Enum for a member takes a call, in Python 3.11
 
 
 async def attach(transport: Transport, handshake: Handshake, registry: Registry, gate: Gate) -> None:
@@ -398,7 +399,7 @@ class Attachment:
         if event.epoch == session.epoch:
             self._acknowledge(event.rev)
         verdict, answer = session.ledger.receive(event.cseq)
-        if verdict is Verdict.RUN:
+        if verdict is _RUN:
             if event.flags & protocol.FLAG_CANCEL:
                 session.finish(event.cseq)
             else:

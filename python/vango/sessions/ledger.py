@@ -23,6 +23,9 @@ class Verdict(Enum):
     ANSWER = "it is not: send the answer, if there is one"
 
 
+_TAKEN = Verdict.RUN, None
+
+
 class Ledger:
     """The events of one session, by their numbers.
 
@@ -82,7 +85,7 @@ class Ledger:
             self._gap_told = False
             if cseq - self.floor > self._keep:
                 self._forget(cseq - self._keep)
-            return Verdict.RUN, None
+            return _TAKEN
         if cseq > self.accepted:
             if self._gap_told:
                 return Verdict.ANSWER, None
@@ -122,7 +125,8 @@ class Ledger:
             shown: The `ack` of the newest burst that went out in front of them.
             all_is_shown: Whether the effects of later events are shown too; else those wait.
         """
-        if self._reported == self.ack and not self._unsent:
+        if not self._unsent and (self._reported == self.ack or (all_is_shown and shown >= self.ack)):
+            self._reported = self.ack
             return []
         due = {
             cseq: self._results[cseq]

@@ -77,15 +77,12 @@ class Outlet:
     @property
     def may_have_more(self) -> bool:
         """Whether `take` may have something to send, right behind one that had something."""
-        outbox = self._outbox
         return bool(
             self._queue
             or self._owes_sign
             or self.channels is not None
             or self._session.view.dirty
-            or outbox.is_partial
-            or outbox.is_pending
-            or outbox.is_whole
+            or self._outbox.has_more
         )
 
     def post(self, message: Message) -> None:
@@ -112,8 +109,7 @@ class Outlet:
             outbox, session = self._outbox, self._session
             if not outbox.is_partial:
                 # A snapshot is due here when it takes the place of a burst that was cancelled just now.
-                is_due = session.view.dirty or outbox.is_pending or outbox.is_whole
-                all_is_shown = not (session.is_held or is_due)
+                all_is_shown = not (session.is_held or session.view.dirty or outbox.has_more)
                 results = session.ledger.results(shown=outbox.ack, all_is_shown=all_is_shown)
                 frames.extend(map(encode, results))
             if self.channels is not None:

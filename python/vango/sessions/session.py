@@ -459,7 +459,7 @@ class Session:
         """A stretch is over: render what it changed if a client waits for it, and say if it took too long."""
         attachment = self.attachment
         if attachment is not None:
-            if attachment.wants_more and self.view.dirty:
+            if self.view.dirty and attachment.wants_more:
                 self.render()
             attachment.wake()
         self._watch(began, name)

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 import anyio
 
 from vango.reactive.blocks import batch, tear
-from vango.reactive.tracking import call
+from vango.reactive.tracking import call, current, settle
 
 __all__ = ["StretchOwner", "Stretches", "call_in_batch"]
 
@@ -112,6 +112,12 @@ class Stretches:
 
 
 def call_in_batch(fn: Callable[..., Any], args: tuple[Any, ...]) -> Any:
-    """Call a plain function as one batch of signal writes."""
-    with batch():
+    """Call a plain function as one batch of signal writes; it cannot wait, so there is nothing to tear."""
+    now = current
+    now.depth += 1
+    try:
         return call(fn, *args)
+    finally:
+        now.depth -= 1
+        if not now.depth and now.queue:
+            settle()

@@ -94,6 +94,13 @@ impl Outbox {
         self.state().is_partial()
     }
 
+    /// Whether a burst has been sealed or is due: parts or ops wait, or the next one is a snapshot.
+    #[getter]
+    fn has_more(&self) -> bool {
+        let state = self.state();
+        state.is_partial() || state.is_pending() || state.is_whole()
+    }
+
     /// Bytes that are held: pending, owed, kept to be sent again, and in parts.
     #[getter]
     fn held_bytes(&self) -> usize {
