@@ -5,6 +5,7 @@ Both are served cross-origin isolated, so that a page times itself with a clock 
 
 import json
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 import anyio
@@ -136,7 +137,7 @@ async def table_socket(ws: WebSocket) -> None:
     rows: list[Row] = []
 
     def make() -> list[tuple[int, str]]:
-        new = [next(source) for _ in range(1_000)]
+        new = list(islice(source, 1_000))
         rows.extend(new)
         return [(row.id, row.label) for row in new]
 

@@ -91,6 +91,7 @@ def main() -> None:
             for operation in OPERATIONS:
                 for side, page in enumerate(pages):
                     page.bring_to_front()
+                    page.wait_for_timeout(REST_MS)
                     took, cpu = rounds(page, operation, spent())
                     if turn >= 3:
                         times[operation][side].append(took)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import count
+from itertools import count, islice
 from random import Random
 
 from vango import For, component, html as h, signal
@@ -39,7 +39,7 @@ def Table():
     rows = signal([])
 
     def make(number: int) -> list[Row]:
-        return [next(source.value) for _ in range(number)]
+        return list(islice(source.value, number))
 
     def run(number: int) -> None:
         rows.set(make(number))
@@ -48,11 +48,9 @@ def Table():
         rows.update(lambda old: old + make(1_000))
 
     def update() -> None:
-        rows.update(
-            lambda old: [
-                row if index % 10 else replace(row, label=f"{row.label} !!!") for index, row in enumerate(old)
-            ]
-        )
+        new = rows.value.copy()
+        new[::10] = [replace(row, label=f"{row.label} !!!") for row in new[::10]]
+        rows.set(new)
 
     def clear() -> None:
         rows.set([])

@@ -9,7 +9,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::RangeInclusive;
 
 use super::node::{EXAMPLE, INSTANCE, TEXT};
-use super::reader::{write_str, Reader};
+use super::reader::Reader;
 use super::scan::{Scan, Spot};
 use super::texts::gather;
 use crate::error::DecodeError;
@@ -107,7 +107,8 @@ impl Writer<'_> {
                     write_uv(&mut self.out, holes.len() as u64);
                     for (hole, value) in holes {
                         write_uv(&mut self.out, hole);
-                        write_str(&mut self.out, value);
+                        write_uv(&mut self.out, value.len() as u64);
+                        self.out.extend_from_slice(value);
                     }
                 } else {
                     self.out.extend_from_slice(&bytes[spot.start..spot.end]);
@@ -132,7 +133,7 @@ impl Writer<'_> {
 }
 
 /// Which attributes and texts differ; `None` where more does, so that two shapes have one number.
-fn differences<'a>(bytes: &'a [u8], example: &Spot, other: &Spot) -> Option<Vec<(u64, &'a str)>> {
+fn differences<'a>(bytes: &'a [u8], example: &Spot, other: &Spot) -> Option<Vec<(u64, &'a [u8])>> {
     let mut walk = Walk {
         example: Reader::new(&bytes[example.start..example.end]),
         other: Reader::new(&bytes[other.start..other.end]),
@@ -147,7 +148,7 @@ struct Walk<'a> {
     example: Reader<'a>,
     other: Reader<'a>,
     hole: u64,
-    found: Vec<(u64, &'a str)>,
+    found: Vec<(u64, &'a [u8])>,
 }
 
 impl Walk<'_> {
@@ -162,13 +163,13 @@ impl Walk<'_> {
             self.value()?;
             return Ok(true);
         }
-        let same = self.example.str()? == self.other.str()? && self.example.uv()? == self.other.uv()?;
+        let same = self.example.str_bytes()? == self.other.str_bytes()? && self.example.uv()? == self.other.uv()?;
         let attrs = self.example.uv()?;
         if !same || self.other.uv()? != attrs {
             return Ok(false);
         }
         for _ in 0..attrs {
-            if self.example.str()? != self.other.str()? {
+            if self.example.str_bytes()? != self.other.str_bytes()? {
                 return Ok(false);
             }
             self.value()?;
@@ -186,7 +187,7 @@ impl Walk<'_> {
     }
 
     fn value(&mut self) -> Result<(), DecodeError> {
-        let (like, value) = (self.example.str()?, self.other.str()?);
+        let (like, value) = (self.example.str_bytes()?, self.other.str_bytes()?);
         if like != value {
             self.found.push((self.hole, value));
         }

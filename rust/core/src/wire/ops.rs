@@ -262,8 +262,8 @@ pub(super) fn step_over(reader: &mut Reader<'_>) -> Result<(), DecodeError> {
     match reader.u8()? {
         SET_ATTR => {
             reader.uv()?;
-            reader.str()?;
-            reader.str()?;
+            reader.str_bytes()?;
+            reader.str_bytes()?;
         }
         REMOVE => {
             reader.uv()?;

@@ -145,6 +145,15 @@ impl<'a> Reader<'a> {
         self.text(len)
     }
 
+    /// The bytes of a `str`, for who looks only where it ends and whether it is another one.
+    ///
+    /// # Errors
+    /// [`DecodeError`] when it is cut short.
+    pub fn str_bytes(&mut self) -> Result<&'a [u8], DecodeError> {
+        let len = self.uv()?;
+        self.take(len)
+    }
+
     /// A text up to its [`END_OF_TEXT`], which is stepped over.
     ///
     /// # Errors

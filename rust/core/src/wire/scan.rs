@@ -22,7 +22,7 @@ pub(super) struct Spot {
 /// One `SET_TEXT` as it stands in the payload.
 pub(super) struct Said<'a> {
     pub hid: Hid,
-    pub text: &'a str,
+    pub text: &'a [u8],
     pub start: usize,
     pub end: usize,
 }
@@ -59,7 +59,7 @@ impl<'a> Scan<'a> {
                 scan.node(&mut reader)?;
             } else if opcode == SET_TEXT {
                 reader.u8()?;
-                let (hid, text) = (reader.hid()?, reader.str()?);
+                let (hid, text) = (reader.hid()?, reader.str_bytes()?);
                 scan.texts.push(Said { hid, text, start, end: reader.offset() });
             } else {
                 ops::step_over(&mut reader)?;
@@ -77,12 +77,12 @@ impl<'a> Scan<'a> {
         let mut inner = None;
         if kind == ELEMENT {
             let head = reader.offset();
-            reader.str()?;
+            reader.str_bytes()?;
             reader.uv()?;
             let mut sum = mix(hash(&self.payload[head..reader.offset()]), u64::from(ELEMENT));
             for _ in 0..reader.uv()? {
-                sum = mix(sum, hash(reader.str()?.as_bytes()));
-                reader.str()?;
+                sum = mix(sum, hash(reader.str_bytes()?));
+                reader.str_bytes()?;
             }
             let children = reader.uv()?;
             sum = mix(sum, children);
@@ -97,7 +97,7 @@ impl<'a> Scan<'a> {
                 self.spots[index].nodes += child.nodes;
             }
         } else {
-            reader.str()?;
+            reader.str_bytes()?;
             if kind == TEXT {
                 shape = Some(u64::from(TEXT));
             }

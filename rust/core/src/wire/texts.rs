@@ -56,7 +56,7 @@ fn write(out: &mut Vec<u8>, texts: &[&Said<'_>]) {
         last = said.hid;
     }
     for said in &texts {
-        body.extend_from_slice(said.text.as_bytes());
+        body.extend_from_slice(said.text);
         body.push(END_OF_TEXT);
     }
     out.push(SET_TEXTS);
