@@ -516,8 +516,8 @@ class Outbox:
     ) -> bool:
         """Begin a connection; returns whether its client goes on from `rev`, else a snapshot comes first."""
 
-    def acknowledge(self, rev: int, /) -> None:
-        """Its client has the bursts up to `rev`, which is at most the newest."""
+    def acknowledge(self, rev: int, /) -> bool:
+        """Its client has the bursts up to `rev`; False, and nothing has changed, if that was never sealed."""
 
     def refetch(self, hid: int, /) -> None:
         """Put an element into the next burst, or everything if `hid` is 0."""

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from vango._core import ANSWER_KIND, EngineError, Tree, VNode, inspect_handler
 from vango.components.boundary import RootScope
-from vango.components.handlers import Handler, resolve
+from vango.components.handlers import resolve
 from vango.components.host import Host
 from vango.components.marked import On
 from vango.components.refs import Ref
@@ -147,10 +147,10 @@ class View:
         scope = self._work.places.get(place)
         if scope is None:
             return None
-        handler = cast("VNode", scope._content).target(ref)
+        handler: Any = scope._content.target(ref)  # type: ignore[union-attr]  # that of a place is a node
         if handler is None:
             return None
-        fn, args = resolve(cast("Handler", handler))
+        fn, args = resolve(handler)
         marks = handler if isinstance(handler, On) else None
         takes_event = inspect_handler((fn, *args) if args else fn)
         return Target(scope, fn, args, takes_event, marks)

@@ -268,6 +268,8 @@ class Work:
         """Fail the scopes that never settle; what is below them waits for what becomes of them."""
         failing: set[Scope] = set()
         for scope in self._take():
+            if not scope.is_due:
+                continue
             if any(above in failing for above in scope.above()):
                 self.dirty.append(scope)
             else:
@@ -277,10 +279,7 @@ class Work:
 
     def _settles(self) -> bool:
         for _ in range(MAX_ROUNDS):
-            scopes = self._take()
-            if not scopes:
-                return True
-            for scope in scopes:
+            for scope in self._take():
                 if scope.is_due:
                     aside = self.aside_of(scope) if self.asides else None
                     if aside is None:
@@ -295,7 +294,7 @@ class Work:
         scopes, self.dirty = self.dirty, []
         if len(scopes) > 1:
             scopes.sort(key=_depth)
-        return [scope for scope in scopes if scope.is_due]
+        return scopes
 
     def updates(self) -> list[tuple[int, VNode | str | None, list[int]]]:
         """Take what `Tree.flush` has to know, parents before children."""

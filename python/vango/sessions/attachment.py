@@ -214,6 +214,7 @@ class Attachment:
             self._answers = True
         elif self._change is not None:
             self._change.set()
+            self._change = None
 
     def end(self, code: int, error: protocol.Error | None = None) -> None:
         """Detach now, read no further, say the last words, close with `code`."""
@@ -274,15 +275,14 @@ class Attachment:
                     if self._room is not None:
                         self._room.set()
                 else:
-                    self._change = anyio.Event()
-                    await self._change.wait()
+                    self._change = change = anyio.Event()
+                    await change.wait()
         except (TransportClosed, TransportBroken):
             self._abandon()
 
     def _answer(self) -> None:
         """Send what there is, if the sender waits for it: to wake that one takes a turn of the event loop."""
-        change = self._change
-        if change is None or change.is_set():
+        if self._change is None:
             return
         while self._code is None and (data := self._take()):
             if self._code is not None or not self._transport.send_now(data):
@@ -293,7 +293,7 @@ class Attachment:
         else:
             if self._code is None:
                 return
-        change.set()
+        self.wake()
 
     def _take(self) -> bytes:
         if self._taken:
@@ -398,6 +398,7 @@ class Attachment:
             return
         if event.epoch == session.epoch:
             self._acknowledge(event.rev)
+            self.wake()
         verdict, answer = session.ledger.receive(event.cseq)
         if verdict is _RUN:
             if event.flags & protocol.FLAG_CANCEL:
@@ -413,17 +414,15 @@ class Attachment:
             return
         if ack.settled > session.ledger.accepted:
             raise ProtocolError(0, f"ACK settles event {ack.settled}, which was never sent")
+        was_open = self.wants_more
         self._acknowledge(ack.rev)
+        if not was_open and self.wants_more:
+            self.wake()
         session.ledger.settle(ack.settled)
 
     def _acknowledge(self, rev: int) -> None:
-        outbox = self.session.outbox
-        if rev > outbox.rev:
+        if not self.session.outbox.acknowledge(rev):
             raise ProtocolError(0, f"burst {rev} is acknowledged, which was never sent")
-        was_open = self.wants_more
-        outbox.acknowledge(rev)
-        if not was_open and self.wants_more:
-            self.wake()
 
     def _on_refetch(self, refetch: protocol.Refetch) -> None:
         session = self.session

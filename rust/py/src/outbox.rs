@@ -152,10 +152,15 @@ impl Outbox {
         self.state().attach(Client { deflate, forms, lower, burst_bytes }, rev)
     }
 
-    /// Its client has the bursts up to `rev`, which is at most the newest.
+    /// Its client has the bursts up to `rev`; False, and nothing has changed, if that was never sealed.
     #[pyo3(signature = (rev, /))]
-    fn acknowledge(&self, rev: u64) {
-        self.state().acknowledge(rev);
+    fn acknowledge(&self, rev: u64) -> bool {
+        let mut state = self.state();
+        let was_sealed = rev <= state.rev();
+        if was_sealed {
+            state.acknowledge(rev);
+        }
+        was_sealed
     }
 
     /// Put an element into the next burst, or everything if `hid` is 0; a burst that is half sent gives way
