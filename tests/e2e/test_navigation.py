@@ -85,6 +85,30 @@ def test_b31_links_of_the_application_do_not_load(page: Page, site: Server) -> N
     assert stayed(page)
 
 
+@pytest.mark.parametrize(
+    "inside",
+    [
+        '<div id="card"><template shadowrootmode="open"><a href="/list"><b>to the list</b></a></template></div>',
+        '<a href="/list"><span id="card"><template shadowrootmode="open"><b>here</b></template></span></a>',
+        '<a href="/list"><b id="card">to the list</b></a>',
+    ],
+    ids=["a link in the shadow", "a link around a shadow", "a link around an element"],
+)
+def test_b31_a_link_is_followed_wherever_it_stands(page: Page, site: Server, inside: str) -> None:
+    visit(page, site.url + "/")
+    page.evaluate(
+        """html => {
+            const around = document.createElement("div");
+            around.setHTMLUnsafe(html);
+            document.body.append(around);
+        }""",
+        inside,
+    )
+    page.click("#card b, b#card")
+    heading(page, "List")
+    assert stayed(page)
+
+
 def test_b31_what_is_the_browsers_stays_the_browsers(page: Page, site: Server, watch: Watch) -> None:
     watch.allow("ERR_CONNECTION_REFUSED")
     visit(page, site.url + "/")
