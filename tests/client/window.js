@@ -106,13 +106,13 @@ export class Window {
   /** A link is clicked. @param {string} href @param {any} [attributes] @param {any} [how] */
   click(href, attributes = {}, how = {}) {
     const link = linkTo(href, attributes);
-    const event = { button: 0, defaultPrevented: false, composedPath: () => [{}, link], preventDefault: () => (event.defaultPrevented = true), ...how };
+    const event = { button: 0, defaultPrevented: false, target: { closest: () => link }, preventDefault: () => (event.defaultPrevented = true), ...how };
     return this.fire('click', event);
   }
 
   /** Something else happens to a link, or to what is none. @param {string} type @param {any} [link] @param {any} [how] */
   touch(type, link, how = { pointerType: 'mouse' }) {
-    this.fire(type, { composedPath: () => [{}, link ?? {}], ...how });
+    this.fire(type, { target: { closest: () => link }, ...how });
   }
 }
 

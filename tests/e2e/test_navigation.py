@@ -88,9 +88,9 @@ def test_b31_links_of_the_application_do_not_load(page: Page, site: Server) -> N
 @pytest.mark.parametrize(
     "inside",
     [
-        '<div id="card"><template shadowrootmode="open"><a href="/list"><b>to the list</b></a></template></div>',
+        '<div id="card"><template shadowrootmode="open"><a href="/list"><b>here</b></a></template></div>',
         '<a href="/list"><span id="card"><template shadowrootmode="open"><b>here</b></template></span></a>',
-        '<a href="/list"><b id="card">to the list</b></a>',
+        '<a href="/list"><b id="card">here</b></a>',
     ],
     ids=["a link in the shadow", "a link around a shadow", "a link around an element"],
 )
