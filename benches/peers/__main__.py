@@ -1,4 +1,4 @@
-"""Run the comparisons: `python -m benches.peers [rows browser counter]`.
+"""Run the comparisons: `python -m benches.peers [rows browser counter table]`.
 
 `make bench-peers` installs what they need.
 """
@@ -7,7 +7,7 @@ import argparse
 import importlib
 import sys
 
-PARTS = ("rows", "browser", "counter")
+PARTS = ("rows", "browser", "counter", "table")
 
 
 def main() -> None:

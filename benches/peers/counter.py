@@ -1,25 +1,16 @@
 """Row 4 beside the peers: from a click on a counter to the changed text, in Chromium, all in turn."""
 
 import os
-import socket
-import subprocess
-import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from pathlib import Path
+from contextlib import ExitStack
 
-import psutil
 from playwright.sync_api import Page, sync_playwright
 
 from benches.click import FLAGS, MEASURE, warm
+from benches.peers.started import PEERS, started
 from benches.report import Figure, table
 from benches.served import served
 
-ROOT = Path(__file__).parents[2]
-PYTHON = Path(__file__).parent / ".venv/bin/python"
-PEERS = {"reactpy": "ReactPy", "pyview": "pyview", "nicegui": "NiceGUI"}
 ROUNDS, CLICKS = 10, 50
-START_S = 30.0
 
 
 def main() -> None:
@@ -29,7 +20,7 @@ def main() -> None:
         places = {
             "hand-written WebSocket page": (f"{address}/plain", ours),
             "vango": (f"{address}/counter", ours),
-            **{title: stack.enter_context(peer(name)) for name, title in PEERS.items()},
+            **{title: stack.enter_context(started("counters", name)) for name, title in PEERS.items()},
         }
         browser = playwright.chromium.launch(
             executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=FLAGS
@@ -54,29 +45,3 @@ def main() -> None:
     for what, kept in (("click to DOM", times), ("server CPU a click", spent)):
         by_hand, *others = (Figure(title, "ms", samples) for title, samples in kept.items())
         table(f"{what} beside the peers, counter", by_hand, *others)
-
-
-@contextmanager
-def peer(name: str) -> Iterator[tuple[str, psutil.Process]]:
-    """Serve the counter of a peer; give its address and its process."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [PYTHON, "-m", "benches.peers.counters", name, str(port)]
-    with subprocess.Popen(command, cwd=ROOT) as process:
-        try:
-            wait_for(port, process)
-            yield f"http://127.0.0.1:{port}/", psutil.Process(process.pid)
-        finally:
-            process.terminate()
-
-
-def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
-    """Return when somebody listens there."""
-    deadline = time.monotonic() + START_S
-    while process.poll() is None and time.monotonic() < deadline:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    raise RuntimeError(f"{process.args} did not start")
