@@ -274,6 +274,8 @@ def decode(data: bytes, max_bytes: int) -> list[Message]:
         raise ProtocolError(
             error.offset, error.reason, _kind_of_fault(data, error.offset, max_bytes)
         ) from None
+    if len(frames) == 1:  # as nearly always
+        return [_message(*frames[0])]
     return [_message(*frame) for frame in frames]
 
 

@@ -111,10 +111,19 @@ class View:
         """
         if self._closed:
             return b""
-        now = current
+        now, work = current, self._work
         now.depth += 1
         try:
-            ops = self._flush()
+            work.rendering = True
+            try:
+                work.render()
+                ops = self._update()
+            finally:
+                work.rendering = False
+            if work.rendered or work.vanished:
+                work.commit()
+            if work.owed:
+                work.perform()
         finally:
             now.depth -= 1
         if not now.depth and now.queue:
@@ -189,20 +198,6 @@ class View:
             self._closed = True
             self._root.dispose()
             self._work.drop()
-
-    def _flush(self) -> bytes:
-        work = self._work
-        work.rendering = True
-        try:
-            work.render()
-            ops = self._update()
-        finally:
-            work.rendering = False
-        if work.rendered or work.vanished:
-            work.commit()
-        if work.owed:
-            work.perform()
-        return ops
 
     def _update(self) -> bytes:
         updates = self._work.updates()

@@ -174,7 +174,8 @@ class Signal(Source[T], Generic[T]):
         Raises:
             TypeError: `change` gave `None` for a list, dict or set: it changed that in place.
         """
-        old = self.peek()
+        writes = current.writes
+        old = self._value if writes is None else writes.read(self)
         new = change(old)
         if new is None and changes_in_place(old):
             raise TypeError(

@@ -72,7 +72,7 @@ class Outlet:
         """Whether answers pile up because the client does not read them."""
         if self.channels is not None and self.channels.is_choked:
             return True
-        return self._queued_bytes > self._session.limits.backlog_bytes
+        return self._queued_bytes > 0 and self._queued_bytes > self._session.limits.backlog_bytes
 
     @property
     def may_have_more(self) -> bool:

@@ -495,7 +495,8 @@ class Session:
         """Note the outcome of an event; its RESULT goes out behind the burst that shows its effect."""
         if not self.closed:
             self.ledger.finish(cseq, error, details)
-            self.wake()
+            if self.attachment is not None:
+                self.attachment.wake()
 
     def fail_event(self, cseq: int, error: BaseException, name: str, scope: Scope | None = None) -> None:
         """A handler in `scope` raised: report it, and tell the page no more than a reference."""

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 import anyio
 
 from vango.reactive.blocks import batch, tear
-from vango.reactive.tracking import call, current, settle
+from vango.reactive.tracking import KNOWN, current, settle, stray
 
 __all__ = ["StretchOwner", "Stretches", "call_in_batch"]
 
@@ -112,11 +112,15 @@ class Stretches:
 
 
 def call_in_batch(fn: Callable[..., Any], args: tuple[Any, ...]) -> Any:
-    """Call a plain function as one batch of signal writes; it cannot wait, so there is nothing to tear."""
+    """Call a plain function as `call` does, as one batch of writes; it cannot wait, so nothing is torn."""
     now = current
     now.depth += 1
     try:
-        return call(fn, *args)
+        return fn(*args)
+    except KNOWN:
+        raise
+    except BaseException as error:
+        raise stray(error) from error
     finally:
         now.depth -= 1
         if not now.depth and now.queue:
