@@ -498,3 +498,90 @@ class TestNothingLeaks:
             shown.set(False)
             page.flush()
         assert log == ["effect c", "c", "effect b", "b", "effect a", "a"]
+
+
+class TestWhomAnEventReachedLast:
+    """A view remembers that for the next event; nothing may be seen of it."""
+
+    def test_a_handler_that_was_replaced_is_not_found_again(self) -> None:
+        heard: list[int] = []
+
+        @component
+        def Box() -> object:
+            round_ = signal(0)
+            now = round_()
+            return h.div[
+                h.button(on_click=(heard.append, now))["tell"],
+                h.i(on_click=lambda: round_.set(now + 1))["on"],
+            ]
+
+        page = Page(Box())
+        for _ in range(3):
+            page.click("tell")
+            page.click("tell")
+            page.click("on")
+        assert heard == [0, 0, 1, 1, 2, 2]
+
+    def test_a_forwarder_leads_to_the_newest_handler(self) -> None:
+        heard: list[str] = []
+
+        @component
+        def Button(on_press: Any) -> object:
+            return h.button(on_click=on_press)["press"]
+
+        @component
+        def Around() -> object:
+            name = signal("a")
+            now = name()
+            return h.div[
+                Button(on_press=lambda: heard.append(now)), h.i(on_click=lambda: name.set("b"))["on"]
+            ]
+
+        page = Page(Around())
+        page.click("press")
+        page.click("press")
+        page.click("on")
+        page.click("press")
+        assert heard == ["a", "a", "b"]
+
+    @pytest.mark.parametrize("leaves", [True, False], ids=["it leaves", "it is replaced"])
+    def test_a_handler_that_is_on_no_page_is_freed(self, leaves: bool) -> None:
+        class Marker:
+            pass
+
+        shown = Signal(0)
+        markers: list[weakref.ref[Marker]] = []
+
+        @component
+        def Child() -> object:
+            shown()
+            marker = Marker()
+            markers.append(weakref.ref(marker))
+            return h.button(on_click=lambda: (marker, None)[1])["press"]
+
+        page = Page(h.div[lambda: Child() if not leaves or shown() == 0 else None])
+        page.click("press")
+        page.click("press")
+        first = markers[0]
+        shown.set(1)
+        page.flush()
+        gc.collect()
+        assert first() is None
+
+    def test_a_closed_page_keeps_no_handler(self) -> None:
+        class Marker:
+            pass
+
+        markers: list[weakref.ref[Marker]] = []
+
+        @component
+        def Button() -> object:
+            marker = Marker()
+            markers.append(weakref.ref(marker))
+            return h.button(on_click=lambda: (marker, None)[1])["press"]
+
+        page = Page(Button())
+        page.click("press")
+        page.close()
+        gc.collect()
+        assert markers[0]() is None

@@ -124,8 +124,8 @@ export class Burst extends Patch {
 
   /** What is on its way goes where it belongs. */
   #settle() {
-    this.#arrive();
-    this.#depart();
+    if (this.#coming) this.#arrive();
+    if (this.#going.length) this.#depart();
   }
 
   /** @param {number} parent @param {number} before @param {Gap} gap @returns {Coming} */
@@ -157,7 +157,6 @@ export class Burst extends Patch {
   }
 
   #depart() {
-    if (!this.#going.length) return;
     const { at, leaving } = depart(this.#going.splice(0), this.steps);
     this.#around ??= at;
     this.#leaving.push(...leaving);

@@ -5,7 +5,7 @@
 
 import { DecodeError } from './codec.js';
 import { Fault } from './follower.js';
-import { COMMON, HELLO, MAX_BURST_BYTES, decode, frames } from './messages.js';
+import { COMMON, HELLO, MAX_BURST_BYTES, decode, eachFrame, onlyDiff } from './messages.js';
 import { MAX_UNSETTLED } from './outbox.js';
 import { Sender } from './sender.js';
 
@@ -59,12 +59,15 @@ export class Machine extends Sender {
     this.now = now;
     if (link !== this.link) return;
     this.heard();
+    const inbox = this.#inbox;
+    const { length } = inbox;
     try {
-      /** @type {Message[]} */
-      const messages = [];
-      for (const body of frames(bytes)) if (body.length) messages.push(this.#decode(body));
-      this.#inbox.push(...messages);
+      const only = length || this.awaited || this.open || this.phase !== 'up' ? undefined : onlyDiff(bytes);
+      if (only) this.follow(only);
+      else eachFrame(bytes, (body) => body.length && inbox.push(this.#decode(body)));
     } catch (error) {
+      // Of a bad message nothing counts.
+      inbox.length = length;
       this.#blame(error);
     }
     if (!this.awaited) this.resume();

@@ -27,6 +27,7 @@ export class Marks {
 
   /** Some event has finished. */
   release() {
+    if (!this.#marks.size) return;
     for (const [element, kinds] of this.#marks) {
       for (const [kind, { cseq }] of kinds) if (cseq >= 0 && !this.pending(cseq)) kinds.delete(kind);
       if (!kinds.size) this.#marks.delete(element);

@@ -20,6 +20,7 @@ import { ELEMENT, TEXT } from './live.js';
  * @property {(op: number, r: Reader) => void} more
  */
 
+export const SET_TEXT = 1;
 const EVENT_BITS = 2 ** 31 - 1;
 const REFUSED = /^on|^data-(hid|ev)$|^\.(?!(value|checked|selected|open|muted|indeterminate)$)|^$|[\s"'<>/=\0\x7f]/i;
 const XLINK = 'http://www.w3.org/1999/xlink';
@@ -41,7 +42,7 @@ export const eventBits = (r) => r.uv(EVENT_BITS);
 export function readOps(r, sink) {
   while (r.left) {
     const op = r.u8();
-    if (op === 1) sink.setText(r.hid(), r.str());
+    if (op === SET_TEXT) sink.setText(r.hid(), r.str());
     else if (op === 2) sink.setAttr(r.hid(), attrName(r), r.str());
     else if (op === 5) sink.setEvents(r.hid(), eventBits(r));
     else sink.more(op, r);

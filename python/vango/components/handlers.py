@@ -86,20 +86,22 @@ def refuse_unrun(result: object, *, in_thread: bool = False) -> None:
         )
 
 
-def resolve(handler: Handler) -> tuple[Callable[..., Any], tuple[Any, ...]]:
-    """Return the newest function behind a handler, and the arguments that it is given first."""
+def resolve(handler: Handler) -> tuple[Callable[..., Any], tuple[Any, ...], bool]:
+    """Return the newest function behind a handler, what it is given first, and whether it may change."""
     if type(handler) is FunctionType:
-        return handler, ()
+        return handler, (), False
     args: tuple[Any, ...] = ()
+    forwarded = False
     while isinstance(handler, (tuple, Forwarder, Marked)):
         if isinstance(handler, Forwarder):
+            forwarded = True
             handler = handler.target
         elif isinstance(handler, Marked):
             handler = handler.handler
         else:
             handler, *first = handler
             args = (*first, *args)
-    return handler, args
+    return handler, args, forwarded
 
 
 def is_blocking(handler: object) -> bool:

@@ -33,6 +33,7 @@ class Target:
         args: What it is given first, before the event.
         takes_event: Whether it is given the event after them.
         marks: What `on()` says of it.
+        forwarded: Whether another event may find another function here, without a change of the page.
     """
 
     scope: Scope
@@ -40,6 +41,7 @@ class Target:
     args: tuple[Any, ...]
     takes_event: bool
     marks: On | None
+    forwarded: bool
 
     def __str__(self) -> str:
         """Where it was written, `"file:line"`; found out only when somebody wants to know."""
@@ -70,6 +72,7 @@ class View:
         self._work.view = weakref.ref(self)
         self._root = RootScope(self._work, root)
         self._closed = False
+        self._newest: tuple[tuple[int, int], Target] | None = None  # whom an event reached last
 
     @property
     def dirty(self) -> bool:
@@ -117,6 +120,8 @@ class View:
             work.rendering = True
             try:
                 work.render()
+                if self._newest is not None and (work.vanished or self._newest[1].scope in work.changed):
+                    self._newest = None
                 ops = self._update()
             finally:
                 work.rendering = False
@@ -136,7 +141,14 @@ class View:
     def target(self, hid: int, kind: int) -> Target | None:
         """Return the handler of an event kind on a node, `None` if it does not listen (any more)."""
         found = self.tree.listener(hid, kind)
-        return None if found is None else self._resolve(*found)
+        if found is None:
+            return None
+        if self._newest is not None and self._newest[0] == found:
+            return self._newest[1]
+        target = self._resolve(*found)
+        # A function stays what it is as long as it has its ref; what forwards may come to lead elsewhere.
+        self._newest = None if target is None or target.forwarded else (found, target)
+        return target
 
     def target_of(self, action: str, kind: int) -> Target | None:
         """Return the one handler of an event kind that is named `action`; `None` if there is no one or two.
@@ -159,10 +171,10 @@ class View:
         handler: Any = scope._content.target(ref)  # type: ignore[union-attr]  # that of a place is a node
         if handler is None:
             return None
-        fn, args = resolve(handler)
+        fn, args, forwarded = resolve(handler)
         marks = handler if isinstance(handler, On) else None
         takes_event = inspect_handler((fn, *args) if args else fn)
-        return Target(scope, fn, args, takes_event, marks)
+        return Target(scope, fn, args, takes_event, marks, forwarded)
 
     def locate(self, ref: Ref) -> int:
         """Return the hid of the element that has a ref, 0 if none has.
@@ -196,6 +208,7 @@ class View:
         """End every scope: children first, with their effects, timers and cleanups."""
         if not self._closed:
             self._closed = True
+            self._newest = None
             self._root.dispose()
             self._work.drop()
 
