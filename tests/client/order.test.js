@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { deflateRawSync } from 'node:zlib';
 import { inflate } from '../../python/vango/client/inflate.js';
 import { Bench, bytes, diff, hex, snapshot } from './support.js';
-import { DEFLATE, MORE } from './wire.js';
+import { DEFLATE, MORE, encode } from './wire.js';
 
 /** A bench that is connected. @param {any} [options] */
 function connected(options) {
@@ -78,6 +78,32 @@ test('a message with a bad frame has no effect at all', () => {
   const bench = connected();
   bench.bytes(Uint8Array.from([...bytes('0742000100010001'), ...bytes('02c100')]));
   assert.deepEqual([bench.applied, bench.types()], [[], ['REFETCH']]);
+});
+
+test('of a message with a bad frame nothing counts that stands in front of it', () => {
+  const bench = connected();
+  bench.event();
+  bench.take();
+  bench.bytes(Uint8Array.from([...encode('RESULT', { cseq: 1, error: 'HandlerFailed', data: '' }), ...bytes('02c100')]));
+  assert.deepEqual([bench.told, bench.machine.outbox.unsettled.size], [[], 1]);
+});
+
+test('a short burst that comes alone waits for one that is inflated', () => {
+  const bench = connected();
+  bench.receive(deflated(0, 'aa'));
+  bench.receive(diff(1, 2));
+  assert.deepEqual([bench.applied, bench.machine.rev], [[], 0]);
+  bench.inflated('01');
+  assert.deepEqual(bench.applied.map(({ burst }) => burst), ['01', '']);
+  assert.deepEqual(bench.types(), []);
+});
+
+test('a short burst that comes alone between the parts of another drops both', () => {
+  const bench = connected();
+  bench.receive(['DIFF', diff(0, 1)[1], MORE]);
+  bench.receive(diff(0, 1));
+  bench.receive(['CONT', { payload: bytes('') }]);
+  assert.deepEqual([bench.applied, bench.machine.rev, bench.types()], [[], 0, ['REFETCH']]);
 });
 
 test('inflating: one whole stream, and not more than is allowed', async () => {

@@ -62,7 +62,7 @@ export class Machine extends Sender {
     const inbox = this.#inbox;
     const { length } = inbox;
     try {
-      const only = length || this.awaited || this.open || this.phase !== 'up' ? undefined : onlyDiff(bytes);
+      const only = this.awaited || this.open || this.phase !== 'up' ? undefined : onlyDiff(bytes);
       if (only) this.follow(only);
       else eachFrame(bytes, (body) => body.length && inbox.push(this.#decode(body)));
     } catch (error) {
