@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DecodeError, Reader, Writer } from '../../python/vango/client/codec.js';
-import { COMMON, decode, eachFrame, frame } from '../../python/vango/client/messages.js';
+import { COMMON, decode, frame, frames } from '../../python/vango/client/messages.js';
 import { encodeFields } from '../../python/vango/client/fields.js';
 import { readMore } from '../../python/vango/client/ops.js';
 import { readNode, readSnapshot } from '../../python/vango/client/nodes.js';
@@ -119,16 +119,8 @@ test('many texts at once', () => {
 
 const KNOWN = { ...COMMON, ...RARE };
 
-/** The bodies of all frames. @param {string} data @param {number} [limit] */
-function bodies(data, limit) {
-  /** @type {Uint8Array[]} */
-  const found = [];
-  eachFrame(bytes(data), (body) => found.push(body), limit);
-  return found;
-}
-
 /** All messages; null is a sign of life. @param {string} data */
-const readAll = (data) => bodies(data).map((body) => (body.length ? decode(body, KNOWN) : null));
+const readAll = (data) => [...frames(bytes(data))].map((body) => (body.length ? decode(body, KNOWN) : null));
 
 test('messages of the server', () => {
   for (const vector of vectors('messages')) {
@@ -176,7 +168,7 @@ test('what is refused', () => {
     node: (data) => whole(data, readNode),
     ops: (data) => patches(bytes(data)),
     snapshot: (data) => whole(data, readSnapshot),
-    frame: (data, { limit }) => bodies(data, limit),
+    frame: (data, { limit }) => [...frames(bytes(data), limit)],
     message: (data) => (data ? readAll(`${written((w) => w.uv(data.length / 2))}${data}`) : decode(bytes(data), KNOWN)),
   };
   let seen = 0;

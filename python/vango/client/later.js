@@ -9,9 +9,10 @@ import { inflate } from './inflate.js';
 import { Listen } from './listen.js';
 import { morph } from './morph.js';
 import { Navigation } from './navigate.js';
+import { setOne } from './one.js';
 import { Rescue } from './rescue.js';
 
-export const later = { Burst, Entries, Forms, Listen, Navigation, Rescue, inflate, morph, perform };
+export const later = { Burst, Entries, Forms, Listen, Navigation, Rescue, inflate, morph, perform, setOne };
 
 announce();
 /** Its stylesheet comes behind it, too: what it styles does not show before. */

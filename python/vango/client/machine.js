@@ -5,7 +5,7 @@
 
 import { DecodeError } from './codec.js';
 import { Fault } from './follower.js';
-import { COMMON, HELLO, MAX_BURST_BYTES, decode, eachFrame, onlyDiff } from './messages.js';
+import { COMMON, HELLO, MAX_BURST_BYTES, decode, frames } from './messages.js';
 import { MAX_UNSETTLED } from './outbox.js';
 import { Sender } from './sender.js';
 
@@ -13,7 +13,7 @@ import { Sender } from './sender.js';
  * @typedef {import('./messages.js').Message} Message
  * @typedef {import('./line.js').Link} Link
  * @typedef {{done: (bytes: Uint8Array | null) => void}} Ticket
- * @typedef {{kinds: import('./messages.js').Kinds, handle: (message: Message) => void, hello: (message: Message) => boolean, refresh: (token: string, now: number) => void}} Rescue
+ * @typedef {{kinds: import('./messages.js').Kinds, handle: (message: Message) => void, hello: (message: Message) => boolean, refresh: (token: string, now: number) => void, follows: (bytes: Uint8Array) => boolean}} Rescue
  */
 
 /** @type {Ticket} */
@@ -59,15 +59,14 @@ export class Machine extends Sender {
     this.now = now;
     if (link !== this.link) return;
     this.heard();
-    const inbox = this.#inbox;
-    const { length } = inbox;
     try {
-      const only = this.awaited || this.open || this.phase !== 'up' ? undefined : onlyDiff(bytes);
-      if (only) this.follow(only);
-      else eachFrame(bytes, (body) => body.length && inbox.push(this.#decode(body)));
+      if (!this.rescue?.follows(bytes)) {
+        /** @type {Message[]} */
+        const messages = [];
+        for (const body of frames(bytes)) if (body.length) messages.push(this.#decode(body));
+        this.#inbox.push(...messages);
+      }
     } catch (error) {
-      // Of a bad message nothing counts.
-      inbox.length = length;
       this.#blame(error);
     }
     if (!this.awaited) this.resume();

@@ -13,7 +13,6 @@ export const MORE = 2;
 export const CANCEL = 4;
 export const ACTION = 8;
 const MAX_FRAMES = 1024;
-const DIFF = 0x42;
 
 /** What the client says, by its kind; PROTOCOL section 2 has the order of the fields. */
 export const PING = 0x4e;
@@ -48,7 +47,7 @@ export const COMMON = {
     type: 'HELLO_OK', version: r.uv(), capabilities: r.list((r) => r.str()), session: r.str(), attachment: r.str(),
     epoch: r.uv(), rev: r.uv(), mode: r.u8(), last: r.uv(), heartbeat_ms: r.uv(), ladder_ms: r.list((r) => r.uv()), limits: r.list((r) => [r.str(), r.uv()]),
   })],
-  [DIFF]: [DEFLATE | MORE, (r) => ({ type: 'DIFF', epoch: r.uv(), base: r.uv(), rev: r.uv(), ack: r.uv(), count: r.uv(), payload: r.take() })],
+  0x42: [DEFLATE | MORE, (r) => ({ type: 'DIFF', epoch: r.uv(), base: r.uv(), rev: r.uv(), ack: r.uv(), count: r.uv(), payload: r.take() })],
   0x44: [0, (r) => ({ type: 'RESULT', cseq: r.uv(), error: r.str(), data: r.str() })],
   [PING]: [0, () => ({ type: 'PING' })],
 };
@@ -64,21 +63,15 @@ export function decode(body, kinds) {
   return message;
 }
 
-/** The DIFF of which a short message consists, as most do; undefined where it is anything else. @param {Uint8Array} bytes @returns {Message | undefined} */
-export function onlyDiff(bytes) {
-  // Its length stands in one byte.
-  if (bytes.length < 129 && bytes[0] === bytes.length - 1 && bytes[1] === DIFF && !bytes[2]) return COMMON[DIFF][1](new Reader(bytes, 3));
-}
-
 /**
- * Show the bodies of the frames in `bytes`, one after another, so that a bad one spoils only itself and what follows
- * it; an empty one is a sign of life.
- * @param {Uint8Array} bytes @param {(body: Uint8Array) => void} see
+ * The bodies of the frames in `bytes`, one after another, so that a bad one spoils only itself and what follows it;
+ * an empty one is a sign of life.
+ * @param {Uint8Array} bytes
  */
-export function eachFrame(bytes, see, maxBytes = MAX_BURST_BYTES) {
+export function* frames(bytes, maxBytes = MAX_BURST_BYTES) {
   const r = new Reader(bytes);
   for (let n = 0; r.left; n++) {
     if (n === MAX_FRAMES) r.fail('too many frames');
-    see(r.take(r.uv(maxBytes)));
+    yield r.take(r.uv(maxBytes));
   }
 }

@@ -20,6 +20,7 @@ import { ELEMENT, TEXT } from './live.js';
  * @property {(op: number, r: Reader) => void} more
  */
 
+/** The op of a text. */
 export const SET_TEXT = 1;
 const EVENT_BITS = 2 ** 31 - 1;
 const REFUSED = /^on|^data-(hid|ev)$|^\.(?!(value|checked|selected|open|muted|indeterminate)$)|^$|[\s"'<>/=\0\x7f]/i;

@@ -1,11 +1,13 @@
 // What is rare on a connection: snapshots, bursts in parts or deflated, another session, goodbyes, channels
-// (PROTOCOL 3.3 to 3.5, 3.9, 3.14, 3.15, section 4).
+// (PROTOCOL 3.3 to 3.5, 3.9, 3.14, 3.15, section 4). And a short way for what is most frequent: no page needs either
+// for its first click.
 
 import { DecodeError } from './codec.js';
 import { remedy } from './errors.js';
 import { Fault } from './follower.js';
 import { join } from './inflate.js';
 import { CANCEL, COMMON, DEFLATE, MAX_BURST_BYTES, MORE } from './messages.js';
+import { onlyDiff } from './one.js';
 import { Outbox } from './outbox.js';
 import { AUTH, RARE } from './rare.js';
 
@@ -22,6 +24,14 @@ export class Rescue {
   /** @param {import('./machine.js').Machine} machine */
   constructor(machine) {
     this.machine = machine;
+  }
+
+  /** Follow the DIFF of which a short message consists, where nothing is in front of it; false if it is to go the usual way. @param {Uint8Array} bytes */
+  follows(bytes) {
+    const { machine } = this;
+    const diff = machine.awaited || machine.open || machine.phase !== 'up' ? undefined : onlyDiff(bytes);
+    if (diff) machine.follow(diff);
+    return !!diff;
   }
 
   /** @param {Message} rare */

@@ -79,7 +79,7 @@ export class Sender extends Follower {
   /** Number and send what waits. */
   flush() {
     if (this.leaving) this.#farewell();
-    else if (this.ready && this.outbox.waiting.length && !this.timers.has('resend')) {
+    else if (this.ready && !this.timers.has('resend')) {
       for (const { epoch, frame } of this.outbox.take(this.rev)) {
         this.link?.send(/** @type {any} */ (frame));
         // Of another epoch it says nothing about what is shown here.

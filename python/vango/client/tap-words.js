@@ -3,7 +3,7 @@
 import { Reader } from './codec.js';
 import { KINDS } from './kinds.js';
 import { ELEMENT, TEXT } from './live.js';
-import { ACK, ACTION, BYE, CANCEL, COMMON, EVENT, HELLO, REFETCH, decode, eachFrame, frame } from './messages.js';
+import { ACK, ACTION, BYE, CANCEL, COMMON, EVENT, HELLO, REFETCH, decode, frame, frames } from './messages.js';
 import { readSnapshot } from './nodes.js';
 import { readMore } from './ops.js';
 import { AUTH, RARE } from './rare.js';
@@ -48,22 +48,19 @@ const ALL = {
   [BYE]: [0, (r) => ({ type: 'BYE', reason: r.str() })],
 };
 
-/** The frames of a message; what is none is told as such. @param {Uint8Array} message */
-export function readFrames(message) {
-  /** @type {Frame[]} */
-  const found = [];
+/** The frames of a message; what is none is told as such. @param {Uint8Array} message @returns {Generator<Frame>} */
+export function* readFrames(message) {
   let read = 0;
   try {
-    eachFrame(message, (body) => {
+    for (const body of frames(message)) {
       const end = body.byteOffset - message.byteOffset + body.length;
-      found.push(readFrame(body, message.slice(read, end)));
+      yield readFrame(body, message.slice(read, end));
       read = end;
-    });
+    }
   } catch (error) {
     // A token may be in it.
-    found.push({ name: 'UNREADABLE', fields: { reason: String(error) }, size: message.length - read, bytes: new Uint8Array(0) });
+    yield { name: 'UNREADABLE', fields: { reason: String(error) }, size: message.length - read, bytes: new Uint8Array(0) };
   }
-  return found;
 }
 
 /** @param {Uint8Array} body @param {Uint8Array} bytes the whole frame @returns {Frame} */

@@ -67,7 +67,7 @@ function attach(socket) {
     opened.call(machine, link, now);
   };
   machine.received = (link, bytes) => {
-    const frames = readFrames(bytes);
+    const frames = [...readFrames(bytes)];
     // A transport that waits for its name asks on with it, however late the machine hears of it.
     for (const { name, fields } of frames) if (name === 'HELLO_OK') link.attachment = fields.attachment;
     arrive(link, (now) => {

@@ -2,18 +2,13 @@
 
 import { Reader } from './codec.js';
 import { Events } from './events.js';
-import { Live, TEXT } from './live.js';
-import { Patch, SET_TEXT, readOps } from './patch.js';
+import { Live } from './live.js';
+import { Patch, readOps } from './patch.js';
 
 /**
  * Code that no page needs for its first click; a burst that comes before it, and needs it, fails.
  * @typedef {typeof import('./later.js').later} Later
  */
-
-/** @type {Set<number>} */
-const NOBODY = new Set();
-/** @type {import('./patch.js').Writes} */
-const NOTHING = new Map();
 
 export class View {
   live = new Live();
@@ -41,29 +36,6 @@ export class View {
   }
 
   /**
-   * Set the one text that a burst consists of, as most do: there is nothing to take back.
-   * @param {Uint8Array} burst @param {number} [count]
-   * @returns {boolean} false if it is another burst, or not all is as it should be; nothing has changed then
-   */
-  #say(burst, count) {
-    const { nodes } = this.live;
-    if (burst[0] !== SET_TEXT || nodes.size !== count) return false;
-    const reader = new Reader(burst, 1);
-    const hid = reader.hid();
-    const text = reader.str();
-    if (reader.left) return false;
-    let node = nodes.text?.(hid);
-    if (!node) {
-      const entry = nodes.get(hid);
-      if (entry?.kind !== TEXT || entry.node.parentNode !== entry.at) return false;
-      ({ node } = entry);
-    }
-    /** @type {Text} */ (node).data = text;
-    this.forms?.write(NOTHING);
-    return true;
-  }
-
-  /**
    * Apply one burst, all of it or nothing.
    * @param {Uint8Array} burst its ops, or for a snapshot the root's node
    * @param {Partial<import('./follower.js').BurstInfo>} [info]
@@ -72,7 +44,7 @@ export class View {
    */
   apply = (burst, { snapshot = false, sameEpoch = true, count } = {}) => {
     const { live, forms, events } = this;
-    if (!snapshot && this.#say(burst, count)) return NOBODY;
+    if (!snapshot && this.#later?.setOne(live, forms, burst, count)) return new Set();
     if (!snapshot) events.navigation?.before(burst);
     const ops = new (this.#later?.Burst ?? Patch)(live);
     const reader = new Reader(burst);
@@ -89,7 +61,7 @@ export class View {
     forms?.write(ops.writes, snapshot);
     events.sync();
     if (!sameEpoch) forms?.tell(true);
-    if (ops.effects.length) this.#later?.perform(ops.effects, events);
+    this.#later?.perform(ops.effects, events);
     return ops.strays;
   };
 }
