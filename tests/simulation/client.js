@@ -12,4 +12,4 @@ export const { ELEMENT, TEXT, inside } = await load('live');
 export const { http } = await load('http');
 export const { Rescue } = await load('rescue');
 /** What a page loads later. */
-export const Later = Object.assign({}, ...(await Promise.all(['rescue', 'burst', 'effects', 'entries', 'ops', 'fields', 'forms', 'listen', 'morph', 'nodes'].map(load))));
+export const Later = Object.assign({}, ...(await Promise.all(['rescue', 'burst', 'effects', 'entries', 'ops', 'one', 'fields', 'forms', 'listen', 'morph', 'nodes'].map(load))));
