@@ -31,6 +31,8 @@ def test_c27_a_page_takes_leave_and_is_back_when_the_next_process_serves(
         expect(page.locator("#save-count")).to_have_text("1")
         page.evaluate("window.kept = 'kept'")
 
+        if way == "websocket":
+            watch.sockets_only(page)
         server.stop()  # returns when the process has ended by itself
         expect(page.locator(STATE.format("disconnected"))).to_be_visible()
         if way == "websocket":

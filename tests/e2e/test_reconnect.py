@@ -81,6 +81,7 @@ def test_b01_the_focused_field_keeps_focus_and_caret(live: Page, relay: Relay) -
 def test_b04_two_drops_in_a_row_keep_the_document(live: Page, relay: Relay, watch: Watch) -> None:
     node = live.locator("#more").element_handle()
     session = watch.received(HELLO_OK)[0].fields[2]
+    watch.sockets_only(live)
     for clicks in (1, 2):
         more(live)
         expect(count(live)).to_have_text(str(clicks))
@@ -163,6 +164,7 @@ def test_a_hook_that_raises_does_not_stop_the_page(live: Page, relay: Relay, wat
 
 
 def test_one_document_is_one_instance_and_a_reload_is_another(live: Page, relay: Relay, watch: Watch) -> None:
+    watch.sockets_only(live)
     go_offline(live, relay)
     come_back(live, relay)
     live.reload()
@@ -182,6 +184,7 @@ def test_b05_a_restarted_server_gives_a_new_session_in_place(page: Page, watch: 
         more(page, 2)
         expect(count(page)).to_have_text("2")
         page.locator("#text").fill("typed")
+        watch.sockets_only(page)
         getattr(server, end)()
         expect(page.locator("body")).to_have_class(OFFLINE)
         server.start()

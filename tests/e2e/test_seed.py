@@ -41,6 +41,7 @@ def test_the_snippet_runs_as_it_was_written(page: Page, relay: Relay, watch: Wat
     first = page.locator("li:first-child > input")
     page.locator("#reverse").click()
     expect(first).to_have_attribute("id", "field4")
+    watch.sockets_only(page)
     go_offline(page, relay)
     expect(page.locator("body")).to_have_class(OFFLINE)
     page.locator("#reverse").click()
