@@ -7,7 +7,7 @@ from playwright.sync_api import Page, sync_playwright
 from benches.report import Figure, table
 from benches.served import served
 
-ROUNDS = 10
+ROUNDS = 50
 CLICKS = 100
 FLAGS = [
     "--headless=new",
@@ -45,7 +45,7 @@ MEASURE = """async (clicks) => {
 
 
 def main() -> None:
-    """Measure ten rounds of a hundred clicks a page, alternating."""
+    """Measure fifty rounds of a hundred clicks a page, alternating."""
     executable = os.environ.get("CHROMIUM", "/usr/bin/chromium")
     samples: dict[str, list[float]] = {"plain": [], "counter": []}
     cpu: dict[str, list[float]] = {"plain": [], "counter": []}
