@@ -160,7 +160,14 @@ def raw(html: str, /, *, key: object = None) -> VNode:
         ValueError: A text that HTML cannot hold.
     """
 
-def rows(before: VNode | None, head: int, between: Iterable[int | VNode | Component], tail: int, /) -> VNode:
+def rows(
+    before: VNode | None,
+    head: int,
+    between: Iterable[int | VNode | Component],
+    tail: int,
+    keys: Iterable[object] | None = None,
+    /,
+) -> VNode:
     """The rows of a list after a change: some of those that stood there, and new ones.
 
     Rows that stay are the same nodes as before, which a diff skips, and nothing in Python has to keep them.
@@ -171,11 +178,12 @@ def rows(before: VNode | None, head: int, between: Iterable[int | VNode | Compon
         between: The rows behind them: an int for the one that had this index, anything that can be shown
             for a new one. Rows with a key have different ones.
         tail: So many rows at the end stay behind all others.
+        keys: The key of each of `between`; a new row with another one, or none, stands in a fragment of this key.
 
     Raises:
         IndexError: There was no such row.
-        TypeError: A new row cannot be shown.
-        ValueError: Two rows have one key, or a limit of the engine.
+        TypeError: A new row cannot be shown, or a key is none.
+        ValueError: Two rows have one key, there are not as many keys as rows, or a limit of the engine.
     """
 
 def attr_value(name: str, value: object, /) -> str | None:

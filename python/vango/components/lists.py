@@ -29,9 +29,9 @@ T = TypeVar("T")
 
 _KEYS = (str, int, bytes, UUID, tuple)
 
-# Of the rows of a list: so many at the beginning stay, those behind them by index or anew, so many at the end
-# stay; and the rows that have a scope, by key.
-_Change: TypeAlias = "tuple[int, list[int | VNode | Placed], int, dict[Any, Placed]]"
+# Of the rows of a list: so many at the beginning stay, those behind them by index or anew, their keys, so many at
+# the end stay; and the rows that have a scope, by key.
+_Change: TypeAlias = "tuple[int, list[int | VNode | Placed], list[Any], int, dict[Any, Placed]]"
 
 
 class For(Description):
@@ -169,10 +169,10 @@ class ListScope(Scope):
         if change is None and self._content is not _UNSET:
             self._next = (first, items, keys, self._placed)
             return self._content
-        head, shown, tail, placed = change or (0, [], 0, {})
+        head, shown, between, tail, placed = change or (0, [], [], 0, {})
         self._next = (first, items, keys, placed)
         stood = None if self._content is _UNSET else cast("VNode", self._content)
-        return rows_of(stood, head, shown, tail)
+        return rows_of(stood, head, shown, tail, between)
 
     def _changed(self, items: list[Any]) -> dict[int, tuple[int, Any]] | None:
         """Return the items that are other objects: by index, where the key stood before, and the key.
@@ -204,26 +204,29 @@ class ListScope(Scope):
         same, plain = self.thing.same, not self.thing.takes_index
         head, end = (min(changed), max(changed) + 1) if changed else (0, 0)
         shown: list[int | VNode | Placed] = list(range(head, end))
-        fresh: dict[Any, Placed] = {}
-        ran = False
+        again: list[int] = []
+        moved = False
         for n, (old, key) in changed.items():
             item = items[n]
             keys[n] = key
-            ran = ran or old != n
+            moved = moved or old != n
+            shown[n - head] = old
             if (plain and before[old] is item) or (same is not None and self._same(old, item, n)):
-                shown[n - head] = old
                 continue
-            ran = True
             if key in placed:
+                moved = True
                 self._give(placed[key], item, first + n)
-                shown[n - head] = old
-                continue
-            shown[n - head] = row = rows.run(item, first + n, key)
-            if type(row) is Placed:
-                fresh[key] = row
-        if not ran:
+            else:
+                again.append(n)
+        if not moved and not again:
             return keys, None
-        return keys, (head, shown, len(keys) - end, self._in_order(keys, placed | fresh))
+        fresh: dict[Any, Placed] = {}
+        ran = rows.run([items[n] for n in again], [first + n for n in again], [keys[n] for n in again])
+        for n, row in zip(again, ran, strict=True):
+            shown[n - head] = row
+            if type(row) is Placed:
+                fresh[keys[n]] = row
+        return keys, (head, shown, keys[head:end], len(keys) - end, self._in_order(keys, placed | fresh))
 
     @staticmethod
     def _in_order(keys: list[Any], placed: dict[Any, Placed]) -> dict[Any, Placed]:
@@ -238,33 +241,38 @@ class ListScope(Scope):
         between = slice(head, len(self._items) - tail)  # of what stood there; rows around it stay as they are
         where = {key: head + n for n, key in enumerate(self._keys[between])}
         keys = self._keys_of(items, head, end, between, where)
-        before, again, placed = self._items, self._everything, self._placed
+        before, everything, placed = self._items, self._everything, self._placed
         plain = not self.thing.takes_index
         shown: list[int | VNode | Placed] = []
-        fresh: dict[Any, Placed] = {}
-        ran = self._keys[between] != keys
+        again: list[int] = []
+        moves = self._keys[between] != keys
         for index, item, key in zip(count(head), islice(items, head, end), keys, strict=False):
             old = where.get(key, -1)
+            shown.append(old)
             if old >= 0:
-                if not again and ((plain and before[old] is item) or self._same(old, item, index + moved)):
-                    shown.append(old)
+                if not everything and (
+                    (plain and before[old] is item) or self._same(old, item, index + moved)
+                ):
                     continue
                 if key in placed:
-                    ran = True
+                    moves = True
                     self._give(placed[key], item, first + index)
-                    shown.append(old)
                     continue
-            ran = True
             if not isinstance(key, _KEYS) or key is True or key is False:
                 raise TypeError(_no_key(self.name, item, key))
-            row = rows.run(item, first + index, key)
-            if type(row) is Placed:
-                fresh[key] = row
-            shown.append(row)
-        if not ran:
+            again.append(index)
+        if not moves and not again:
             return self._keys, None
-        keys = [*self._keys[:head], *keys, *self._keys[between.stop :]]
-        return keys, (head, shown, tail, self._in_order(keys, placed | fresh))
+        fresh: dict[Any, Placed] = {}
+        ran = rows.run(
+            [items[n] for n in again], [first + n for n in again], [keys[n - head] for n in again]
+        )
+        for n, row in zip(again, ran, strict=True):
+            shown[n - head] = row
+            if type(row) is Placed:
+                fresh[keys[n - head]] = row
+        every = [*self._keys[:head], *keys, *self._keys[between.stop :]]
+        return every, (head, shown, keys, tail, self._in_order(every, placed | fresh))
 
     @staticmethod
     def _give(row: Placed, item: object, index: int) -> None:

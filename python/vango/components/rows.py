@@ -7,12 +7,13 @@ Invariants maintained here:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from vango._core import VNode, fragment
+from vango._core import VNode
 from vango.components.description import Placed
 from vango.components.scope import Scope
-from vango.components.states import as_node, run_body
+from vango.components.states import as_node, run_body, run_rows
 from vango.reactive.tracking import Frame, Source, current
 
 if TYPE_CHECKING:
@@ -23,43 +24,52 @@ if TYPE_CHECKING:
 class Rows:
     """The rows that run in one render of a list."""
 
-    __slots__ = ("_frame", "_list", "_outer", "_promoted", "_reads", "_spare")
+    __slots__ = ("_list", "_outer", "_promoted", "_spare")
 
     def __init__(self, list_scope: ListScope) -> None:
         self._list = list_scope
-        self._promoted: list[RowScope] = []
-        self._renew()
-
-    def _renew(self) -> None:
-        self._spare = RowScope(self._list)
-        self._reads: dict[Source[Any], int] = {}
         self._outer = current.frame
-        self._frame = Frame(self._reads, self._spare, self._spare, None, self._outer)
+        self._promoted: list[RowScope] = []
+        self._spare: RowScope | None = None
 
-    def run(self, item: object, index: int, key: Key) -> VNode | Placed:
-        """Run a row; what needs no scope shares one that is thrown away."""
-        row = self._spare
+    def run(
+        self, items: Sequence[Any], indexes: Sequence[int], keys: Sequence[Key]
+    ) -> list[VNode | Placed]:
+        """Run a row for each item; those that need no scope share one that is thrown away."""
         call: For = self._list.thing
-        current.frame = self._frame
+        shown: list[VNode | Placed] = []
+        scope, reads = self._renew()
         try:
-            content = run_body(call.row, (item, index) if call.takes_index else (item,), {}, as_node)
+            for content in run_rows(call.row, items, indexes if call.takes_index else None):
+                if not reads and scope.is_empty:
+                    shown.append(content)
+                    continue
+                n = len(shown)
+                scope.begin_with(content, reads, items[n], indexes[n])
+                self._promoted.append(scope)
+                shown.append(Placed(scope, keys[n]))
+                scope, reads = self._renew()
         except BaseException:
             if self._outer.reads is not None:
-                self._outer.reads.update(self._reads)  # what makes the list try again
+                self._outer.reads.update(reads)  # what makes the list try again
             raise
         finally:
             current.frame = self._outer
-        if not self._reads and row.is_empty:
-            return content if content.key == key else fragment((content,), key=key)
-        row.begin_with(content, self._reads, item, index)
-        self._promoted.append(row)
-        self._renew()
-        return Placed(row, key)
+        return shown
+
+    def _renew(self) -> tuple[RowScope, dict[Source[Any], int]]:
+        """Let what runs next do so in a scope of its own; return that, and where its reads go."""
+        scope = self._spare = RowScope(self._list)
+        reads: dict[Source[Any], int] = {}
+        current.frame = Frame(reads, scope, scope, None, self._outer)
+        return scope, reads
 
     def undo(self) -> None:
         """Dispose the rows that were made, because a later one raised."""
-        for row in (*self._promoted, self._spare):
+        for row in self._promoted:
             row.dispose()
+        if self._spare is not None:
+            self._spare.dispose()
 
 
 class RowScope(Scope):

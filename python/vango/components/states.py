@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Callable, Collection, Hashable
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
+from itertools import repeat
 from types import CodeType, FrameType
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -41,7 +42,28 @@ def run_body(
         raise stray(error) from error
 
 
-_ROOT = run_body.__code__
+def run_rows(row: Callable[..., object], items: Iterable[Any], indexes: Iterable[int] | None) -> Iterator[VNode]:
+    """Call one body after the other and give what they show; each runs when it is asked for.
+
+    Args:
+        row: The body of each.
+        items: What each is called with.
+        indexes: What else each is called with, if anything.
+
+    A path of call sites begins here as it does in `run_body`, by which a row runs that runs alone.
+    """
+    numbered = repeat(0) if indexes is None else indexes
+    for item, index in zip(items, numbered, strict=False):
+        try:
+            content = as_node(row(item) if indexes is None else row(item, index))
+        except KNOWN:
+            raise
+        except BaseException as error:
+            raise stray(error) from error
+        yield content
+
+
+_ROOT, _ROOT_OF_ROWS = run_body.__code__, run_rows.__code__
 
 
 def as_node(result: object) -> VNode:
@@ -185,7 +207,7 @@ class States:
     def _path(self, key: Hashable, what: str, up: int) -> Hashable:
         frame: FrameType = sys._getframe(up)
         code = frame.f_code
-        if code is _ROOT:
+        if code is _ROOT or code is _ROOT_OF_ROWS:
             if key is None:
                 raise RuntimeError(
                     f"{what}() was called by a body without Python frames, so it cannot be found again; "
@@ -193,20 +215,22 @@ class States:
                 )
             return None
         back = cast("FrameType", frame.f_back)
-        if back.f_code is _ROOT:
+        root = back.f_code
+        if root is _ROOT or root is _ROOT_OF_ROWS:
             if not self._codes:
                 self._codes[0] = code
             return frame.f_lasti
         path: list[int] = []
         while True:
             path.append(frame.f_lasti)
-            if back.f_code is _ROOT:
+            if root is _ROOT or root is _ROOT_OF_ROWS:
                 self._codes.setdefault(0, code)
                 return tuple(path)
             self._codes.setdefault(id(code), code)
             path.append(id(code))
             frame, code = back, back.f_code
             back = cast("FrameType", frame.f_back)
+            root = back.f_code
 
     def _miscounted(self, path: Hashable, count: int) -> str:
         parts = path if isinstance(path, tuple) else (path, 0)

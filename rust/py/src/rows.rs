@@ -17,6 +17,7 @@ use vango_core::weight::piece;
 use crate::children::{self, known_len};
 use crate::error::{caught, describe, tree_error, type_error, value_error};
 use crate::held::{Gathered, Held, Kept, OBJECT};
+use crate::keys;
 use crate::vnode::VNode;
 
 /// Rows of one function have one recipe, or one for each of its branches.
@@ -277,25 +278,32 @@ impl Rows {
 ///     between: The rows behind them: an int for the one that had this index, anything that can be shown for a
 ///         new one. Rows with a key have different ones.
 ///     tail: So many rows at the end stay behind all others.
+///     keys: The key of each of `between`; a new row with another one, or none, stands in a fragment of this key.
 ///
 /// Raises:
 ///     IndexError: There was no such row.
-///     TypeError: A new row cannot be shown.
-///     ValueError: Two rows have one key, or a limit of the engine.
+///     TypeError: A new row cannot be shown, or a key is none.
+///     ValueError: Two rows have one key, there are not as many keys as rows, or a limit of the engine.
 #[pyfunction]
-#[pyo3(signature = (before, head, between, tail, /))]
+#[pyo3(signature = (before, head, between, tail, keys=None, /))]
 pub fn rows(
     before: Option<&Bound<'_, VNode>>,
     head: usize,
     between: &Bound<'_, PyAny>,
     tail: usize,
+    keys: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<VNode> {
     caught(|| {
         let py = between.py();
         let mut list = List::after(before, head.saturating_add(known_len(between)).saturating_add(tail))?;
         list.stay(py, 0..head)?;
+        let mut keys = keys.map(PyAnyMethods::try_iter).transpose()?;
         for row in between.try_iter()? {
-            list.take(&row?)?;
+            let key = keys.as_mut().map(|keys| keys.next().ok_or_else(other_count)?).transpose()?;
+            list.take(&row?, key.as_ref())?;
+        }
+        if keys.is_some_and(|mut keys| keys.next().is_some()) {
+            return Err(other_count());
         }
         let end = list.nodes_before.len();
         list.stay(py, end.checked_sub(tail).ok_or_else(|| no_row(tail, end))?..end)?;
@@ -305,6 +313,10 @@ pub fn rows(
 
 fn no_row(wanted: usize, had: usize) -> PyErr {
     PyIndexError::new_err(format!("{wanted} rows of a list that had {had}"))
+}
+
+fn other_count() -> PyErr {
+    value_error("rows() takes a key for each row")
 }
 
 /// A list while it is made of the one before.
@@ -350,7 +362,7 @@ impl<'a> List<'a> {
         Ok(())
     }
 
-    fn take(&mut self, row: &Bound<'_, PyAny>) -> PyResult<()> {
+    fn take(&mut self, row: &Bound<'_, PyAny>, key: Option<&Bound<'_, PyAny>>) -> PyResult<()> {
         if self.nodes.len() == MAX_CHILDREN {
             return Err(value_error(format!("a list of more than {MAX_CHILDREN} rows")));
         }
@@ -360,12 +372,16 @@ impl<'a> List<'a> {
             return self.stay(py, index..index.saturating_add(1));
         }
         let mut held = Gathered::default();
-        if let Ok(node) = row.cast_exact::<VNode>() {
-            held.copy(py, node.get().held());
-            self.nodes.push(node.get().node().clone());
-        } else {
-            self.nodes.push(children::child(row, &mut held, 0)?);
-        }
+        let node = match row.cast_exact::<VNode>() {
+            Ok(node) => {
+                held.copy(py, node.get().held());
+                node.get().node().clone()
+            }
+            Err(_) => children::child(row, &mut held, 0)?,
+        };
+        let key = key.map_or(Ok(None), keys::key)?;
+        let is_known = key.is_none() || node.key.as_deref() == key.as_ref();
+        self.nodes.push(if is_known { node } else { Node::fragment(vec![node], key).map_err(tree_error)? });
         self.held.add(py, held.into_kept());
         Ok(())
     }

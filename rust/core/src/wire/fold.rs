@@ -6,18 +6,14 @@
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
-use std::ops::RangeInclusive;
 
-use super::node::{EXAMPLE, INSTANCE, TEXT};
-use super::reader::Reader;
-use super::scan::{Scan, Spot};
+use super::alike::Hole;
+use super::node::{EXAMPLE, INSTANCE};
+use super::scan::{Scan, FOLDED};
 use super::texts::gather;
-use crate::error::DecodeError;
-use crate::limits::MAX_EXAMPLE;
+use crate::node::Hid;
 use crate::varint::write_uv;
 
-/// Nodes of what is folded: of fewer, an instance is hardly shorter.
-const FOLDED: RangeInclusive<u32> = 3..=MAX_EXAMPLE as u32;
 /// Shorter payloads are sent as they are, as with deflate.
 pub const MIN_BYTES: usize = 512;
 
@@ -99,19 +95,11 @@ impl Writer<'_> {
         let shape = spot.shape.filter(|_| FOLDED.contains(&spot.nodes)).and_then(|shape| self.seen.get_mut(&shape));
         match shape {
             Some(Shape { example: Some((number, example)), .. }) => {
-                if let Some(holes) = differences(bytes, &self.scan.spots[*example], spot) {
-                    self.instances += 1;
-                    self.out.push(INSTANCE);
-                    write_uv(&mut self.out, spot.hid.into());
-                    write_uv(&mut self.out, *number);
-                    write_uv(&mut self.out, holes.len() as u64);
-                    for (hole, value) in holes {
-                        write_uv(&mut self.out, hole);
-                        write_uv(&mut self.out, value.len() as u64);
-                        self.out.extend_from_slice(value);
-                    }
-                } else {
-                    self.out.extend_from_slice(&bytes[spot.start..spot.end]);
+                let (number, example) = (*number, *example);
+                match self.scan.holes_of(spot, example) {
+                    Some(holes) => self.instance(spot.hid, number, &holes),
+                    // Two shapes have one number.
+                    None => self.out.extend_from_slice(&bytes[spot.start..spot.end]),
                 }
             }
             Some(shape) => {
@@ -122,77 +110,26 @@ impl Writer<'_> {
             }
             None => {
                 self.out.extend_from_slice(&bytes[spot.start..spot.inner]);
-                let (mut child, after) = (index + 1, index + spot.nodes as usize);
-                while child < after {
+                let mut child = index + 1;
+                while child < spot.next {
                     self.node(child);
-                    child += self.scan.spots[child].nodes as usize;
+                    child = self.scan.spots[child].next;
                 }
             }
         }
     }
-}
 
-/// Which attributes and texts differ; `None` where more does, so that two shapes have one number.
-fn differences<'a>(bytes: &'a [u8], example: &Spot, other: &Spot) -> Option<Vec<(u64, &'a [u8])>> {
-    let mut walk = Walk {
-        example: Reader::new(&bytes[example.start..example.end]),
-        other: Reader::new(&bytes[other.start..other.end]),
-        hole: 0,
-        found: Vec::new(),
-    };
-    walk.node().ok().filter(|same| *same).map(|_| walk.found)
-}
-
-/// A walk through two subtrees, side by side.
-struct Walk<'a> {
-    example: Reader<'a>,
-    other: Reader<'a>,
-    hole: u64,
-    found: Vec<(u64, &'a [u8])>,
-}
-
-impl Walk<'_> {
-    fn node(&mut self) -> Result<bool, DecodeError> {
-        let kind = self.example.u8()?;
-        if self.other.u8()? != kind {
-            return Ok(false);
+    fn instance(&mut self, hid: Hid, example: u64, holes: &[Hole<'_>]) {
+        self.instances += 1;
+        self.out.push(INSTANCE);
+        write_uv(&mut self.out, hid.into());
+        write_uv(&mut self.out, example);
+        write_uv(&mut self.out, holes.len() as u64);
+        for (hole, value) in holes {
+            write_uv(&mut self.out, *hole);
+            write_uv(&mut self.out, value.len() as u64);
+            self.out.extend_from_slice(value);
         }
-        self.example.hid()?;
-        self.other.hid()?;
-        if kind == TEXT {
-            self.value()?;
-            return Ok(true);
-        }
-        let same = self.example.str_bytes()? == self.other.str_bytes()? && self.example.uv()? == self.other.uv()?;
-        let attrs = self.example.uv()?;
-        if !same || self.other.uv()? != attrs {
-            return Ok(false);
-        }
-        for _ in 0..attrs {
-            if self.example.str_bytes()? != self.other.str_bytes()? {
-                return Ok(false);
-            }
-            self.value()?;
-        }
-        let children = self.example.uv()?;
-        if self.other.uv()? != children {
-            return Ok(false);
-        }
-        for _ in 0..children {
-            if !self.node()? {
-                return Ok(false);
-            }
-        }
-        Ok(true)
-    }
-
-    fn value(&mut self) -> Result<(), DecodeError> {
-        let (like, value) = (self.example.str_bytes()?, self.other.str_bytes()?);
-        if like != value {
-            self.found.push((self.hole, value));
-        }
-        self.hole += 1;
-        Ok(())
     }
 }
 

@@ -5,6 +5,7 @@
 //!   past its end and takes no memory that the bytes at hand do not account for;
 //! - nothing here knows a tree: subtrees arrive through [`crate::patch`].
 
+mod alike;
 pub mod effect;
 pub mod event;
 pub mod example;

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 
 use super::ops::SET_TEXTS;
 use super::reader::{Reader, END_OF_TEXT};
-use super::scan::{Said, Scan};
+use super::scan::{Said, Scan, Spot};
 use crate::error::DecodeError;
 use crate::node::Hid;
 use crate::patch::Patch;
@@ -25,7 +25,7 @@ pub(super) fn gather(scan: &Scan<'_>) -> Option<Vec<u8>> {
     if scan.texts.len() < MIN_TEXTS {
         return None;
     }
-    let coming: HashSet<Hid> = scan.spots.iter().map(|spot| spot.hid).collect();
+    let coming: HashSet<Hid> = scan.spots.iter().flat_map(Spot::hids).collect();
     let (there, _): (Vec<_>, Vec<_>) = scan.texts.iter().partition(|said| !coming.contains(&said.hid));
     if there.len() < MIN_TEXTS {
         return None;
