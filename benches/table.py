@@ -12,7 +12,7 @@ from benches.click import FLAGS
 from benches.report import Figure, matrix
 from benches.served import served
 
-ROUNDS, WARM_ROUNDS = 15, 3
+ROUNDS, WARM_ROUNDS = 25, 3
 # Meanwhile the browser paints: what is clicked while a thousand rows are painted waits for a processor.
 REST_MS = 150
 PAGES = {"table": "vango", "plain_table": "a page written by hand"}

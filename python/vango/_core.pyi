@@ -178,7 +178,8 @@ def rows(
         between: The rows behind them: an int for the one that had this index, anything that can be shown
             for a new one. Rows with a key have different ones.
         tail: So many rows at the end stay behind all others.
-        keys: The key of each of `between`; a new row with another one, or none, stands in a fragment of this key.
+        keys: The key of each of `between`; a new row with another one, or none, stands in a fragment of
+            this key.
 
     Raises:
         IndexError: There was no such row.

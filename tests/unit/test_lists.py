@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
+from asyncio import CancelledError
 from dataclasses import dataclass
 from typing import Any
 
@@ -398,6 +399,32 @@ def test_a_row_that_raises_leaves_the_list_as_it_was_until_it_renders() -> None:
     page.flush()
     assert page.html == "<li>item 1</li><li>item 2</li><li>item 3</li>"
     assert log == ["-3"]
+
+
+def test_what_is_for_the_event_loop_does_not_get_out_of_a_row() -> None:
+    def row(item: Item) -> object:
+        if item.id == 2:
+            raise CancelledError
+        return h.li[item.text]
+
+    page = Page(For(items(1, 2, 3), key=lambda item: item.id, render=row))
+    assert page.errors == ["CancelledError got out of code that is not async; catch it where it comes from"]
+
+
+def test_rows_that_ran_before_one_that_raised_are_let_go_of() -> None:
+    log: list[str] = []
+
+    def row(item: Item, index: int) -> object:
+        on_cleanup(lambda: log.append(f"-{item.id}"))
+        log.append(f"{item.id} at {index}")
+        if item.id == 3:
+            raise ValueError("row 3")
+        return h.li[item.text]
+
+    page = Page(For(items(1, 2, 3, 4), key=lambda item: item.id, render=row))
+    assert page.errors == ["row 3"]
+    assert log[:3] == ["1 at 0", "2 at 1", "3 at 2"]
+    assert sorted(log[3:]) == ["-1", "-2", "-3"]
 
 
 def test_a_row_may_show_any_child() -> None:

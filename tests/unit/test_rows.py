@@ -113,6 +113,30 @@ def test_a_row_that_never_stood_there_is_refused(head: int, between: list[int], 
         rows(None, head, between, tail)
 
 
+def test_a_row_stands_under_the_key_that_its_list_has_for_it() -> None:
+    own, other, none = h.li(key=1)["a"], h.li(key="x")["b"], h.li["c"]
+    content = rows(None, 0, [own, other, none], 0, [1, 2, (3, "d")])
+    assert [child.key for child in content.children] == [1, 2, (3, "d")]
+    assert str(content) == "<li>a</li><li>b</li><li>c</li>"
+    assert str(content.children[0]) == "<li>a</li>"
+    tree = Tree(h.ul[content])
+    patches = tree.commit(h.ul[rows(content, 0, [2, 1, 0], 0, [(3, "d"), 2, 1])])
+    assert {patch.op for patch in patches} == {"move"}
+
+
+@pytest.mark.parametrize("keys", [[], [1], [1, 2, 3]])
+def test_a_list_has_as_many_keys_as_rows(keys: list[int]) -> None:
+    with pytest.raises(ValueError, match="a key for each row"):
+        rows(None, 0, [h.li["a"], h.li["b"]], 0, keys)
+
+
+def test_what_is_no_key_is_refused_where_a_row_comes() -> None:
+    with pytest.raises(TypeError, match="a key is a str"):
+        rows(None, 0, [h.li["a"]], 0, [1.5])
+    with pytest.raises(ValueError, match="key"):
+        rows(None, 0, [h.li["a"], h.li["b"]], 0, [7, 7])
+
+
 def test_what_is_no_list_of_rows_is_refused() -> None:
     with pytest.raises(TypeError, match="another node"):
         rows(h.p["a"], 0, [], 0)

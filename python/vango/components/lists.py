@@ -29,8 +29,8 @@ T = TypeVar("T")
 
 _KEYS = (str, int, bytes, UUID, tuple)
 
-# Of the rows of a list: so many at the beginning stay, those behind them by index or anew, their keys, so many at
-# the end stay; and the rows that have a scope, by key.
+# Of the rows of a list: so many at the beginning stay, those behind them by index or anew, their keys, so
+# many at the end stay; and the rows that have a scope, by key.
 _Change: TypeAlias = "tuple[int, list[int | VNode | Placed], list[Any], int, dict[Any, Placed]]"
 
 
@@ -264,9 +264,7 @@ class ListScope(Scope):
         if not moves and not again:
             return self._keys, None
         fresh: dict[Any, Placed] = {}
-        ran = rows.run(
-            [items[n] for n in again], [first + n for n in again], [keys[n - head] for n in again]
-        )
+        ran = rows.run([items[n] for n in again], [first + n for n in again], [keys[n - head] for n in again])
         for n, row in zip(again, ran, strict=True):
             shown[n - head] = row
             if type(row) is Placed:

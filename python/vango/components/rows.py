@@ -32,9 +32,7 @@ class Rows:
         self._promoted: list[RowScope] = []
         self._spare: RowScope | None = None
 
-    def run(
-        self, items: Sequence[Any], indexes: Sequence[int], keys: Sequence[Key]
-    ) -> list[VNode | Placed]:
+    def run(self, items: Sequence[Any], indexes: Sequence[int], keys: Sequence[Key]) -> list[VNode | Placed]:
         """Run a row for each item; those that need no scope share one that is thrown away."""
         call: For = self._list.thing
         shown: list[VNode | Placed] = []

@@ -42,7 +42,9 @@ def run_body(
         raise stray(error) from error
 
 
-def run_rows(row: Callable[..., object], items: Iterable[Any], indexes: Iterable[int] | None) -> Iterator[VNode]:
+def run_rows(
+    row: Callable[..., object], items: Iterable[Any], indexes: Iterable[int] | None
+) -> Iterator[VNode]:
     """Call one body after the other and give what they show; each runs when it is asked for.
 
     Args:
