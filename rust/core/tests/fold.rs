@@ -12,10 +12,10 @@ use vango_core::wire::{node, ops};
 
 const TEMPLATES: Forms = Forms { templates: true, texts: false };
 
-/// The same subtree with other hids and other texts, and now and then another attribute.
+/// The same subtree with other hids and other texts, and now and then another attribute, or a hid left out.
 fn like(row: &PatchNode, next: &mut u32, word: &str) -> PatchNode {
     let hid = *next;
-    *next += 1;
+    *next += if hid % 23 == 0 { 2 } else { 1 };
     let kind = match &row.kind {
         PatchKind::Text(text) => PatchKind::Text(if hid % 3 == 0 { word.into() } else { text.clone() }),
         PatchKind::Raw(html) => PatchKind::Raw(html.clone()),
@@ -98,6 +98,20 @@ fn rows_that_are_alike_are_an_example_and_instances_of_it() {
     assert_eq!(Some(&0x05), folded.get(9), "the first row is the example");
     // Kind, hid, example, one hole, a letter.
     assert!(folded.len() < 100 + 200 * 8, "{}", folded.len());
+    assert_eq!(Ok(list(1, rows)), node::decode(&folded));
+}
+
+#[test]
+fn a_row_whose_hids_do_not_run_on_is_written_out_among_others() {
+    let apart = |hid| {
+        let mut row = row(hid, "a");
+        if let PatchKind::Element { children, .. } = &mut row.kind {
+            children[1].hid += 1;
+        }
+        row
+    };
+    let rows: Vec<_> = (0..50).map(|n| if n % 7 == 3 { apart(10 * n + 10) } else { row(10 * n + 10, "b") }).collect();
+    let folded = fold(&node::encode(&list(1, rows.clone()), false), true, TEMPLATES).expect("most are alike");
     assert_eq!(Ok(list(1, rows)), node::decode(&folded));
 }
 

@@ -81,6 +81,29 @@ fn texts_stand_in_front_by_their_hids_each_as_it_is_at_the_end() {
 }
 
 #[test]
+fn texts_in_rows_that_come_stay_behind_them_also_where_rows_are_alike() {
+    let text = |hid, text: &str| PatchNode { hid, kind: PatchKind::Text(text.into()) };
+    let row = |hid| PatchNode {
+        hid,
+        kind: PatchKind::Element {
+            tag: "li".into(),
+            events: 0,
+            attrs: vec![],
+            children: vec![text(hid + 1, "a text of some length"), text(hid + 2, "and another")],
+        },
+    };
+    let rows = (0..20).map(|n| Patch::Insert { parent: 1, before: 0, node: row(100 + 10 * n) });
+    let within = (0..20).map(|n| set(102 + 10 * n, "set later"));
+    let around = (1..=20).map(|n| set(2 * n + 1, "set at any time"));
+    let burst: Vec<_> = rows.chain(within).chain(around).collect();
+    let folded = fold(&ops::encode(&burst), false, Forms::ALL).expect("texts and rows");
+    let decoded = ops::decode(&folded).expect("ops");
+    let mut expected = burst[40..].to_vec();
+    expected.extend_from_slice(&burst[..40]);
+    assert_eq!(expected, decoded);
+}
+
+#[test]
 fn what_is_short_few_or_not_there_yet_is_left_alone() {
     let few: Vec<_> = (1..MIN_TEXTS as u32).map(|hid| set(hid, &"x".repeat(MIN_BYTES))).collect();
     assert_eq!(None, fold(&ops::encode(&few), false, Forms::ALL), "few");
