@@ -220,13 +220,11 @@ class ListScope(Scope):
                 again.append(n)
         if not moved and not again:
             return keys, None
-        fresh: dict[Any, Placed] = {}
         ran = rows.run([items[n] for n in again], [first + n for n in again], [keys[n] for n in again])
         for n, row in zip(again, ran, strict=True):
             shown[n - head] = row
-            if type(row) is Placed:
-                fresh[keys[n]] = row
-        return keys, (head, shown, keys[head:end], len(keys) - end, self._in_order(keys, placed | fresh))
+        with_scope = self._in_order(keys, placed | rows.placed)
+        return keys, (head, shown, keys[head:end], len(keys) - end, with_scope)
 
     @staticmethod
     def _in_order(keys: list[Any], placed: dict[Any, Placed]) -> dict[Any, Placed]:
@@ -263,14 +261,11 @@ class ListScope(Scope):
             again.append(index)
         if not moves and not again:
             return self._keys, None
-        fresh: dict[Any, Placed] = {}
         ran = rows.run([items[n] for n in again], [first + n for n in again], [keys[n - head] for n in again])
         for n, row in zip(again, ran, strict=True):
             shown[n - head] = row
-            if type(row) is Placed:
-                fresh[keys[n - head]] = row
         every = [*self._keys[:head], *keys, *self._keys[between.stop :]]
-        return every, (head, shown, keys, tail, self._in_order(every, placed | fresh))
+        return every, (head, shown, keys, tail, self._in_order(every, placed | rows.placed))
 
     @staticmethod
     def _give(row: Placed, item: object, index: int) -> None:

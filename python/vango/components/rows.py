@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 class Rows:
     """The rows that run in one render of a list."""
 
-    __slots__ = ("_list", "_outer", "_promoted", "_spare")
+    __slots__ = ("_list", "_outer", "_spare", "placed")
 
     def __init__(self, list_scope: ListScope) -> None:
         self._list = list_scope
         self._outer = current.frame
-        self._promoted: list[RowScope] = []
         self._spare: RowScope | None = None
+        self.placed: dict[Any, Placed] = {}  # those that got a scope of their own, by key
 
     def run(self, items: Sequence[Any], indexes: Sequence[int], keys: Sequence[Key]) -> list[VNode | Placed]:
         """Run a row for each item; those that need no scope share one that is thrown away."""
@@ -44,8 +44,8 @@ class Rows:
                     continue
                 n = len(shown)
                 scope.begin_with(content, reads, items[n], indexes[n])
-                self._promoted.append(scope)
-                shown.append(Placed(scope, keys[n]))
+                self.placed[keys[n]] = row = Placed(scope, keys[n])
+                shown.append(row)
                 scope, reads = self._renew()
         except BaseException:
             if self._outer.reads is not None:
@@ -64,8 +64,8 @@ class Rows:
 
     def undo(self) -> None:
         """Dispose the rows that were made, because a later one raised."""
-        for row in self._promoted:
-            row.dispose()
+        for row in self.placed.values():
+            row.scope.dispose()
         if self._spare is not None:
             self._spare.dispose()
 
