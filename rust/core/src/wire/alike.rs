@@ -48,23 +48,17 @@ impl Walk<'_, '_, '_> {
             self.value()?;
             return Ok(true);
         }
-        if !self.same_str()? || !self.same_uv()? {
+        if !self.same_str()? || self.same_uv()?.is_none() {
             return Ok(false);
         }
-        let attrs = self.example.uv()?;
-        if self.other.uv()? != attrs {
-            return Ok(false);
-        }
+        let Some(attrs) = self.same_uv()? else { return Ok(false) };
         for _ in 0..attrs {
             if !self.same_str()? {
                 return Ok(false);
             }
             self.value()?;
         }
-        let children = self.example.uv()?;
-        if self.other.uv()? != children {
-            return Ok(false);
-        }
+        let Some(children) = self.same_uv()? else { return Ok(false) };
         for _ in 0..children {
             if !self.node()? {
                 return Ok(false);
@@ -77,8 +71,10 @@ impl Walk<'_, '_, '_> {
         Ok(self.example.str_bytes()? == self.other.str_bytes()?)
     }
 
-    fn same_uv(&mut self) -> Result<bool, DecodeError> {
-        Ok(self.example.uv()? == self.other.uv()?)
+    /// A number that both have, `None` where they differ.
+    fn same_uv(&mut self) -> Result<Option<u64>, DecodeError> {
+        let number = self.example.uv()?;
+        Ok((self.other.uv()? == number).then_some(number))
     }
 
     fn value(&mut self) -> Result<(), DecodeError> {
