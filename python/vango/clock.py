@@ -13,6 +13,7 @@ from contextlib import AbstractContextManager, contextmanager
 
 import anyio
 import anyio.lowlevel
+import anyio.to_thread
 from anyio import CancelScope
 
 __all__ = ["Clock", "DrivenClock", "SystemClock", "Timer", "Timers", "VirtualClock"]
@@ -123,12 +124,23 @@ class VirtualClock(DrivenClock):
         """Move by `seconds` while no task runs: what code that holds the loop does to the clock."""
         self._now += seconds
 
-    async def settle(self) -> None:
-        """Return when every other task waits for something."""
-        # anyio polls ten times a second where a task is still ready: let them run first.
-        for _ in range(100):
-            await anyio.lowlevel.checkpoint()
-        await anyio.wait_all_tasks_blocked()
+    async def settle(self, *, threads: bool = False) -> None:
+        """Return when every other task waits for something.
+
+        Args:
+            threads: Whether to go on until no worker thread has been at work for a while either.
+        """
+        limiter = anyio.to_thread.current_default_thread_limiter()
+        at_work = True
+        while at_work:
+            # What a thread gives back comes at any moment, so also at the end of a round, where a task that
+            # is about to be woken by a callback looks as if it waited: such a round is not the last one.
+            at_work = False
+            # anyio polls ten times a second where a task is still ready: let them run first.
+            for _ in range(100):
+                await anyio.lowlevel.checkpoint()
+                at_work = at_work or (threads and limiter.borrowed_tokens > 0)
+            await anyio.wait_all_tasks_blocked()
 
     def _keep(self, when: float, fire: Callable[[], object]) -> Callable[[], object]:
         entry = (when, next(self._order), fire)

@@ -52,11 +52,7 @@ class Browser:
 
     async def settle(self) -> None:
         """Wait until nothing happens any more, in threads neither."""
-        threads = anyio.to_thread.current_default_thread_limiter()
-        await self.clock.settle()
-        while threads.borrowed_tokens:
-            await anyio.lowlevel.checkpoint()
-            await self.clock.settle()
+        await self.clock.settle(threads=True)
 
     def be(self, user: str) -> Browser:
         """Carry the login of somebody from now on."""

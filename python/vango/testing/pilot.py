@@ -287,12 +287,7 @@ class Pilot:
         Args:
             threads: Whether to wait for worker threads too.
         """
-        await self.clock.settle()
-        limiter = anyio.to_thread.current_default_thread_limiter()
-        while threads and limiter.borrowed_tokens:
-            await anyio.lowlevel.checkpoint()
-            if not limiter.borrowed_tokens:
-                await self.clock.settle()
+        await self.clock.settle(threads=threads)
 
     async def advance(self, seconds: float) -> None:
         """Let time pass."""
