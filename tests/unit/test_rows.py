@@ -33,6 +33,11 @@ def fixed(number: int) -> Handlers:
     return [(select, number), (remove, number)]
 
 
+def unlike(number: int) -> Handlers:
+    """The same functions, each with an argument of its own."""
+    return [(select, number), (remove, -number)]
+
+
 def closures(number: int) -> Handlers:
     return [lambda: number, lambda: -number]
 
@@ -55,7 +60,7 @@ def none(_: int) -> Handlers:
     return []
 
 
-WAYS: list[Callable[[int], Handlers]] = [fixed, closures, functions, marked, many, none]
+WAYS: list[Callable[[int], Handlers]] = [fixed, unlike, closures, functions, marked, many, none]
 
 
 def row(key: int, handlers: Handlers) -> VNode:
@@ -71,7 +76,9 @@ def heard(content: VNode) -> list[tuple[str, Any]]:
 
 
 @pytest.mark.parametrize(
-    "ways", [*([way] for way in WAYS), WAYS], ids=lambda ways: "-".join(w.__name__ for w in ways)
+    "ways",
+    [*([way] for way in WAYS), [fixed, unlike], WAYS],
+    ids=lambda ways: "-".join(w.__name__ for w in ways),
 )
 def test_each_row_keeps_its_handlers_however_the_list_changes(ways: list[Callable[[int], Handlers]]) -> None:
     chance = random.Random(7)

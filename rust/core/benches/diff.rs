@@ -17,7 +17,7 @@ fn element(tag: &str, class: &str, handler: Option<u64>, children: Vec<Child>, k
         "" => vec![],
         class => vec![Attr { name: Atom::new("class"), value: Value::Text(class.into()) }],
     };
-    let handlers = handler.map(|target| Handler { kind: 0, target }).into_iter().collect();
+    let handlers = handler.map(|target| Handler::new(0, target)).into_iter().collect();
     Node::element(Atom::new(tag), attrs, handlers, children, key).unwrap()
 }
 
@@ -30,7 +30,7 @@ fn row((key, label): &Row, selected: bool) -> Child {
         element("td", "col-md-1", None, vec![element("a", "", Some(2), vec![icon], None)], None),
         element("td", "col-md-6", None, vec![], None),
     ];
-    element("tr", if selected { "danger" } else { "" }, None, cells, Some(Key::Int(*key)))
+    element("tr", if selected { "danger" } else { "" }, None, cells, Some(Key::int(*key)))
 }
 
 fn page(rows: Vec<Child>) -> Child {

@@ -166,10 +166,10 @@ impl<'a> View<'a> {
             Self::Place(_) | Self::Wrapper(..) => return None,
         };
         let Kind::Element(element) = &node.kind else { return None };
-        let index = element.handlers.iter().position(|handler| handler.kind == kind)?;
+        let index = element.handlers.iter().position(|handler| handler.kind() == kind)?;
         Some(match self {
             Self::Instance(spot) => spot.instance.target(spot.index(), index),
-            _ => element.handlers[index].target,
+            _ => element.handlers[index].target(),
         })
     }
 

@@ -30,18 +30,49 @@ pub type Hid = u32;
 pub type Child = Arc<Node>;
 
 /// Identity of a node among its siblings. `Int(1)` and `Str("1")` differ.
+///
+/// Nearly all rows are numbered, so a number needs no memory beside its node; anything else is behind one pointer.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Key {
-    /// A string.
-    Str(Arc<str>),
     /// An integer.
-    Int(i128),
+    Int(i64),
+    /// An integer that [`Key::Int`] does not hold; see [`Key::int`].
+    Long(Arc<i128>),
+    /// A string.
+    Str(Arc<Box<str>>),
     /// Bytes.
-    Bytes(Arc<[u8]>),
+    Bytes(Arc<Box<[u8]>>),
     /// A UUID as its number.
-    Uuid(u128),
+    Uuid(Arc<u128>),
     /// Several keys together.
-    Tuple(Arc<[Key]>),
+    Tuple(Arc<Box<[Key]>>),
+}
+
+impl Key {
+    /// The key of an integer: each has one.
+    pub fn int(number: i128) -> Self {
+        i64::try_from(number).map_or_else(|_| Self::Long(Arc::new(number)), Self::Int)
+    }
+
+    /// The key of a string.
+    pub fn str(text: &str) -> Self {
+        Self::Str(Arc::new(text.into()))
+    }
+
+    /// The key of bytes.
+    pub fn bytes(bytes: &[u8]) -> Self {
+        Self::Bytes(Arc::new(bytes.into()))
+    }
+
+    /// The key of a UUID.
+    pub fn uuid(number: u128) -> Self {
+        Self::Uuid(Arc::new(number))
+    }
+
+    /// The key of several keys together.
+    pub fn tuple(keys: Vec<Self>) -> Self {
+        Self::Tuple(Arc::new(keys.into()))
+    }
 }
 
 impl fmt::Display for Key {
@@ -49,8 +80,9 @@ impl fmt::Display for Key {
         match self {
             Self::Str(key) => write!(f, "{key:?}"),
             Self::Int(key) => write!(f, "{key}"),
+            Self::Long(key) => write!(f, "{key}"),
             Self::Bytes(key) => write!(f, "b\"{}\"", key.escape_ascii()),
-            Self::Uuid(key) => write!(f, "UUID({key:032x})"),
+            Self::Uuid(key) => write!(f, "UUID({:032x})", **key),
             Self::Tuple(keys) => {
                 f.write_str("(")?;
                 for (i, key) in keys.iter().enumerate() {
@@ -62,13 +94,32 @@ impl fmt::Display for Key {
     }
 }
 
-/// One handler of an element: its event kind and the object to call.
+/// One handler of an element: its event kind and the object to call, in one word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Handler {
-    /// Event kind, up to [`limits::MAX_EVENT_KIND`] (PROTOCOL section 1).
-    pub kind: u8,
+pub struct Handler(u64);
+
+impl Handler {
+    /// Bits of a [`Ref`]: at a million a millisecond they last for two years.
+    const REF_BITS: u32 = 56;
+
+    /// A handler of a kind up to [`limits::MAX_EVENT_KIND`] (PROTOCOL section 1).
+    ///
+    /// # Panics
+    /// When `target` has more than 56 bits, which no counter reaches.
+    pub fn new(kind: u8, target: Ref) -> Self {
+        assert!(target >> Self::REF_BITS == 0, "a ref of more than {} bits", Self::REF_BITS);
+        Self(u64::from(kind) << Self::REF_BITS | target)
+    }
+
+    /// Event kind.
+    pub fn kind(self) -> u8 {
+        (self.0 >> Self::REF_BITS) as u8
+    }
+
     /// What to call.
-    pub target: Ref,
+    pub fn target(self) -> Ref {
+        self.0 & ((1 << Self::REF_BITS) - 1)
+    }
 }
 
 /// An element.
@@ -88,12 +139,12 @@ impl Element {
     /// The `eventbits` of the wire: of the kinds that have a bit. What listens to another kind says so in `data-on`.
     pub fn events(&self) -> u32 {
         let bit = |kind: u8| if kind < limits::EVENT_BITS { 1 << kind } else { 0 };
-        self.handlers.iter().fold(0, |bits, handler| bits | bit(handler.kind))
+        self.handlers.iter().fold(0, |bits, handler| bits | bit(handler.kind()))
     }
 
     /// Whether both listen to the same kinds.
     pub fn listens_like(&self, other: &Self) -> bool {
-        self.handlers.iter().map(|handler| handler.kind).eq(other.handlers.iter().map(|handler| handler.kind))
+        self.handlers.iter().map(|handler| handler.kind()).eq(other.handlers.iter().map(|handler| handler.kind()))
     }
 }
 
@@ -141,7 +192,7 @@ pub struct Node {
     /// What it is.
     pub kind: Kind,
     /// Its identity among its siblings, if it has one.
-    pub key: Option<Box<Key>>,
+    pub key: Option<Key>,
     /// Levels below and including this one.
     pub height: u16,
     /// Hids that it takes, places not counted.
@@ -205,7 +256,7 @@ impl Node {
         children: Vec<Child>,
         key: Option<Key>,
     ) -> Result<Child, TreeError> {
-        handlers.sort_by_key(|handler| handler.kind);
+        handlers.sort_by_key(|handler| handler.kind());
         Self::of_parts(tag, Attrs::new(attrs)?, handlers.into(), children.into(), key)
     }
 
@@ -237,7 +288,7 @@ impl Node {
     }
 
     fn leaf(kind: Kind, key: Option<Key>, count: u32, places: u32, sum: Sum) -> Child {
-        Arc::new(Self { kind, key: key.map(Box::new), height: 1, count, places, sum })
+        Arc::new(Self { kind, key, height: 1, count, places, sum })
     }
 
     fn around(kind: Kind, key: Option<Key>, below: &Below) -> Result<Child, TreeError> {
@@ -253,12 +304,12 @@ impl Node {
                 return Ok(Self::instance(instance, key));
             }
         }
-        Ok(Arc::new(Self { kind, key: key.map(Box::new), height, count, places, sum }))
+        Ok(Arc::new(Self { kind, key, height, count, places, sum }))
     }
 
     pub(crate) fn instance(instance: Instance, key: Option<Key>) -> Child {
         let Self { height, count, sum, .. } = **instance.root();
-        Arc::new(Self { kind: Kind::Instance(instance), key: key.map(Box::new), height, count, places: 0, sum })
+        Arc::new(Self { kind: Kind::Instance(instance), key, height, count, places: 0, sum })
     }
 
     /// A node without key around what is checked already, and has neither keys nor places.
@@ -289,11 +340,11 @@ impl Node {
 /// Refuse a kind of event that is none, and one that comes twice.
 fn check_handlers(handlers: &[Handler]) -> Result<(), TreeError> {
     let is_none = |kind: u8| kind > limits::MAX_EVENT_KIND || limits::UNHEARD_KINDS.contains(&kind);
-    if let Some(wrong) = handlers.iter().find(|handler| is_none(handler.kind)) {
-        let (limit, got) = (usize::from(limits::MAX_EVENT_KIND), usize::from(wrong.kind));
+    if let Some(wrong) = handlers.iter().find(|handler| is_none(handler.kind())) {
+        let (limit, got) = (usize::from(limits::MAX_EVENT_KIND), usize::from(wrong.kind()));
         return Err(TreeError::Limit { what: "kind of an event", limit, got });
     }
-    if handlers.windows(2).any(|two| two[0].kind >= two[1].kind) {
+    if handlers.windows(2).any(|two| two[0].kind() >= two[1].kind()) {
         return Err(TreeError::Shape("an element has one handler for a kind of event, ascending by kind"));
     }
     Ok(())
@@ -374,7 +425,7 @@ impl Below {
 
 /// Refuse a key that two of the children have.
 fn distinct(children: &[Child]) -> Result<(), TreeError> {
-    let keys = || children.iter().filter_map(|child| child.key.as_deref());
+    let keys = || children.iter().filter_map(|child| child.key.as_ref());
     // The rows of most lists are numbered.
     if keys().is_sorted_by(|a, b| a < b) {
         return Ok(());
@@ -388,10 +439,28 @@ fn distinct(children: &[Child]) -> Result<(), TreeError> {
 
 #[cfg(test)]
 mod tests {
-    use super::Node;
+    use super::{Handler, Key, Kind, Node};
 
     #[test]
-    fn a_node_takes_88_bytes() {
-        assert_eq!(88, size_of::<Node>());
+    fn a_node_takes_88_bytes_with_its_key() {
+        assert_eq!((56, 16, 88), (size_of::<Kind>(), size_of::<Option<Key>>(), size_of::<Node>()));
+    }
+
+    #[test]
+    fn a_handler_is_what_it_was_made_of() {
+        for (kind, target) in [(0, 0), (31, 1), (255, (1 << 56) - 1)] {
+            let handler = Handler::new(kind, target);
+            assert_eq!((kind, target), (handler.kind(), handler.target()));
+        }
+    }
+
+    #[test]
+    fn an_integer_has_one_key() {
+        for number in [0, -1, i128::from(i64::MAX), i128::from(i64::MIN)] {
+            assert!(matches!(Key::int(number), Key::Int(small) if i128::from(small) == number));
+        }
+        for number in [i128::from(i64::MAX) + 1, i128::from(i64::MIN) - 1, i128::MAX] {
+            assert!(matches!(Key::int(number), Key::Long(long) if *long == number));
+        }
     }
 }

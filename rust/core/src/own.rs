@@ -7,8 +7,8 @@ use crate::attrs::{Attrs, Ref};
 use crate::text::Text;
 use crate::weight;
 
-/// Bytes for short texts: as many as the other variant takes.
-const ROOM: usize = 32;
+/// Bytes for short texts: as many as leave a node with a key in 112 bytes of memory.
+const ROOM: usize = 31;
 
 /// Texts, attributes and refs, each in document order.
 #[derive(Debug)]
@@ -20,31 +20,41 @@ pub(crate) enum Own {
         /// Where each text ends, counted from the first one, and then all of them.
         bytes: [u8; ROOM],
     },
-    /// Anything.
-    Any {
-        /// The attributes of each element, where they are not those of the template.
-        attrs: Option<Box<[Attrs]>>,
+    /// Texts of any length.
+    Texts {
+        /// As above, where there is nothing more.
+        first: Ref,
         texts: Box<[Text]>,
-        refs: Refs,
+        more: Option<Box<More>>,
     },
+}
+
+/// What few rows have: a class of their own, or handlers that came at different times.
+#[derive(Debug)]
+pub(crate) struct More {
+    /// The attributes of each element, where they are not those of the template.
+    attrs: Option<Box<[Attrs]>>,
+    refs: Box<[Ref]>,
 }
 
 impl Own {
     pub fn new(attrs: Option<Box<[Attrs]>>, texts: Vec<Text>, refs: Vec<Ref>) -> Self {
-        let refs = Refs::new(refs);
-        match (attrs, refs) {
-            (None, Refs::From(first)) => match pack(&texts) {
-                Some(bytes) => Self::Little { first, bytes },
-                None => Self::Any { attrs: None, texts: texts.into(), refs: Refs::From(first) },
-            },
-            (attrs, refs) => Self::Any { attrs, texts: texts.into(), refs },
+        let first = refs.first().copied().unwrap_or_default();
+        let run_on = (0..).zip(&refs).all(|(index, known)| first.checked_add(index) == Some(*known));
+        if attrs.is_some() || !run_on {
+            let more = Some(Box::new(More { attrs, refs: refs.into() }));
+            return Self::Texts { first, texts: texts.into(), more };
+        }
+        match pack(&texts) {
+            Some(bytes) => Self::Little { first, bytes },
+            None => Self::Texts { first, texts: texts.into(), more: None },
         }
     }
 
     /// One of `count` texts.
     pub fn text(&self, index: usize, count: usize) -> &str {
         match self {
-            Self::Any { texts, .. } => &texts[index],
+            Self::Texts { texts, .. } => &texts[index],
             Self::Little { bytes, .. } => {
                 let end = |index: usize| count + usize::from(bytes[index]);
                 let start = if index == 0 { count } else { end(index - 1) };
@@ -56,27 +66,26 @@ impl Own {
     /// The attributes of each element, where they are not those of the template.
     pub fn attrs(&self) -> Option<&[Attrs]> {
         match self {
-            Self::Any { attrs, .. } => attrs.as_deref(),
-            Self::Little { .. } => None,
+            Self::Texts { more: Some(more), .. } => more.attrs.as_deref(),
+            Self::Texts { more: None, .. } | Self::Little { .. } => None,
         }
     }
 
     pub fn target(&self, index: usize) -> Ref {
         match self {
-            Self::Any { refs, .. } => refs.get(index),
-            Self::Little { first, .. } => first + index as Ref,
+            Self::Texts { more: Some(more), .. } => more.refs[index],
+            Self::Texts { first, .. } | Self::Little { first, .. } => first + index as Ref,
         }
     }
 
     /// Bytes beside its own.
     pub fn beside(&self) -> usize {
-        let Self::Any { attrs, texts, refs } = self else { return 0 };
-        let attrs = attrs.as_ref().map_or(0, |attrs| weight::piece(size_of_val(&**attrs)));
-        let refs = match refs {
-            Refs::From(_) => 0,
-            Refs::Each(refs) => weight::piece(size_of_val(&**refs)),
-        };
-        attrs + refs + weight::piece(size_of_val(&**texts)) + texts.iter().map(Text::beside).sum::<usize>()
+        let Self::Texts { texts, more, .. } = self else { return 0 };
+        let more = more.as_ref().map_or(0, |more| {
+            let attrs = more.attrs.as_ref().map_or(0, |attrs| weight::piece(size_of_val(&**attrs)));
+            weight::piece(size_of::<More>()) + attrs + weight::piece(size_of_val(&*more.refs))
+        });
+        more + weight::piece(size_of_val(&**texts)) + texts.iter().map(Text::beside).sum::<usize>()
     }
 }
 
@@ -93,50 +102,26 @@ fn pack(texts: &[Text]) -> Option<[u8; ROOM]> {
     Some(bytes)
 }
 
-/// What the handlers of an instance stand for, in document order.
-#[derive(Debug)]
-pub(crate) enum Refs {
-    /// They count up from this one, as those of what is built in document order do.
-    From(Ref),
-    /// Any others.
-    Each(Box<[Ref]>),
-}
-
-impl Refs {
-    pub fn new(refs: Vec<Ref>) -> Self {
-        let first = refs.first().copied().unwrap_or_default();
-        if (0..).zip(&refs).all(|(index, known)| first.checked_add(index) == Some(*known)) {
-            Self::From(first)
-        } else {
-            Self::Each(refs.into())
-        }
-    }
-
-    pub fn get(&self, index: usize) -> Ref {
-        match self {
-            Self::From(first) => first + index as Ref,
-            Self::Each(refs) => refs[index],
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const LONG: &str = "more than there is room for in a node";
+
     #[test]
     fn refs_are_those_that_were_given() {
         for refs in [vec![], vec![7], vec![7, 8, 9], vec![7, 9, 8], vec![u64::MAX], vec![u64::MAX, 0]] {
-            let kept = Refs::new(refs.clone());
-            assert_eq!(refs, (0..refs.len()).map(|index| kept.get(index)).collect::<Vec<_>>());
-            let own = Own::new(None, vec!["a".into()], refs.clone());
-            assert_eq!(refs, (0..refs.len()).map(|index| own.target(index)).collect::<Vec<_>>());
+            for (attrs, text) in [(None, "a"), (None, LONG), (Some([].into()), "a"), (Some([].into()), LONG)] {
+                let own = Own::new(attrs, vec![text.into()], refs.clone());
+                assert_eq!(refs, (0..refs.len()).map(|index| own.target(index)).collect::<Vec<_>>());
+                assert_eq!(text, own.text(0, 1));
+            }
         }
     }
 
     #[test]
     fn texts_are_those_that_were_given_and_need_no_memory_while_they_are_short() {
-        let long = "é".repeat(ROOM);
+        let long = format!("a{}", "é".repeat(ROOM));
         for (texts, is_little) in [
             (vec![], true),
             (vec![""], true),
@@ -158,6 +143,6 @@ mod tests {
 
     #[test]
     fn little_takes_no_more_than_anything() {
-        assert_eq!(48, size_of::<Own>());
+        assert_eq!(40, size_of::<Own>());
     }
 }

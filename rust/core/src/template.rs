@@ -233,7 +233,7 @@ fn blank(kind: &Kind) -> Child {
         Kind::Element(element) => Kind::Element(Element {
             tag: element.tag.clone(),
             attrs: element.attrs.clone(),
-            handlers: element.handlers.iter().map(|handler| Handler { target: 0, ..*handler }).collect(),
+            handlers: element.handlers.iter().map(|handler| Handler::new(handler.kind(), 0)).collect(),
             children: all(&element.children),
         }),
         Kind::Fragment(children) => Kind::Fragment(all(children)),
@@ -271,7 +271,7 @@ impl Holes {
                 return true;
             }
             (Kind::Element(element), Kind::Element(model)) => {
-                self.refs.extend(element.handlers.iter().map(|handler| handler.target));
+                self.refs.extend(element.handlers.iter().map(|handler| handler.target()));
                 self.has_own_attrs |= !element.attrs.is(&model.attrs);
                 if element.tag != model.tag || !element.listens_like(model) {
                     return false;
@@ -301,7 +301,7 @@ impl Writing<'_> {
                 self.at += 1;
                 let handlers = element.handlers.iter().enumerate();
                 let handlers =
-                    handlers.map(|(index, handler)| Handler { target: self.instance.target(at, index), ..*handler });
+                    handlers.map(|(index, handler)| Handler::new(handler.kind(), self.instance.target(at, index)));
                 Kind::Element(Element {
                     tag: element.tag.clone(),
                     attrs: self.instance.attrs(at).clone(),
@@ -339,7 +339,7 @@ impl Sum {
     /// Of an element, where this is that of its children.
     pub fn element(self, element: &Element) -> Self {
         let sum = self.word(element.tag.address()).word(element.handlers.len() as u32);
-        element.handlers.iter().fold(sum, |sum, handler| sum.word(u32::from(handler.kind)))
+        element.handlers.iter().fold(sum, |sum, handler| sum.word(u32::from(handler.kind())))
     }
 
     fn word(self, word: u32) -> Self {

@@ -22,7 +22,7 @@ fn node(node: &Node) -> usize {
         Kind::Fragment(nodes) => children(nodes),
         Kind::Instance(instance) => instance.beside(),
     };
-    shared(size_of::<Node>()) + node.key.as_deref().map_or(0, |key| piece(size_of::<Key>()) + beside_key(key)) + own
+    shared(size_of::<Node>()) + node.key.as_ref().map_or(0, beside_key) + own
 }
 
 fn children(nodes: &Few<Child>) -> usize {
@@ -38,10 +38,15 @@ fn few<T>(items: &Few<T>) -> usize {
 
 fn beside_key(key: &Key) -> usize {
     match key {
-        Key::Int(_) | Key::Uuid(_) => 0,
-        Key::Str(text) => shared(text.len()),
-        Key::Bytes(bytes) => shared(bytes.len()),
-        Key::Tuple(keys) => shared(size_of_val(&**keys)) + keys.iter().map(beside_key).sum::<usize>(),
+        Key::Int(_) => 0,
+        Key::Long(number) => shared(size_of_val(&**number)),
+        Key::Uuid(number) => shared(size_of_val(&**number)),
+        Key::Str(text) => shared(size_of_val(&**text)) + piece(text.len()),
+        Key::Bytes(bytes) => shared(size_of_val(&**bytes)) + piece(bytes.len()),
+        Key::Tuple(keys) => {
+            let own = shared(size_of_val(&**keys)) + piece(size_of_val(&***keys));
+            own + keys.iter().map(beside_key).sum::<usize>()
+        }
     }
 }
 

@@ -208,28 +208,28 @@ impl Handlers {
         checked: Checked<'py>,
         hold: impl FnOnce(Bound<'py, PyAny>) -> Ref,
     ) -> PyResult<()> {
-        if self.list.iter().any(|(handler, ..)| handler.kind == kind) {
+        if self.list.iter().any(|(handler, ..)| handler.kind() == kind) {
             return Err(type_error(format!("on_{} is given twice", KINDS[usize::from(kind)].replace('-', "_"))));
         }
         let Checked { target, takes_event, options } = checked;
-        self.list.push((Handler { kind, target: hold(target) }, takes_event, options));
+        self.list.push((Handler::new(kind, hold(target)), takes_event, options));
         Ok(())
     }
 
     /// The handlers, and the value of `data-on` if one is needed: entries `kind[:option[,option]]` separated
     /// by a space, ascending by kind. A kind without a bit has an entry in any case.
     pub fn finish(mut self) -> (Few<Handler>, Option<String>) {
-        self.list.sort_by_key(|(handler, ..)| handler.kind);
+        self.list.sort_by_key(|(handler, ..)| handler.kind());
         let mut entries = String::new();
-        for (handler, fields, marked) in self.list.iter().filter(|(handler, ..)| handler.kind != ANSWER) {
-            let stays = if STAYING.contains(&handler.kind) { "prevent" } else { "" };
+        for (handler, fields, marked) in self.list.iter().filter(|(handler, ..)| handler.kind() != ANSWER) {
+            let stays = if STAYING.contains(&handler.kind()) { "prevent" } else { "" };
             let fields = if *fields { "fields" } else { "" };
             let options: Vec<&str> = [stays, fields, marked].into_iter().filter(|option| !option.is_empty()).collect();
-            if options.is_empty() && handler.kind < EVENT_BITS {
+            if options.is_empty() && handler.kind() < EVENT_BITS {
                 continue;
             }
             entries.push_str(if entries.is_empty() { "" } else { " " });
-            entries.push_str(KINDS[usize::from(handler.kind)]);
+            entries.push_str(KINDS[usize::from(handler.kind())]);
             if !options.is_empty() {
                 entries.push(':');
                 entries.push_str(&options.join(","));

@@ -30,28 +30,28 @@ pub fn key(value: &Bound<'_, PyAny>) -> PyResult<Option<Key>> {
 
 fn read(value: &Bound<'_, PyAny>, depth: usize) -> PyResult<Key> {
     if let Ok(text) = value.cast::<PyString>() {
-        return Ok(Key::Str(utf8(text)?.into()));
+        return Ok(Key::str(utf8(text)?));
     }
     if value.is_instance_of::<PyBool>() {
         return Err(refuse(value));
     }
     if let Ok(int) = value.cast::<PyInt>() {
         // Nearly every key is small, and the long way is long.
-        let number = int.extract::<i64>().map(i128::from).or_else(|_| int.extract::<i128>());
-        return number.map(Key::Int).map_err(|_| value_error("a key is an int of at most 127 bits; write str(...)"));
+        let key = int.extract::<i64>().map(Key::Int).or_else(|_| int.extract::<i128>().map(Key::int));
+        return key.map_err(|_| value_error("a key is an int of at most 127 bits; write str(...)"));
     }
     if let Ok(bytes) = value.cast::<PyBytes>() {
-        return Ok(Key::Bytes(bytes.as_bytes().into()));
+        return Ok(Key::bytes(bytes.as_bytes()));
     }
     if let Ok(tuple) = value.cast::<PyTuple>() {
         if depth == MAX_DEPTH {
             return Err(value_error(format!("the tuples of a key are nested deeper than {MAX_DEPTH} levels")));
         }
         let keys = tuple.iter().map(|item| read(&item, depth + 1)).collect::<PyResult<Vec<_>>>()?;
-        return Ok(Key::Tuple(keys.into()));
+        return Ok(Key::tuple(keys));
     }
     if value.is_instance(uuid_class(value.py())?)? {
-        return Ok(Key::Uuid(value.getattr("int")?.extract()?));
+        return Ok(Key::uuid(value.getattr("int")?.extract()?));
     }
     Err(refuse(value))
 }
@@ -66,10 +66,11 @@ pub fn to_python<'py>(py: Python<'py>, key: &Key) -> PyResult<Bound<'py, PyAny>>
     Ok(match key {
         Key::Str(text) => PyString::new(py, text).into_any(),
         Key::Int(number) => number.into_pyobject(py)?.into_any(),
+        Key::Long(number) => number.into_pyobject(py)?.into_any(),
         Key::Bytes(bytes) => PyBytes::new(py, bytes).into_any(),
         Key::Uuid(number) => {
             let kwargs = pyo3::types::PyDict::new(py);
-            kwargs.set_item("int", number)?;
+            kwargs.set_item("int", **number)?;
             uuid_class(py)?.call((), Some(&kwargs))?
         }
         Key::Tuple(keys) => {

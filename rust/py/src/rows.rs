@@ -1,10 +1,14 @@
 //! The rows of a list: what they refer to, without an object for each of them.
 //!
 //! Invariants:
-//! - entry `n` is that of child `n` of the fragment;
+//! - row `n` is child `n` of the fragment;
 //! - the refs of a row run on from its first one, one for each part of its recipe, and its objects stand side by
-//!   side; what refers otherwise is *loose*;
-//! - `(function, argument)` is taken apart where many rows have the function: then a row keeps its argument alone.
+//!   side; what refers otherwise is *loose*, and its row has the recipe of nothing;
+//! - `(function, argument)` is taken apart where many rows have the function: then a row keeps its argument alone,
+//!   and that once where several functions have it;
+//! - rows of one recipe whose refs and objects run on from one row to the next are one run.
+
+use std::ops::Range;
 
 use pyo3::exceptions::PyIndexError;
 use pyo3::prelude::*;
@@ -27,18 +31,23 @@ const NOTHING: u32 = 0;
 
 /// What the rows of a list refer to.
 pub struct Rows {
-    each: Vec<Row>,
+    /// How many there are.
+    len: u32,
+    runs: Vec<Run>,
     objects: Vec<Py<PyAny>>,
     recipes: Vec<Recipe>,
     /// What no recipe says, with the row that refers to it, ascending by row.
     loose: Vec<(u32, Kept)>,
 }
 
-struct Row {
+/// Rows that stand one behind the other, as far as the next run.
+struct Run {
+    /// The first of them.
+    row: u32,
+    /// Where the objects of that one begin.
+    start: u32,
     /// Its first ref.
     first: Ref,
-    /// Where its objects begin.
-    start: u32,
     recipe: u32,
 }
 
@@ -50,63 +59,116 @@ struct Recipe {
     objects: u32,
 }
 
-enum Part {
-    /// The next object.
-    Object,
-    /// A tuple of this function and so many of the next objects.
-    Call(Py<PyAny>, u32),
+struct Part {
+    /// What begins the tuple; without it, the part is its only object.
+    function: Option<Py<PyAny>>,
+    /// Which of the row's objects are in it.
+    objects: Range<u32>,
+}
+
+/// A tuple of a function and its arguments; `None` for any other object.
+fn call<'a, 'py>(object: &'a Bound<'py, PyAny>) -> Option<&'a Bound<'py, PyTuple>> {
+    object.cast_exact::<PyTuple>().ok().filter(|tuple| !tuple.is_empty())
 }
 
 impl Part {
-    fn of(object: &Bound<'_, PyAny>) -> Self {
-        match object.cast_exact::<PyTuple>().map(|tuple| (tuple, tuple.get_borrowed_item(0))) {
-            Ok((tuple, Ok(function))) => Self::Call(function.to_owned().unbind(), tuple.len() as u32 - 1),
-            _ => Self::Object,
-        }
-    }
-
-    fn objects(&self) -> u32 {
-        match self {
-            Self::Object => 1,
-            Self::Call(_, arguments) => *arguments,
-        }
-    }
-
-    fn is_of(&self, object: &Bound<'_, PyAny>) -> bool {
-        match (self, object.cast_exact::<PyTuple>()) {
-            (Self::Object, tuple) => tuple.is_err(),
-            (Self::Call(function, arguments), Ok(tuple)) => {
-                tuple.len() == *arguments as usize + 1
-                    && tuple.get_borrowed_item(0).is_ok_and(|first| first.is(function))
+    /// Add what this takes of `object` to the objects of a row, which begin at `start`; `false` where it is of
+    /// another part.
+    fn take(&self, object: &Bound<'_, PyAny>, objects: &mut Vec<Py<PyAny>>, start: usize) -> bool {
+        let (function, tuple) = match (&self.function, call(object)) {
+            (Some(function), Some(tuple)) => (function, tuple),
+            (None, None) => {
+                objects.push(object.clone().unbind());
+                return true;
             }
-            (Self::Call(..), Err(_)) => false,
+            _ => return false,
+        };
+        let Range { start: from, end } = self.objects;
+        if tuple.len() as u32 != 1 + end - from || !tuple.get_borrowed_item(0).is_ok_and(|first| first.is(function)) {
+            return false;
         }
+        let arguments = tuple.iter_borrowed().skip(1);
+        if let Some(there) = objects.get(start + from as usize..start + end as usize) {
+            return there.iter().zip(arguments).all(|(there, argument)| argument.is(there));
+        }
+        objects.extend(arguments.map(|argument| argument.to_owned().unbind()));
+        true
+    }
+
+    fn is(&self, other: &Self) -> bool {
+        let same = match (&self.function, &other.function) {
+            (Some(one), Some(other)) => one.is(other),
+            (one, other) => one.is_none() && other.is_none(),
+        };
+        same && self.objects == other.objects
     }
 }
 
 impl Recipe {
+    /// The recipe of these objects; `None` where one of them is not there yet.
+    fn of(py: Python<'_>, held: &[Kept]) -> Option<Self> {
+        let mut recipe = Self::default();
+        let mut calls: Vec<(&Bound<'_, PyTuple>, Range<u32>)> = Vec::new();
+        for kept in held {
+            let Kept::Object(_, object) = kept else { return None };
+            let Some(tuple) = call(object.bind(py)) else {
+                recipe.add(None, 1);
+                continue;
+            };
+            let function = tuple.get_borrowed_item(0).ok()?.to_owned().unbind();
+            let shared = calls.iter().find(|(known, _)| same_arguments(known, tuple));
+            match shared {
+                Some((_, objects)) => recipe.parts.push(Part { function: Some(function), objects: objects.clone() }),
+                None => calls.push((tuple, recipe.add(Some(function), tuple.len() as u32 - 1))),
+            }
+        }
+        Some(recipe)
+    }
+
+    /// Add a part of so many further objects.
+    fn add(&mut self, function: Option<Py<PyAny>>, count: u32) -> Range<u32> {
+        let objects = self.objects..self.objects + count;
+        self.objects = objects.end;
+        self.parts.push(Part { function, objects: objects.clone() });
+        objects
+    }
+
+    /// Add the objects of a row; `false`, and nothing is added, where it has another recipe.
+    fn take(&self, py: Python<'_>, held: &[Kept], objects: &mut Vec<Py<PyAny>>) -> bool {
+        let start = objects.len();
+        let fits = self.parts.len() == held.len()
+            && self.parts.iter().zip(held).all(|(part, kept)| match kept {
+                Kept::Object(_, object) => part.take(object.bind(py), objects, start),
+                Kept::Below(_) => false,
+            });
+        if !fits {
+            objects.truncate(start);
+        }
+        fits
+    }
+
     fn is(&self, other: &Self) -> bool {
-        let same = |(a, b): (&Part, &Part)| match (a, b) {
-            (Part::Object, Part::Object) => true,
-            (Part::Call(a, some), Part::Call(b, others)) => a.is(b) && some == others,
-            _ => false,
-        };
-        self.parts.len() == other.parts.len() && self.parts.iter().zip(&other.parts).all(same)
+        self.parts.len() == other.parts.len() && self.parts.iter().zip(&other.parts).all(|(a, b)| a.is(b))
     }
 
     fn clone_ref(&self, py: Python<'_>) -> Self {
-        let part = |part: &Part| match part {
-            Part::Object => Part::Object,
-            Part::Call(function, arguments) => Part::Call(function.clone_ref(py), *arguments),
+        let part = |part: &Part| Part {
+            function: part.function.as_ref().map(|function| function.clone_ref(py)),
+            objects: part.objects.clone(),
         };
         Self { parts: self.parts.iter().map(part).collect(), objects: self.objects }
     }
 }
 
+fn same_arguments(one: &Bound<'_, PyTuple>, other: &Bound<'_, PyTuple>) -> bool {
+    one.len() == other.len() && one.iter_borrowed().zip(other.iter_borrowed()).skip(1).all(|(a, b)| a.is(b))
+}
+
 impl Rows {
     fn with_capacity(rows: usize) -> Self {
         Self {
-            each: Vec::with_capacity(rows),
+            len: 0,
+            runs: Vec::new(),
             objects: Vec::with_capacity(rows),
             recipes: vec![Recipe::default()],
             loose: Vec::new(),
@@ -118,45 +180,45 @@ impl Rows {
         held.sort_by_key(Kept::known);
         let first = held.first().map_or(0, Kept::known);
         let runs_on = first > 0 && (first..).zip(&held).all(|(known, kept)| kept.known() == known);
-        let (start, recipe) = (self.objects.len() as u32, if runs_on { self.recipe(py, &held) } else { None });
-        let Some(recipe) = recipe else { return self.add_loose(held) };
-        for (part, kept) in self.recipes[recipe as usize].parts.iter().zip(held) {
-            let Kept::Object(_, object) = kept else { continue };
-            match (part, object.bind(py).cast_exact::<PyTuple>()) {
-                (Part::Call(..), Ok(call)) => {
-                    self.objects.extend(call.iter_borrowed().skip(1).map(|argument| argument.to_owned().unbind()));
-                }
-                _ => self.objects.push(object),
-            }
+        let start = self.objects.len() as u32;
+        match if runs_on { self.take(py, &held) } else { None } {
+            Some(recipe) => self.push(1, recipe, first, start),
+            None => self.add_loose(held),
         }
-        self.each.push(Row { first, start, recipe });
     }
 
     fn add_loose(&mut self, held: Vec<Kept>) {
-        let row = self.each.len() as u32;
+        let row = self.len;
         self.loose.extend(held.into_iter().map(|kept| (row, kept)));
-        self.each.push(Row { first: 0, start: 0, recipe: NOTHING });
+        self.push(1, NOTHING, 0, 0);
     }
 
-    /// The recipe of these objects; `None` when there are too many already.
-    fn recipe(&mut self, py: Python<'_>, held: &[Kept]) -> Option<u32> {
-        let is_of = |(part, kept): (&Part, &Kept)| match kept {
-            Kept::Object(_, object) => part.is_of(object.bind(py)),
-            Kept::Below(_) => false,
-        };
-        let known = |recipe: &Recipe| recipe.parts.len() == held.len() && recipe.parts.iter().zip(held).all(is_of);
-        if let Some(index) = self.recipes.iter().position(known) {
+    /// Count rows whose objects are there.
+    fn push(&mut self, rows: u32, recipe: u32, first: Ref, start: u32) {
+        let next = self.runs.last().map(|last| (last.recipe, self.at(last, self.len)));
+        if next != Some((recipe, (first, start))) {
+            self.runs.push(Run { row: self.len, start, first, recipe });
+        }
+        self.len += rows;
+    }
+
+    /// The first ref of a row of a run, and where its objects begin.
+    fn at(&self, run: &Run, row: u32) -> (Ref, u32) {
+        let Recipe { parts, objects } = &self.recipes[run.recipe as usize];
+        let before = row - run.row;
+        (run.first + Ref::from(before) * parts.len() as Ref, run.start + before * objects)
+    }
+
+    /// Take the objects of a row by a recipe; `None` when there are too many of these already.
+    fn take(&mut self, py: Python<'_>, held: &[Kept]) -> Option<u32> {
+        if let Some(index) = self.recipes.iter().position(|recipe| recipe.take(py, held, &mut self.objects)) {
             return Some(index as u32);
         }
         if self.recipes.len() >= MAX_RECIPES {
             return None;
         }
-        let part = |kept: &Kept| match kept {
-            Kept::Object(_, object) => Some(Part::of(object.bind(py))),
-            Kept::Below(_) => None,
-        };
-        let parts = held.iter().map(part).collect::<Option<Vec<_>>>()?;
-        self.recipes.push(Recipe { objects: parts.iter().map(Part::objects).sum(), parts });
+        let recipe = Recipe::of(py, held).filter(|recipe| recipe.take(py, held, &mut self.objects))?;
+        self.recipes.push(recipe);
         Some(self.recipes.len() as u32 - 1)
     }
 
@@ -172,25 +234,43 @@ impl Rows {
         })
     }
 
-    /// Add row `index` of another list; `known` says which recipe is which.
-    fn copy(&mut self, py: Python<'_>, other: &Self, index: usize, known: &mut [Option<u32>]) {
-        let Row { first, start, recipe } = other.each[index];
-        let of = &other.recipes[recipe as usize];
-        let known = &mut known[recipe as usize];
+    /// Add rows of another list; `known` says which recipe is which.
+    fn copy(&mut self, py: Python<'_>, other: &Self, rows: Range<usize>, known: &mut [Option<u32>]) {
+        let (mut row, end) = (rows.start as u32, rows.end as u32);
+        let mut index = other.runs.partition_point(|run| run.row <= row);
+        while row < end {
+            // What begins behind a row is not the run that it is in.
+            let run = &other.runs[index - 1];
+            let until = other.runs.get(index).map_or(other.len, |next| next.row).min(end);
+            self.copy_run(py, other, run, row..until, known);
+            (row, index) = (until, index + 1);
+        }
+    }
+
+    fn copy_run(&mut self, py: Python<'_>, other: &Self, run: &Run, rows: Range<u32>, known: &mut [Option<u32>]) {
+        let of = &other.recipes[run.recipe as usize];
+        let known = &mut known[run.recipe as usize];
         *known = known.or_else(|| self.recipe_like(py, of));
         let Some(recipe) = *known else {
-            let mut held = Gathered::default();
-            other.each_of(py, &other.each[index], &mut |known, object| held.keep(known, object.unbind()));
-            return self.add_loose(held.into_kept());
+            for row in rows {
+                let mut held = Gathered::default();
+                other.each_of(py, run, row, &mut |known, object| held.keep(known, object.unbind()));
+                self.add_loose(held.into_kept());
+            }
+            return;
         };
-        let objects = start as usize..(start + of.objects) as usize;
+        if run.recipe == NOTHING {
+            let begin = other.loose.partition_point(|(row, _)| *row < rows.start);
+            let loose = other.loose[begin..].iter().take_while(|(row, _)| *row < rows.end);
+            let to = self.len;
+            self.loose.extend(loose.map(|(row, kept)| (row - rows.start + to, kept.clone_ref(py))));
+            return self.push(rows.len() as u32, NOTHING, 0, 0);
+        }
+        let ((first, from), (_, to)) = (other.at(run, rows.start), other.at(run, rows.end));
         let start = self.objects.len() as u32;
-        self.objects.extend(other.objects[objects].iter().map(|object| object.clone_ref(py)));
-        let (row, old) = (self.each.len() as u32, index as u32);
-        let loose = other.loose.partition_point(|(row, _)| *row < old);
-        let loose = other.loose[loose..].iter().take_while(|(row, _)| *row == old);
-        self.loose.extend(loose.map(|(_, kept)| (row, kept.clone_ref(py))));
-        self.each.push(Row { first, start, recipe });
+        let objects = &other.objects[from as usize..to as usize];
+        self.objects.extend(objects.iter().map(|object| object.clone_ref(py)));
+        self.push(rows.len() as u32, recipe, first, start);
     }
 
     /// All of it, without room for more.
@@ -198,52 +278,65 @@ impl Rows {
         if self.objects.is_empty() && self.loose.is_empty() && self.recipes.len() == 1 {
             return Held::default();
         }
-        self.each.shrink_to_fit();
+        self.runs.shrink_to_fit();
         self.objects.shrink_to_fit();
         self.recipes.shrink_to_fit();
         self.loose.shrink_to_fit();
         Held::rows(self)
     }
 
+    /// Each run with its rows.
+    fn runs(&self) -> impl Iterator<Item = (&Run, Range<u32>)> {
+        let ends = self.runs.iter().skip(1).map(|next| next.row).chain([self.len]);
+        self.runs.iter().zip(ends).map(|(run, end)| (run, run.row..end))
+    }
+
     /// What a ref stands for.
     ///
     /// # Complexity
-    /// O(rows).
+    /// O(runs).
     pub fn find<'py>(&self, py: Python<'py>, wanted: Ref) -> Option<Bound<'py, PyAny>> {
-        let has = |row: &&Row| wanted.wrapping_sub(row.first) < self.parts(row).len() as u64;
-        match self.each.iter().find(has) {
-            Some(row) => self.object(py, row, (wanted - row.first) as usize),
+        let known = self.runs().find_map(|(run, rows)| {
+            let parts = self.parts(run).len() as Ref;
+            let index = wanted.wrapping_sub(run.first);
+            (index < rows.len() as Ref * parts).then(|| (run, rows.start + (index / parts) as u32, index % parts))
+        });
+        match known {
+            Some((run, row, index)) => self.object(py, run, row, index as usize),
             None => self.loose.iter().find_map(|(_, kept)| kept.find(py, wanted)),
         }
     }
 
     /// Show what each ref stands for.
     pub fn each<'py>(&self, py: Python<'py>, see: &mut dyn FnMut(Ref, Bound<'py, PyAny>)) {
-        self.each.iter().for_each(|row| self.each_of(py, row, see));
+        for (run, rows) in self.runs() {
+            rows.for_each(|row| self.each_of(py, run, row, see));
+        }
         self.loose.iter().for_each(|(_, kept)| kept.each(py, see));
     }
 
-    fn each_of<'py>(&self, py: Python<'py>, row: &Row, see: &mut dyn FnMut(Ref, Bound<'py, PyAny>)) {
-        for index in 0..self.parts(row).len() {
-            if let Some(object) = self.object(py, row, index) {
-                see(row.first + index as Ref, object);
+    fn each_of<'py>(&self, py: Python<'py>, run: &Run, row: u32, see: &mut dyn FnMut(Ref, Bound<'py, PyAny>)) {
+        let (first, _) = self.at(run, row);
+        for index in 0..self.parts(run).len() {
+            if let Some(object) = self.object(py, run, row, index) {
+                see(first + index as Ref, object);
             }
         }
     }
 
-    fn parts(&self, row: &Row) -> &[Part] {
-        &self.recipes[row.recipe as usize].parts
+    fn parts(&self, run: &Run) -> &[Part] {
+        &self.recipes[run.recipe as usize].parts
     }
 
     /// What a part of a row makes; a function and its arguments become a tuple again.
-    fn object<'py>(&self, py: Python<'py>, row: &Row, index: usize) -> Option<Bound<'py, PyAny>> {
-        let parts = self.parts(row);
-        let start = (row.start + parts[..index].iter().map(Part::objects).sum::<u32>()) as usize;
-        match &parts[index] {
-            Part::Object => Some(self.objects[start].bind(py).clone()),
-            Part::Call(function, arguments) => {
-                let arguments = &self.objects[start..start + *arguments as usize];
-                let call = std::iter::once(function).chain(arguments).collect::<Vec<_>>();
+    fn object<'py>(&self, py: Python<'py>, run: &Run, row: u32, index: usize) -> Option<Bound<'py, PyAny>> {
+        let Part { function, objects } = &self.parts(run)[index];
+        let (_, start) = self.at(run, row);
+        let objects = &self.objects[(start + objects.start) as usize..(start + objects.end) as usize];
+        match function {
+            None => objects.first().map(|object| object.bind(py).clone()),
+            Some(function) => {
+                let call = std::iter::once(function).chain(objects).collect::<Vec<_>>();
                 PyTuple::new(py, call).ok().map(Bound::into_any)
             }
         }
@@ -251,19 +344,17 @@ impl Rows {
 
     /// Bytes beside its own, with the objects that no other row refers to.
     pub fn weight(&self) -> usize {
-        let tables = piece(size_of_val(&*self.each)) + piece(size_of_val(&*self.objects));
-        let objects = self.each.iter().flat_map(|row| self.parts(row)).filter(|part| matches!(part, Part::Object));
-        tables + piece(size_of_val(&*self.loose)) + (objects.count() + self.loose.len()) * OBJECT
+        let tables = piece(size_of_val(&*self.runs)) + piece(size_of_val(&*self.objects));
+        let whole = |run: &Run| self.parts(run).iter().filter(|part| part.function.is_none()).count();
+        let objects: usize = self.runs().map(|(run, rows)| rows.len() * whole(run)).sum();
+        tables + piece(size_of_val(&*self.loose)) + (objects + self.loose.len()) * OBJECT
     }
 
     /// Show the collector every object.
     pub fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
         self.objects.iter().try_for_each(|object| visit.call(object))?;
-        for part in self.recipes.iter().flat_map(|recipe| &recipe.parts) {
-            if let Part::Call(function, _) = part {
-                visit.call(function)?;
-            }
-        }
+        let functions = self.recipes.iter().flat_map(|recipe| &recipe.parts).filter_map(|part| part.function.as_ref());
+        functions.into_iter().try_for_each(|function| visit.call(function))?;
         self.loose.iter().try_for_each(|(_, kept)| kept.traverse(visit))
     }
 }
@@ -348,16 +439,14 @@ impl<'a> List<'a> {
     }
 
     /// Rows that stood there before come next.
-    fn stay(&mut self, py: Python<'_>, indexes: std::ops::Range<usize>) -> PyResult<()> {
+    fn stay(&mut self, py: Python<'_>, indexes: Range<usize>) -> PyResult<()> {
         let Some(nodes) = self.nodes_before.get(indexes.clone()) else {
             return Err(no_row(indexes.end, self.nodes_before.len()));
         };
         self.nodes.extend_from_slice(nodes);
-        for index in indexes {
-            match self.held_before {
-                Some(before) => self.held.copy(py, before, index, &mut self.known),
-                None => self.held.add(py, Vec::new()),
-            }
+        match self.held_before {
+            Some(before) => self.held.copy(py, before, indexes, &mut self.known),
+            None => self.held.push(indexes.len() as u32, NOTHING, 0, 0),
         }
         Ok(())
     }
@@ -380,7 +469,7 @@ impl<'a> List<'a> {
             Err(_) => children::child(row, &mut held, 0)?,
         };
         let key = key.map_or(Ok(None), keys::key)?;
-        let is_known = key.is_none() || node.key.as_deref() == key.as_ref();
+        let is_known = key.is_none() || node.key == key;
         self.nodes.push(if is_known { node } else { Node::fragment(vec![node], key).map_err(tree_error)? });
         self.held.add(py, held.into_kept());
         Ok(())

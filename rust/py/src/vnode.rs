@@ -74,7 +74,7 @@ impl VNode {
     fn with_more(&self, children: &Bound<'_, PyAny>) -> PyResult<Self> {
         let py = children.py();
         let node = self.node.written_out();
-        let key = node.key.as_deref().cloned();
+        let key = node.key.clone();
         let nodes = |held: &mut Gathered| -> PyResult<Few<Child>> {
             let (first, more) = (node.kind.children(), children::bracketed(children, held)?);
             Ok(if first.is_empty() { more } else { first.iter().chain(&more).cloned().collect() })
@@ -108,7 +108,7 @@ fn refs(node: &Node, see: &mut impl FnMut(Ref)) {
         Kind::Place(target) => see(*target),
         Kind::Element(element) => {
             for handler in &element.handlers {
-                see(handler.target);
+                see(handler.target());
             }
             for attr in &element.attrs {
                 if let Value::Slot(target) = attr.value {

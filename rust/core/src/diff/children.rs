@@ -180,7 +180,7 @@ impl<S: Sink> Diff<'_, S> {
         };
         let mut known: HashMap<Identity<'_>, usize> = HashMap::with_capacity(old.len() - head);
         for (i, live) in old.iter().enumerate().skip(head) {
-            if let Some(identity) = identity(live).or_else(|| live.node().key.as_deref().map(Identity::Key)) {
+            if let Some(identity) = identity(live).or_else(|| live.node().key.as_ref().map(Identity::Key)) {
                 known.insert(identity, i);
             }
         }
@@ -188,7 +188,7 @@ impl<S: Sink> Diff<'_, S> {
         for (j, child) in new.iter().enumerate().skip(head) {
             let id = rest.first();
             rest = &rest[child.places as usize..];
-            let source = match (&child.kind, child.key.as_deref()) {
+            let source = match (&child.kind, child.key.as_ref()) {
                 (Kind::Place(_), _) => id.and_then(|id| known.get(&Identity::Place(*id)).copied()),
                 (_, Some(key)) => known.get(&Identity::Key(key)).copied(),
                 (_, None) => (j < old.len()).then_some(j),

@@ -219,9 +219,9 @@ fn identity(number: u8) -> Key {
     let int = Key::Int((number / 4).into());
     match number % 4 {
         0 => int,
-        1 => Key::Str((number / 4).to_string().into()),
-        2 => Key::Tuple([int, Key::Bytes([].into())].into()),
-        _ => Key::Uuid((number / 4).into()),
+        1 => Key::str(&(number / 4).to_string()),
+        2 => Key::tuple(vec![int, Key::bytes(&[])]),
+        _ => Key::uuid((number / 4).into()),
     }
 }
 
@@ -274,7 +274,7 @@ impl Builder {
                 });
                 let attrs = attrs.collect();
                 let kinds = (0..8).filter(|kind| events >> kind & 1 == 1);
-                let handlers = kinds.map(|kind| Handler { kind, target: self.next() }).collect();
+                let handlers = kinds.map(|kind| Handler::new(kind, self.next())).collect();
                 let children = children.iter().map(|child| self.build(child)).collect();
                 Node::element(Atom::new(tag), attrs, handlers, children, key.map(identity)).unwrap()
             }

@@ -42,7 +42,7 @@ pub fn keyed(tag: &str, key: impl Into<Id>, children: impl Into<Vec<Child>>) -> 
 }
 
 pub fn button(target: u64) -> Child {
-    Node::element(Atom::new("button"), vec![], vec![Handler { kind: 0, target }], vec![], None).unwrap()
+    Node::element(Atom::new("button"), vec![], vec![Handler::new(0, target)], vec![], None).unwrap()
 }
 
 /// A key as tests write it.
@@ -50,13 +50,13 @@ pub struct Id(Key);
 
 impl From<i128> for Id {
     fn from(key: i128) -> Self {
-        Self(Key::Int(key))
+        Self(Key::int(key))
     }
 }
 
 impl From<&str> for Id {
     fn from(key: &str) -> Self {
-        Self(Key::Str(key.into()))
+        Self(Key::str(key))
     }
 }
 

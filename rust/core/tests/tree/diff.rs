@@ -127,7 +127,7 @@ fn fragments_have_keys_and_indexes_of_their_own() {
 fn a_fragment_that_moves_takes_all_its_nodes() {
     let group = |key: i128, items: &[&str]| {
         let items = items.iter().map(|item| text(item)).collect();
-        Node::fragment(items, Some(vango_core::node::Key::Int(key))).unwrap()
+        Node::fragment(items, Some(vango_core::node::Key::int(key))).unwrap()
     };
     let a = || group(1, &["a", "A"]);
     let b = || group(2, &["b", "B"]);
@@ -140,7 +140,7 @@ fn a_fragment_that_moves_takes_all_its_nodes() {
 
 #[test]
 fn what_enters_a_fragment_that_moves_is_inserted_once_and_what_moves_in_it_moves_once() {
-    let group = |key: i128, items: Vec<Child>| Node::fragment(items, Some(vango_core::node::Key::Int(key))).unwrap();
+    let group = |key: i128, items: Vec<Child>| Node::fragment(items, Some(vango_core::node::Key::int(key))).unwrap();
     let (b, i, u) = (|| keyed("b", 1, []), || keyed("i", 2, []), || keyed("u", 3, []));
     let line = || keyed("hr", 4, []);
     let mut tree = Tree::mount(el("p", [group(1, vec![b(), i()]), group(2, vec![text("x")]), line()])).unwrap();

@@ -12,10 +12,10 @@ const NONE: [&str; 0] = [];
 /// A row of four elements and two texts.
 fn row(key: Option<i128>, class: Option<&str>, label: &str) -> Child {
     let class = class.map(|class| Attr { name: Atom::new("class"), value: Value::Text(class.into()) });
-    let click = vec![Handler { kind: 0, target: label.len() as u64 }];
+    let click = vec![Handler::new(0, label.len() as u64)];
     let link = Node::element(Atom::new("a"), vec![], click, vec![text(label)], None).unwrap();
     let cells = vec![el("td", [text("1")]), with("td", &[("id", label)], [link])];
-    Node::element(Atom::new("tr"), class.into_iter().collect(), vec![], cells, key.map(Key::Int)).unwrap()
+    Node::element(Atom::new("tr"), class.into_iter().collect(), vec![], cells, key.map(Key::int)).unwrap()
 }
 
 /// A row that certainly is an instance: what comes for the third time is.

@@ -7,7 +7,7 @@ use vango_core::limits::{EVENT_BITS, MAX_EVENT_KIND};
 use vango_core::node::{Child, Handler, Node};
 
 fn element(tag: &str, kinds: &[u8], children: Vec<Child>) -> Result<Child, TreeError> {
-    let handlers = kinds.iter().map(|kind| Handler { kind: *kind, target: 1 }).collect();
+    let handlers = kinds.iter().map(|kind| Handler::new(*kind, 1)).collect();
     Node::element(Atom::new(tag), vec![], handlers, children, None)
 }
 
