@@ -172,6 +172,50 @@ def test_a_blocking_handler_changes_it_when_it_returns() -> None:
     assert (items.peek(), prices.peek()) == ([1, 2, 3], {"a": 1, "b": 2})
 
 
+def test_an_item_that_was_changed_in_place_and_written_again_counts_as_changed() -> None:
+    board, grid = signal({"todo": ["a"]}), signal([[1], [2]])
+    seen: list[Any] = []
+    watch = effect(lambda: seen.append((board()["todo"][:], grid()[0][:])))
+    board["todo"] += ["b"]
+    grid[0] += [9]
+    assert seen == [(["a"], [1]), (["a", "b"], [1]), (["a", "b"], [1, 9])]
+    watch.dispose()
+
+
+@pytest.mark.parametrize(
+    ("held", "change", "instead"),
+    [
+        ([1], [2], r"extend\(\[...\]\)"),
+        ({"a": 1}, {"b": 2}, r"merge\({...}\)"),
+        ({1}, {2}, r"merge\({...}\)"),
+        (1, 2, r"set\(value\)"),
+    ],
+)
+def test_update_with_a_value_says_what_to_write(held: Any, change: Any, instead: str) -> None:
+    value = signal(held)
+    with pytest.raises(TypeError, match=f"takes a function of the value; write {instead}"):
+        value.update(change)
+    assert value.peek() == held
+
+
+def test_an_update_that_changes_the_list_it_is_given_changes_nothing() -> None:
+    items = signal([1])
+    with pytest.raises(TypeError, match="returned None"):
+        items.update(lambda old: old.append(2))  # type: ignore[arg-type, func-returns-value]
+    assert items.peek() == [1]
+
+
+def test_a_dict_and_a_list_are_read_as_usual() -> None:
+    prices, rows = signal({"a": 1}), signal([5, 6, 5])
+    seen: list[Any] = []
+    watch = effect(lambda: seen.append((list(prices.items()), [*prices.keys()], sum(prices.values()))))
+    assert prices.setdefault("a", 7) == 1
+    assert prices.setdefault("b", 2) == 2
+    assert seen == [([("a", 1)], ["a"], 1), ([("a", 1), ("b", 2)], ["a", "b"], 3)]
+    assert (rows.index(5), rows.index(5, 1), rows.count(5)) == (0, 2, 2)
+    watch.dispose()
+
+
 def test_reading_parts_subscribes() -> None:
     prices = signal({"a": 1})
     chosen = signal({1})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 import threading
 import weakref
 from collections import deque
@@ -253,6 +254,68 @@ class TestMemo:
             CycleError, match=r"total \(.*\) -> .*rate \(.*\) -> .*total \(.*\); let one of them"
         ):
             all_of_it()
+
+    def test_a_cycle_that_is_over_is_forgotten(self) -> None:
+        on = Signal(False)
+        one: Memo[int] = Memo(lambda: three() + 1 if on() else 0)
+        two: Memo[int] = Memo(lambda: one() + 1)
+        three: Memo[int] = Memo(lambda: two() + 1)
+        assert (one(), two(), three()) == (0, 1, 2)
+        for _ in range(2):
+            on.set(True)
+            for each in (three, one, two):
+                with pytest.raises(CycleError):
+                    each()
+            on.set(False)
+            assert (three(), one(), two()) == (2, 0, 1)
+
+    def test_a_cycle_is_an_error_for_all_that_are_in_it_and_for_who_observes_them(self) -> None:
+        on = Signal(False)
+        one: Memo[int] = Memo(lambda: two() + 1 if on() else 0)
+        two: Memo[int] = Memo(lambda: one() + 1)
+
+        def read(each: Memo[int]) -> object:
+            try:
+                return each()
+            except CycleError:
+                return "error"
+
+        seen = watch(lambda: (read(one), read(two)))
+        on.set(True)
+        on.set(False)
+        assert seen == [(0, 1), ("error", "error"), (0, 1)]
+
+    def test_a_chain_of_any_length_follows_a_change(self) -> None:
+        base = Signal(0)
+        cells: list[Memo[int]] = []
+        for _ in range(3_000):
+            below = cells[-1] if cells else base
+            cells.append(Memo(lambda below=below: below() + 1))  # type: ignore[misc]
+            cells[-1]()
+        seen = [watch(cell) for cell in cells]
+        base.set(1)
+        assert [values[-1] for values in seen] == [n + 2 for n in range(3_000)]
+        alone = [*cells]
+        for each in alone:
+            each()
+        base.set(2)
+        assert cells[-1]() == 3_002
+
+    def test_who_asks_from_too_deep_spoils_nothing_for_others(self) -> None:
+        base = Signal(0)
+        cells: list[Memo[int]] = []
+        for _ in range(300):
+            below = cells[-1] if cells else base
+            cells.append(Memo(lambda below=below: below() + 1))  # type: ignore[misc]
+
+        def deep(levels: int) -> int:
+            return deep(levels - 1) if levels else cells[-1]()
+
+        with pytest.raises(RecursionError):
+            deep(sys.getrecursionlimit() - 200)
+        assert [cell() for cell in cells] == [n + 1 for n in range(300)]
+        base.set(1_000)
+        assert cells[-1]() == 1_300
 
     def test_a_cycle_that_comes_with_a_change_is_found(self) -> None:
         closed = Signal(False)

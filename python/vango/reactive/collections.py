@@ -4,15 +4,19 @@ Invariants maintained here:
 - what was read never changes afterwards: a change copies first if anybody has read since the last one, so a
   memo, a list of rows or a variable keeps what it saw, and comparing by identity stays honest;
 - of what did not change nobody hears;
-- a change that raises changes nothing.
+- a change that raises changes nothing;
+- a change made in a worker thread is made on what the signal holds when the thread is done.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import operator
+import sys
+from collections import Counter
+from collections.abc import Callable, ItemsView, Iterable, Iterator, KeysView, Mapping, ValuesView
 from typing import Any, Final, Generic, Self, SupportsIndex, TypeVar, overload
 
-from vango.reactive.equality import Same, same_value
+from vango.reactive.equality import Same, same_item
 from vango.reactive.signals import Signal
 from vango.reactive.tracking import current
 
@@ -21,6 +25,7 @@ __all__ = ["DictSignal", "ListSignal", "SetSignal"]
 T = TypeVar("T")
 K = TypeVar("K")
 V = TypeVar("V")
+R = TypeVar("R")
 C = TypeVar("C", bound="list[Any] | dict[Any, Any] | set[Any]")
 
 _NO_DEFAULT: Final[Any] = object()
@@ -47,21 +52,38 @@ class _Collection(Signal[C], Generic[C]):
         self._shared = True
         return super().peek()
 
+    def _look(self) -> C:
+        """Return the value to look at, not to give away."""
+        return super().peek()
+
     def __len__(self) -> int:
         return len(self())
 
-    def _edit(self) -> C:
-        """Return what may be changed in place; give it to `_own` next."""
-        self._check_writer()
-        if self._shared or current.writes is not None:
-            return self.peek().copy()  # type: ignore[return-value]
-        return self._value
+    def _change(self, change: Callable[[C], R], again: Callable[[C], object] | None = None) -> R:
+        """Call `change`, which changes in place what it is given, and return what that returned.
 
-    def _own(self, value: C) -> None:
-        """Hold `value`, which nobody else does."""
-        if current.writes is None:
-            self._shared = False
-        self._put(value)
+        In a worker thread it is given a copy; `again`, by default `change`, then does the same on the loop to
+        what somebody else has changed meanwhile.
+        """
+        self._check_writer()
+        writes = current.writes
+        if writes is not None:
+            copied: C = self._look().copy()  # type: ignore[assignment]
+            result = change(copied)
+            writes.write(self, copied, lambda: self._change(again or change))
+            return result
+        if not self._shared:
+            result = change(self._value)
+            self._put(self._value)
+            return result
+        copied = self._value.copy()  # type: ignore[assignment]
+        result = change(copied)
+        self._shared = False
+        self._put(copied)
+        return result
+
+    def _to_change(self) -> C:
+        return self._look().copy()  # type: ignore[return-value]
 
     def set(self, value: C) -> None:
         """Write another value; nothing happens when it is equal, unless it is the same object again."""
@@ -70,10 +92,8 @@ class _Collection(Signal[C], Generic[C]):
 
     def clear(self) -> None:
         """Take everything out."""
-        if super().peek():
-            items = self._edit()
-            items.clear()
-            self._own(items)
+        if self._look():
+            self._change(lambda items: items.clear())
 
 
 class ListSignal(_Collection[list[T]], Generic[T]):
@@ -105,36 +125,47 @@ class ListSignal(_Collection[list[T]], Generic[T]):
     def __setitem__(self, index: slice, item: Iterable[T]) -> None: ...
     def __setitem__(self, index: Any, item: Any) -> None:
         if isinstance(index, slice):
-            item = list(item)
-        elif same_value(None, self.peek()[index], item):
+            more = list(item)
+            self._change(lambda items: items.__setitem__(index, more))
             return
-        items = self._edit()
-        items[index] = item
-        self._own(items)
+        old = self._look()[index]
+        if not same_item(old, item):
+            self._change(
+                lambda items: items.__setitem__(index, item),
+                lambda items: _replace(items, operator.index(index), old, item),
+            )
 
     def __delitem__(self, index: SupportsIndex | slice) -> None:
-        items = self._edit()
-        del items[index]
-        self._own(items)
+        if isinstance(index, slice):
+            old = self._look()[index]
+            self._change(lambda items: items.__delitem__(index), lambda items: _take(items, old))
+        else:
+            self.pop(index)
 
     def append(self, item: T) -> None:
         """Add an item at the end."""
-        items = self._edit()
-        items.append(item)
-        self._own(items)
+        self._change(lambda items: items.append(item))
 
     def extend(self, more: Iterable[T]) -> None:
         """Add items at the end."""
         if more := list(more):
-            items = self._edit()
-            items.extend(more)
-            self._own(items)
+            self._change(lambda items: items.extend(more))
 
     def insert(self, index: SupportsIndex, item: T) -> None:
         """Add an item in front of the one at `index`."""
-        items = self._edit()
-        items.insert(index, item)
-        self._own(items)
+        self._change(lambda items: items.insert(index, item))
+
+    def index(self, item: T, start: int = 0, stop: int = sys.maxsize) -> int:
+        """Return where the first item stands that equals `item`.
+
+        Raises:
+            ValueError: There is none.
+        """
+        return self().index(item, start, stop)
+
+    def count(self, item: T) -> int:
+        """Return how many items equal `item`."""
+        return self().count(item)
 
     def pop(self, index: SupportsIndex = -1) -> T:
         """Take an item out and return it.
@@ -142,10 +173,8 @@ class ListSignal(_Collection[list[T]], Generic[T]):
         Raises:
             IndexError: There is none.
         """
-        items = self._edit()
-        item = items.pop(index)
-        self._own(items)
-        return item
+        old = self._look()[index]
+        return self._change(lambda items: items.pop(index), lambda items: _take(items, [old]))
 
     def remove(self, item: T) -> None:
         """Take out the first item that equals `item`.
@@ -153,19 +182,24 @@ class ListSignal(_Collection[list[T]], Generic[T]):
         Raises:
             ValueError: There is none.
         """
-        items = self._edit()
-        items.remove(item)
-        self._own(items)
+        self._change(
+            lambda items: items.remove(item), lambda items: items.remove(item) if item in items else None
+        )
 
     def sort(self, *, key: Callable[[T], Any] | None = None, reverse: bool = False) -> None:
         """Put the items in order, equal ones as they stand."""
-        self._check_writer()
-        self.set(sorted(self.peek(), key=key, reverse=reverse))  # type: ignore[type-var, arg-type]
+        self._order(lambda items: sorted(items, key=key, reverse=reverse))  # type: ignore[type-var, arg-type]
 
     def reverse(self) -> None:
         """Turn the order round."""
+        self._order(lambda items: items[::-1])
+
+    def _order(self, ordered: Callable[[list[T]], list[T]]) -> None:
+        """Write the same items in another order; nothing happens where that is the one they have."""
         self._check_writer()
-        self.set(self.peek()[::-1])
+        self.update(ordered)
+
+    _instead_of_update = "extend([...]), or update(lambda items: [*items, new])"
 
 
 class DictSignal(_Collection[dict[K, V]], Generic[K, V]):
@@ -191,6 +225,18 @@ class DictSignal(_Collection[dict[K, V]], Generic[K, V]):
     def __delitem__(self, key: K) -> None:
         self.pop(key)
 
+    def keys(self) -> KeysView[K]:
+        """Return all keys."""
+        return self().keys()
+
+    def values(self) -> ValuesView[V]:
+        """Return all values."""
+        return self().values()
+
+    def items(self) -> ItemsView[K, V]:
+        """Return all keys with their values."""
+        return self().items()
+
     @overload
     def get(self, key: K) -> V | None: ...
     @overload
@@ -201,12 +247,18 @@ class DictSignal(_Collection[dict[K, V]], Generic[K, V]):
 
     def merge(self, other: Mapping[K, V]) -> None:
         """Take over the values of `other`."""
-        old = self.peek()
-        new = {key: value for key, value in other.items() if key not in old or _differs(old[key], value)}
+        old = self._look()
+        new = {key: value for key, value in other.items() if key not in old or not same_item(old[key], value)}
         if new:
-            items = self._edit()
-            items.update(new)
-            self._own(items)
+            self._change(lambda items: items.update(new))
+
+    def setdefault(self, key: K, default: V) -> V:
+        """Return the value of `key`; if there is none, `default` becomes it."""
+        if key in self._look():
+            return self._look()[key]
+        return self._change(lambda items: items.setdefault(key, default))
+
+    _instead_of_update = "merge({...}), or update(lambda items: items | {...})"
 
     @overload
     def pop(self, key: K) -> V: ...
@@ -218,12 +270,9 @@ class DictSignal(_Collection[dict[K, V]], Generic[K, V]):
         Raises:
             KeyError: There is no such key and no `default`.
         """
-        if default is not _NO_DEFAULT and key not in self.peek():
+        if default is not _NO_DEFAULT and key not in self._look():
             return default
-        items = self._edit()
-        value = items.pop(key)
-        self._own(items)
-        return value
+        return self._change(lambda items: items.pop(key), lambda items: items.pop(key, None))
 
 
 class SetSignal(_Collection[set[T]], Generic[T]):
@@ -247,10 +296,8 @@ class SetSignal(_Collection[set[T]], Generic[T]):
     def merge(self, more: Iterable[T]) -> None:
         """Put items in."""
         more = set(more)
-        if not more <= self.peek():
-            items = self._edit()
-            items |= more
-            self._own(items)
+        if not more <= self._look():
+            self._change(lambda items: items.update(more))
 
     def discard(self, item: T) -> None:
         """Take an item out, if it is in there."""
@@ -262,24 +309,22 @@ class SetSignal(_Collection[set[T]], Generic[T]):
         Raises:
             KeyError: It is not in there.
         """
-        items = self._edit()
-        items.remove(item)
-        self._own(items)
+        self._change(lambda items: items.remove(item), lambda items: items.discard(item))
 
     def subtract(self, fewer: Iterable[T]) -> None:
         """Take items out."""
         fewer = set(fewer)
-        if not fewer.isdisjoint(self.peek()):
-            items = self._edit()
-            items -= fewer
-            self._own(items)
+        if not fewer.isdisjoint(self._look()):
+            self._change(lambda items: items.difference_update(fewer))
 
     def toggle(self, item: T) -> None:
         """Put an item in, or take it out if it is in there."""
-        if item in self.peek():
+        if item in self._look():
             self.discard(item)
         else:
             self.add(item)
+
+    _instead_of_update = "merge({...}), or update(lambda items: items | {...})"
 
 
 def collection_of(value: object, same: Same | None) -> Signal[Any] | None:
@@ -294,5 +339,22 @@ def collection_of(value: object, same: Same | None) -> Signal[Any] | None:
     return None
 
 
-def _differs(old: object, new: object) -> bool:
-    return not same_value(None, old, new)
+def _replace(items: list[T], index: int, old: T, new: T) -> None:
+    """Put an item where another one stands by now; if that is gone, so is what was written over it."""
+    if not (-len(items) <= index < len(items) and items[index] is old):
+        index = next((index for index, item in enumerate(items) if item is old), -1)
+        if index < 0:
+            return
+    items[index] = new
+
+
+def _take(items: list[T], gone: Iterable[T]) -> None:
+    """Take these very items out, as far as they are still there."""
+    left = Counter(map(id, gone))
+    stay = []
+    for item in items:
+        if left[id(item)]:
+            left[id(item)] -= 1
+        else:
+            stay.append(item)
+    items[:] = stay

@@ -5,11 +5,13 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Mapping, MutableMapping, MutableSequence, MutableSet
 from dataclasses import fields, is_dataclass
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 from types import FunctionType, MethodType
 from typing import Any, TypeAlias
+from uuid import UUID
 
 from vango._core import Slot, VNode
 
@@ -23,7 +25,10 @@ class Stable:
     __slots__ = ()
 
 
-_PLAIN = frozenset({str, int, float, complex, bool, type(None), Decimal, Fraction})
+_EXACT = frozenset({str, int, bool, bytes, type(None), date, timedelta, UUID})
+"""Of these, equal values are alike."""
+_SHOWN = frozenset({float, complex, Decimal, Fraction})
+"""Of these, equal values may show differently: 1.0 and 1.00, 0.0 and -0.0."""
 _FUNCTIONS = (FunctionType, MethodType, functools.partial)
 _DEPTH = 8  # functions within functions, or dataclasses within dataclasses, that are followed
 
@@ -31,22 +36,69 @@ _DEPTH = 8  # functions within functions, or dataclasses within dataclasses, tha
 def same_value(same: Same | None, old: object, new: object) -> bool:
     """Return whether writing `new` over `old` changes nothing.
 
-    If `same` is given, it decides. Without it, two values are the same when they are one object, or have
-    one type and `==` says so, because `1`, `1.0` and `True` show differently.
+    If `same` is given, it decides. Without it, two values are the same when they are one object, or `==`
+    says so and they show alike: `1`, `1.0` and `True` do not, nor do an hour in two time zones, two orders of
+    a dict, or two objects that are equal by their id and differ in a name.
     An answer that raises or is no `bool` (arrays, for one) counts as changed.
     """
     try:
         if same is None:
-            return old is new or (type(old) is type(new) and (old == new) is True)
+            return old is new or (
+                type(old) is type(new) and (old == new) is True and _alike(old, new, _DEPTH)
+            )
         answer = same(old, new)
     except Exception:  # the value's own equality is broken; a render too many is the safe side
         return False
     return isinstance(answer, bool) and answer
 
 
+def _alike(old: Any, new: Any, depth: int) -> bool:
+    """Return whether two equal values show alike; what cannot be told counts as different."""
+    kind = type(new)
+    if old is new:
+        return True
+    if type(old) is not kind:
+        return False
+    if kind in _EXACT:
+        return bool(old == new)
+    if kind in _SHOWN:
+        return str(old) == str(new)
+    if isinstance(new, (datetime, time)):
+        return bool(old.isoformat() == new.isoformat() and old.tzinfo == new.tzinfo)
+    if depth == 0:
+        return False
+    depth -= 1
+    if isinstance(new, (list, tuple)):
+        return len(old) == len(new) and all(_alike(a, b, depth) for a, b in zip(old, new, strict=True))
+    if isinstance(new, dict):
+        pairs = zip(old.items(), new.items(), strict=True)
+        return len(old) == len(new) and all(
+            _alike(a, b, depth) for pair in pairs for a, b in zip(*pair, strict=True)
+        )
+    if isinstance(new, (set, frozenset)):
+        return bool(old == new) and {(type(item), item) for item in old} == {
+            (type(item), item) for item in new
+        }
+    if is_dataclass(new):
+        return all(_alike(getattr(old, f.name), getattr(new, f.name), depth) for f in fields(new))
+    # Its own equality may look at an id alone.
+    inside = getattr(new, "__dict__", None)
+    return bool(old == new) and (inside is None or _alike(vars(old), inside, depth))
+
+
 def changes_in_place(value: object) -> bool:
-    """Return whether a value is a list, dict, set or the like: one object may hold something else by now."""
-    return isinstance(value, (MutableSequence, MutableMapping, MutableSet))
+    """Return whether a value is a list, dict, set, array or the like: it may hold something else by now."""
+    if type(value) in _EXACT:
+        return False
+    return isinstance(value, (MutableSequence, MutableMapping, MutableSet)) or hasattr(value, "__setitem__")
+
+
+def same_item(old: object, new: object) -> bool:
+    """Return whether writing `new` over `old` in a list or a dict changes nothing.
+
+    `board["todo"] += ["water"]` writes the list that stands there already.
+    """
+    return same_value(None, old, new) and not (old is new and changes_in_place(new))
 
 
 def same_prop(old: object, new: object, depth: int = _DEPTH) -> bool:
@@ -59,7 +111,7 @@ def same_prop(old: object, new: object, depth: int = _DEPTH) -> bool:
     kind = type(new)
     if type(old) is not kind:
         return False
-    if kind in _PLAIN:
+    if kind in _EXACT:
         return old is new or old == new
     if isinstance(new, (Slot, VNode, Enum, Stable)):
         return old is new

@@ -10,7 +10,7 @@ Invariants maintained here:
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from copy import copy
 from itertools import count
 from types import CoroutineType, TracebackType
@@ -29,6 +29,7 @@ from vango.reactive.tracking import (
     call,
     current,
     settle,
+    tell,
 )
 
 __all__ = ["CycleError", "Memo", "Signal", "batch", "put", "untracked", "write_epoch"]
@@ -109,7 +110,7 @@ class Signal(Source[T], Generic[T]):
         now = current
         frame = now.frame
         if now.writes is not None:
-            now.writes.write(self, value)
+            now.writes.write(self, value, lambda: self.set(value))
             return
         if frame.memo is not None or (self._observers and self._thread != now.thread):
             self._check_writer()
@@ -142,13 +143,10 @@ class Signal(Source[T], Generic[T]):
             )
 
     def _put(self, value: T) -> None:
-        """Write a value that is another one; `_check_writer` was called."""
-        now = current
-        if now.writes is not None:
-            now.writes.write(self, value)
-            return
-        if now.frame.body is not None:
-            now.frame.body.wrote()
+        """Write a value that is another one; `_check_writer` was called, and writes are not deferred."""
+        body = current.frame.body
+        if body is not None:
+            body.wrote()
         self._hold(value)
 
     def _hold(self, value: T) -> None:
@@ -163,7 +161,9 @@ class Signal(Source[T], Generic[T]):
         observers = self._observers
         if observers:
             for observer in tuple(observers):
-                observer._notify()
+                further = observer._notify()
+                if further:
+                    tell(further)
             now = current
             if not now.depth and now.queue:
                 settle()
@@ -171,24 +171,40 @@ class Signal(Source[T], Generic[T]):
     def update(self, change: Callable[[T], T]) -> None:
         """Write `change(value)`: `count.update(lambda n: n + 1)`.
 
+        In a `blocking` function, `change` is called once more, on the loop, where somebody else has written
+        meanwhile.
+
         Raises:
-            TypeError: `change` gave `None` for a list, dict or set: it changed that in place.
+            TypeError: `change` is no function, or gave `None` for a list, dict or set: it changed that in
+                place.
         """
+        if not callable(change):
+            raise TypeError(f"update() takes a function of the value; write {self._instead_of_update}")
         writes = current.writes
-        old = self._value if writes is None else writes.read(self)
+        old = self._to_change()
         new = change(old)
         if new is None and changes_in_place(old):
             raise TypeError(
                 f"update() writes what its function returns, and {name(change)} returned None; "
                 "write update(lambda items: [*items, new]), which makes a new list"
             )
-        self.set(new)
+        if writes is None:
+            self.set(new)
+        else:
+            writes.write(self, new, lambda: self.update(change))
+
+    _instead_of_update = "set(value), or update(lambda old: old + 1)"
+
+    def _to_change(self) -> T:
+        """Return the value for a function that makes another one of it."""
+        writes = current.writes
+        return self._value if writes is None else writes.read(self)
 
     def mutate(self, change: Callable[[T], object]) -> None:
         """Write a copy that `change` has changed in place: `shape.mutate(lambda shape: shape.move(1, 0))`.
 
         The copy is shallow, as `copy.copy` makes it, so who has read the value keeps what it was; what
-        `change` returns is ignored.
+        `change` returns is ignored. In a `blocking` function it may be called twice, as in `update`.
 
         Raises:
             RuntimeError: As `set`.
@@ -196,7 +212,11 @@ class Signal(Source[T], Generic[T]):
         self._check_writer()
         value = copy(self.peek())
         change(value)
-        self._put(value)
+        writes = current.writes
+        if writes is None:
+            self._put(value)
+        else:
+            writes.write(self, value, lambda: self.mutate(change))
 
     def __repr__(self) -> str:
         return f"Signal({self._value!r})"
@@ -255,9 +275,14 @@ class Memo(Source[T], Observer, Generic[T]):
         """Return the value, computed if it must be, and run the reader again when it changes."""
         now = current
         if now.writes is not None:
-            return self._fn()  # another thread: what it reads may differ, and nothing may be kept
-        self._refresh()
+            return now.writes.compute(self, _epoch)  # another thread: what it reads may differ
         reads = now.frame.reads
+        try:
+            self._refresh()
+        except BaseException:
+            if reads is not None:
+                reads.setdefault(self, -1)  # whatever it comes to is another value
+            raise
         if reads is not None:
             reads.setdefault(self, self._version)
         return self._result()
@@ -269,8 +294,9 @@ class Memo(Source[T], Observer, Generic[T]):
 
     def peek(self) -> T:
         """Return the value, computed if it must be, without subscribing."""
-        if current.writes is not None:
-            return self._fn()
+        writes = current.writes
+        if writes is not None:
+            return writes.compute(self, _epoch)
         self._refresh()
         return self._result()
 
@@ -287,16 +313,21 @@ class Memo(Source[T], Observer, Generic[T]):
             raise CycleError(_cycle(self))
         if self._observers and not self._dirty:
             return
-        self._dirty = self._told = False
-        seen, self._seen = self._seen, _epoch
-        if seen == _epoch:
+        if self._seen == _epoch:
+            self._dirty = self._told = False
             return
+        _bring_up_to_date(self)
+
+    def _begin(self) -> _Refresh:
+        """Look at what was read: it is right unless that shows otherwise."""
+        begun = _Refresh(self)  # which may raise where the stack ends, so before anything is changed
+        self._dirty = self._told = False
+        self._seen = _epoch
         self._running = True
-        try:
-            if seen < 0 or self._stale():
-                self._compute()
-        finally:
-            self._running = False
+        return begun
+
+    def _needs_a_look(self) -> bool:
+        return not self._running and self._seen != _epoch and (self._dirty or not self._observers)
 
     def _compute(self) -> None:
         now = current
@@ -305,6 +336,10 @@ class Memo(Source[T], Observer, Generic[T]):
         now.frame = Frame(reads, None, None, self, outer)
         try:
             value: T = call(self._fn)
+        except RecursionError:  # of who asked, as much as its own: asked from elsewhere it may succeed
+            self._seen = -1
+            self._dirty = True
+            raise
         except CONTAINED as error:
             self._error = error
             self._trace = error.__traceback__
@@ -331,14 +366,15 @@ class Memo(Source[T], Observer, Generic[T]):
             return
         if not same_function(self._fn, fn):
             self._seen = -1
-            self._notify()
+            tell((self,))
         self._fn = fn
 
-    def _notify(self) -> None:
+    def _notify(self) -> Iterable[Observer] | None:
         self._dirty = True
-        if not self._told:
-            self._told = True
-            self._tell()
+        if self._told:
+            return None
+        self._told = True
+        return self._observers
 
     def _add(self, observer: Observer) -> None:
         first = not self._observers
@@ -353,6 +389,57 @@ class Memo(Source[T], Observer, Generic[T]):
         if not self._observers:
             for source in self._sources[::2]:
                 source._drop(self)
+
+
+class _Refresh:
+    """A memo whose sources are looked at, as far as that has come."""
+
+    __slots__ = ("at", "memo", "seen", "sources")
+
+    def __init__(self, memo: Memo[Any]) -> None:
+        self.memo = memo
+        self.seen = memo._seen
+        self.sources = memo._sources
+        self.at = 0
+
+    def next_memo(self) -> Memo[Any] | None:
+        """Return the next source to be looked at first; else `at` is where one has changed, or the end."""
+        sources = self.sources
+        while self.at < len(sources):
+            source = sources[self.at]
+            if isinstance(source, Memo):
+                if source._running:
+                    break  # it needs itself: computing says so
+                if source._needs_a_look():
+                    return source
+            else:
+                source._refresh()
+            if source._version != sources[self.at + 1]:
+                break
+            self.at += 2
+        return None
+
+
+def _bring_up_to_date(memo: Memo[Any]) -> None:
+    """Refresh a memo and what it was computed from, the deepest first: a long chain is no deep recursion."""
+    path = [memo._begin()]
+    try:
+        while path:
+            now = path[-1]
+            below = now.next_memo() if now.seen >= 0 else None
+            if below is not None:
+                path.append(below._begin())
+                continue
+            if now.seen < 0 or now.at < len(now.sources):
+                now.memo._compute()
+            now.memo._running = False
+            path.pop()
+    except BaseException:
+        for open_ in path:
+            open_.memo._running = False
+            open_.memo._seen = -1
+            open_.memo._dirty = True
+        raise
 
 
 def _written_in_memo(memo: Memo[Any]) -> str:

@@ -11,7 +11,7 @@ Invariants maintained here:
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import Enum
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -140,15 +140,21 @@ class Observer:
         @_sources.setter
         def _sources(self, value: tuple[Any, ...]) -> None: ...
 
-    def _notify(self) -> None:
-        """Remember that something read may have changed. Must not run code of the application."""
+    def _notify(self) -> Iterable[Observer] | None:
+        """Remember that something read may have changed, and return who has to hear of it next.
+
+        Must not run code of the application.
+        """
         raise NotImplementedError
 
     def _stale(self) -> bool:
         """Return whether anything read has another version now; computes the memos among it."""
         pairs = iter(self._sources)
         for source in pairs:
-            source._refresh()
+            try:
+                source._refresh()
+            except CONTAINED:
+                return True  # who runs again meets the error where it reads
             if source._version != next(pairs):
                 return True
         return False
@@ -232,9 +238,18 @@ class Source(Slot, Generic[T]):
             if not self._observers:
                 self._observers = None
 
-    def _tell(self) -> None:
-        for observer in tuple(self._observers or ()):
-            observer._notify()
+
+def tell(observers: Iterable[Observer]) -> None:
+    """Notify observers and theirs, each before the one beside it; a chain of any length takes one frame."""
+    waiting = [iter(tuple(observers))]
+    while waiting:
+        for observer in waiting[-1]:
+            further = observer._notify()
+            if further:
+                waiting.append(iter(tuple(further)))
+                break
+        else:
+            waiting.pop()
 
 
 def settle() -> None:
