@@ -14,6 +14,7 @@ The builders and their attributes are typed in `html.pyi`, which `tools/make_stu
 
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from difflib import get_close_matches
 from typing import Any, Literal, Never, Protocol
 from uuid import UUID
 
@@ -70,6 +71,9 @@ _ELSEWHERE = {
 def __getattr__(name: str) -> Never:
     """Say what to write instead of a builder that is not there."""
     instead = _ELSEWHERE.get(name, f"for an element of your own write h.Tag({name.replace('_', '-')!r})")
+    near = get_close_matches(name, _TAGS, n=1, cutoff=0.75)
+    if near and name not in _ELSEWHERE:
+        instead = f"did you mean h.{near[0]}? {instead[0].upper()}{instead[1:]}"
     raise AttributeError(f"there is no builder h.{name}; {instead}", name=name, obj=sys.modules[__name__])
 
 

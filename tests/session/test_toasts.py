@@ -177,3 +177,10 @@ async def test_bad_arguments_say_what_to_write(arguments: dict, error: type, mes
 def test_without_a_session_it_says_where_it_belongs() -> None:
     with pytest.raises(RuntimeError, match="no session runs here"):
         toast("x")
+
+
+async def test_a_toast_that_the_page_has_no_place_for_is_said_in_the_log_once(caplog: Any) -> None:
+    async with Pilot(h.button(id="say", on_click=lambda: toast("x"))) as pilot:
+        await press(pilot, "say")
+        await press(pilot, "say")
+    assert [record.message.count("write Toasts() once") for record in caplog.records] == [1]

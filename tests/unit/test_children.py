@@ -187,6 +187,7 @@ def test_what_stands_beside_the_builders_is_called_in_one_way(wrong, sentence):
             "my_widget",
             r"there is no builder h.my_widget; for an element of your own write h.Tag\('my-widget'\)",
         ),
+        ("buton", r"there is no builder h.buton; did you mean h.button\? For an element of your own write"),
         ("script", r"there is no builder h.script; the document around a page is made by App\(title="),
         ("svg", "write `from vango import svg`"),
     ],

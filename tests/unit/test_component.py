@@ -57,7 +57,9 @@ class TestCalling:
     @pytest.mark.parametrize(
         ("call", "message"),
         [
-            (lambda: Counter(strat=3), "Counter: got an unexpected keyword argument 'strat'"),
+            (lambda: Counter(strat=3), "Counter: there is no prop 'strat'; did you mean 'start'\\?"),
+            (lambda: Counter(size=3), "Counter: there is no prop 'size'; its props are start"),
+            (lambda: component(lambda title: title)(titel=1), "no prop 'titel'; did you mean 'title'"),
             (lambda: Counter(1, 2), "Counter: too many positional arguments"),
             (lambda: Counter(1, start=1), "Counter: multiple values for argument 'start'"),
             (lambda: component(lambda a: a)(), "missing a required argument: 'a'"),

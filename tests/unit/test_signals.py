@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import re
 import sys
 import threading
 import weakref
@@ -145,6 +146,26 @@ class TestSignal:
         with pytest.raises(TypeError, match=rf"write {{{kind}\(\)}}, and lambda: f"):
             f"{read}"
         assert f"{read!r}".startswith(kind.capitalize())
+
+    @pytest.mark.parametrize("made", [lambda: Signal(1), lambda: Memo(lambda: 1)], ids=["signal", "memo"])
+    @pytest.mark.parametrize(
+        ("use", "written"),
+        [
+            (lambda value: value > 3, r"() > ..."),
+            (lambda value: value < 3, r"() < ..."),
+            (lambda value: value + 1, r"() + ..."),
+            (lambda value: "a" + value, r"... + {}()"),
+            (lambda value: 2 - value, r"... - {}()"),
+            (lambda value: value * 2, r"() * ..."),
+            (lambda value: 1 / value, r"... / {}()"),
+            (lambda value: value | {1}, r"() | ..."),
+        ],
+    )
+    def test_it_is_not_what_it_holds(self, made: Any, use: Any, written: str) -> None:
+        value = made()
+        kind = type(value).__name__.lower()
+        with pytest.raises(TypeError, match=re.escape(written.format(kind))):
+            use(value)
 
 
 class TestMemo:

@@ -248,3 +248,11 @@ def test_one_signal_in_many_places_patches_each() -> None:
     count.set(1)
     page.flush()
     assert page.html.count("<li>1</li>") == 50
+
+
+def test_a_signal_that_was_set_to_a_function_says_what_was_meant() -> None:
+    count: Signal[Any] = Signal(1)
+    page = Page(h.p[count])
+    count.set(lambda n: n + 1)
+    page.flush()
+    assert "which is a function; write update(" in page.errors[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeAlias, overload
 from uuid import UUID
 
@@ -111,13 +112,28 @@ class ComponentFunction(Generic[P]):
     def _check(self, args: tuple[object, ...], kwargs: dict[str, Any]) -> None:
         if self._needs_children and not self._has_children(args, kwargs):
             kwargs = {**kwargs, "children": ()}
+        signature = inspect.signature(self.fn)
         try:
-            inspect.signature(self.fn).bind(*args, **kwargs)
+            signature.bind(*args, **kwargs)
         except TypeError as error:
-            raise TypeError(f"{self.fn.__qualname__}: {error}") from None
+            raise TypeError(f"{self.fn.__qualname__}: {_unknown(signature, kwargs) or error}") from None
 
     def __repr__(self) -> str:
         return f"<component {name(self.fn)}>"
+
+
+def _unknown(signature: inspect.Signature, kwargs: dict[str, Any]) -> str | None:
+    """Return what to say of a prop that is none, which is told before that another one is missing."""
+    known = signature.parameters
+    if any(parameter.kind is inspect.Parameter.VAR_KEYWORD for parameter in known.values()):
+        return None
+    for prop in kwargs:
+        if prop not in known:
+            near = get_close_matches(prop, known, n=1)
+            return f"there is no prop {prop!r}; " + (
+                f"did you mean {near[0]!r}?" if near else f"its props are {', '.join(known) or 'none'}"
+            )
+    return None
 
 
 def component(fn: Callable[P, object]) -> ComponentFunction[P]:

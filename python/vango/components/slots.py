@@ -85,4 +85,9 @@ class SlotScope(Scope):
         if isinstance(value, Slot):
             return f"the {self.name} returned a {type(value).__name__}; return its value, by calling it"
         what = label(value)
+        if isinstance(self.thing, Slot):
+            return (
+                f"the {self.name} holds {what}, which is a function; write update({what}) where it was set, "
+                "if it makes the next value of the last one"
+            )
         return f"the {self.name} returned {what}, which is not called; return what it gives: {what}()"

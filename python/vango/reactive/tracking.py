@@ -14,7 +14,7 @@ import threading
 from collections.abc import Callable, Iterable
 from enum import Enum
 from itertools import chain
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar
 
 from vango._core import Slot
 
@@ -177,6 +177,17 @@ class Observer:
             source._drop(self)
 
 
+def _refuse(operator: str, *, reflected: bool = False) -> Callable[[Any, object], NoReturn]:
+    """Return the method of an operator for who means what a source holds."""
+
+    def refuse(source: Any, _: object) -> NoReturn:
+        kind = _kind(source)
+        written = f"... {operator} {kind}()" if reflected else f"{kind}() {operator} ..."
+        raise TypeError(f"a {kind} is not what it holds; ask it: `{written}`")
+
+    return refuse
+
+
 class Source(Slot, Generic[T]):
     """Something that can be read and tells its observers when it changes."""
 
@@ -218,6 +229,15 @@ class Source(Slot, Generic[T]):
                 f"a {kind} in an f-string shows nothing; write {{{kind}()}}, "
                 'and lambda: f"..." for a text that changes with it'
             )
+
+        __lt__, __le__ = _refuse("<"), _refuse("<=")
+        __gt__, __ge__ = _refuse(">"), _refuse(">=")
+        __add__, __radd__ = _refuse("+"), _refuse("+", reflected=True)
+        __sub__, __rsub__ = _refuse("-"), _refuse("-", reflected=True)
+        __mul__, __rmul__ = _refuse("*"), _refuse("*", reflected=True)
+        __truediv__, __rtruediv__ = _refuse("/"), _refuse("/", reflected=True)
+        __floordiv__, __mod__ = _refuse("//"), _refuse("%")
+        __or__, __and__ = _refuse("|"), _refuse("&")
 
     def _refresh(self) -> None:
         """Bring `_version` up to date."""

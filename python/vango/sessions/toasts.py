@@ -85,6 +85,10 @@ def toast(content: h.Child, *, kind: Kind = "info", seconds: float | None = _BY_
         raise ValueError(f"toast(seconds={seconds!r}): a number above 0, or None until it is dismissed")
     session = current_session()
     refuse_early("toast(...) was called")
+    if session.toasts is None:
+        session.logger.warning(
+            "a toast was made, and the page shows none so far: write Toasts() once, in its layout"
+        )
     among = _shown_in(session)
     made = Toast(node(content), kind, seconds, next(_numbers), among)
     among.update(lambda shown: (*shown, made)[-MAX_SHOWN:])

@@ -7,6 +7,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyString;
 use vango_core::atom::Atom;
 use vango_core::attr::check_name;
+use vango_core::wire::event::{heard_as, KINDS};
 
 use crate::error::{element_error, type_error, value_error};
 use crate::handler;
@@ -68,6 +69,10 @@ impl Role {
         } else {
             plain.replace('_', "-")
         };
+        if let Some(kind) = plain.strip_prefix("on").and_then(undashed_event) {
+            let instead = format!("inline handlers are refused; write on_{kind}=function");
+            return Err(value_error(format!("attribute \"{keyword}\" of {tag}: {instead}")));
+        }
         if dashed.eq_ignore_ascii_case("data-on") {
             return Err(value_error("attribute \"data-on\" belongs to the engine; write on_click=function"));
         }
@@ -79,6 +84,12 @@ impl Role {
         check_name(name).map_err(|error| element_error(tag, &error))?;
         Ok(Self::Attr(Atom::new(name), Form::of(name)))
     }
+}
+
+/// The Python name of an event that is spelt as HTML and JavaScript do: `change`, `Change`, `keydown`.
+fn undashed_event(spelt: &str) -> Option<String> {
+    let known = KINDS.iter().filter(|known| heard_as(known).is_some());
+    known.map(|known| known.replace('-', "_")).find(|known| known.replace('_', "").eq_ignore_ascii_case(spelt))
 }
 
 /// The keywords that one tag has seen, found by the identity of the string:
