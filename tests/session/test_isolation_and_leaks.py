@@ -8,7 +8,22 @@ import anyio
 import pytest
 from session_pages import Buttons, Counter, Rows
 
-from vango import component, current_session, effect, html as h, interval, memo, on_cleanup, signal
+from vango import (
+    action,
+    blocking,
+    component,
+    current_session,
+    effect,
+    html as h,
+    interval,
+    memo,
+    on_cleanup,
+    resource,
+    signal,
+    spawn,
+    subscribe,
+    timeout,
+)
 from vango._core import EngineError
 from vango.limits import Limits
 from vango.request import Request
@@ -34,6 +49,9 @@ def Broken(phase, kind=RuntimeError):
         await anyio.lowlevel.checkpoint()
         fail()
 
+    async def items():
+        yield phase
+
     def when_on(*_):
         if on():
             fail()
@@ -46,16 +64,28 @@ def Broken(phase, kind=RuntimeError):
         on_cleanup(fail)
     if phase == "interval":
         interval(1, fail)
+    if phase == "async timeout":
+        timeout(1, fail_later)
+    if phase == "fetch":
+        resource(fail_later)
+    if phase == "task":
+        spawn(fail_later)
+    if phase == "subscriber":
+        subscribe(items, lambda _: fail_later())
+    if phase == "blocking fetch":
+        resource(blocking(fail))
     shown = memo(lambda: when_on() or "shown") if phase == "memo" else ""
     slot = (lambda: when_on() or "slot") if phase == "slot" else ""
-    handler = {"handler": fail, "async handler": fail_later}.get(phase, lambda: on.set(True))
+    handlers = {"handler": fail, "async handler": fail_later, "action": action(fail_later)}
+    handler = handlers.get(phase, lambda: on.set(True))
     return h.div[shown, slot, h.button(on_click=handler)["go"]]
 
 
 PHASES = ["body", "slot", "memo", "effect", "cleanup", "interval", "handler", "async handler"]
+PHASES += ["async timeout", "fetch", "blocking fetch", "task", "subscriber", "action"]
 
 
-@pytest.mark.parametrize("kind", [RuntimeError, asyncio.CancelledError, SystemExit, Stray])
+@pytest.mark.parametrize("kind", [RuntimeError, asyncio.CancelledError, SystemExit, GeneratorExit, Stray])
 @pytest.mark.parametrize("phase", PHASES)
 async def test_a_session_that_raises_everywhere_does_not_touch_its_neighbour(phase, kind) -> None:
     async with Pilot(Counter()) as neighbour, Pilot(Broken(phase, kind), beside=neighbour) as pilot:

@@ -10,6 +10,7 @@ from vango import component, html as h, protocol, signal
 from vango.limits import Limits
 from vango.protocol import Diff, Result
 from vango.sessions.session import current_session
+from vango.sessions.stretch import Stretches
 from vango.testing import Pilot
 
 pytestmark = pytest.mark.anyio
@@ -381,6 +382,39 @@ async def test_what_a_handler_awaited_and_was_cancelled_is_the_handlers_failure(
         assert pilot.session.ledger.ack == 2
         await click(pilot, "add")
         assert pilot.session.ledger.ack == 3
+
+
+async def test_a_handler_that_raises_what_closes_a_coroutine_fails_by_itself() -> None:
+    async def work():
+        await anyio.lowlevel.checkpoint()
+        raise GeneratorExit
+
+    async with Pilot(Buttons(work=work, add=lambda: None)) as pilot:
+        await click(pilot, "work", "add")
+        assert [str(report.error) for report in pilot.reports] == [
+            "GeneratorExit got out of an async function; catch it where it comes from"
+        ]
+        assert pilot.client.results[1].error == "HandlerFailed"
+        assert pilot.session.ledger.ack == 2
+
+
+async def test_who_closes_a_handler_closes_its_coroutine_and_nothing_fails() -> None:
+    log = []
+
+    async def work():
+        try:
+            await anyio.sleep_forever()
+        except GeneratorExit:
+            log.append("closed")
+            raise
+
+    async with Pilot(Buttons(add=lambda: None)) as pilot:
+        running = Stretches(work(), pilot.session, "work", lambda: log.append("first")).__await__()
+        running.send(None)
+        assert log == ["first"]
+        running.close()
+        assert log == ["first", "closed"]
+        assert pilot.reports == []
 
 
 async def test_a_sync_handler_that_exits_does_not_take_the_process_with_it() -> None:

@@ -90,6 +90,13 @@ class Stretches:
                     outcome = self._coroutine.send(value) if error is None else self._coroutine.throw(error)
                 except StopIteration as stop:
                     is_last, outcome = True, stop.value
+                except GeneratorExit as mine:
+                    # Nobody throws one in: who closes this closes the coroutine. The loop would take it for
+                    # a task that was closed, which ends with all that stands around it.
+                    raised = RuntimeError(
+                        "GeneratorExit got out of an async function; catch it where it comes from"
+                    )
+                    raised.__cause__ = mine
                 except BaseException as mine:
                     raised = mine
                 tear(block)  # what it left open while it waits
