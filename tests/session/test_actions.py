@@ -172,6 +172,30 @@ async def test_an_error_does_not_keep_the_next_call_from_running() -> None:
         assert pilot.find("output").text == "2 idle did 2 None"
 
 
+async def test_a_result_that_nobody_awaited_is_an_error_behind_which_the_next_call_runs() -> None:
+    class Forgetful(Work):
+        def run(self, number: int) -> Any:
+            return self.forget(number) if number == 1 else super().run(number)
+
+        async def forget(self, number: int) -> Any:
+            return super().run(number)
+
+    work = Forgetful()
+    async with Pilot(Buttons(work)) as pilot:
+        await click(pilot, 1)
+        assert pilot.find("output").text == (
+            "1 idle None a signal was given the coroutine Work.run(); write await Work.run()"
+        )
+        (report,) = pilot.reports
+        assert report.where.startswith("action ")
+        assert "Forgetful.run (" in report.where
+        await click(pilot, 1, 2)
+        work.go(2)
+        await pilot.settle()
+        assert pilot.find("output").text == "3 idle did 2 None"
+        assert work.log == [("begin", 2), ("end", 2)]
+
+
 async def test_cancel_ends_what_runs_and_forgets_what_waits() -> None:
     work = Work()
     async with Pilot(Buttons(work)) as pilot:
@@ -314,3 +338,32 @@ async def test_a_breaker_lets_the_start_fail() -> None:
         work.go(3)
         await click(pilot, 3)
         assert pilot.find("output").text == "3 idle did 3 None"
+
+
+async def test_a_breaker_refuses_as_many_waiting_calls_as_there_are() -> None:
+    gate, ran = Go(), []
+
+    async def store() -> None:
+        ran.append(1)
+        await gate.wait()
+
+    @component
+    def Page() -> object:
+        act = action(store, policy=queue(2_000))
+
+        def many() -> None:
+            for _ in range(1_500):
+                act()
+
+        state = h.output[lambda: f"{act.pending()} {act.calls()} {act.error() or ''}"]
+        return h.div[h.button(on_click=many)["go"], state]
+
+    async with Pilot(Page(), limits=Limits(action_starts_per_s=1, storms="breaker")) as pilot:
+        await pilot.click(pilot.find("button"))
+        gate()
+        await pilot.settle()
+        assert pilot.find("output").text.startswith("False 1500 more than 1 runs of actions")
+        assert [type(report.error) for report in pilot.reports] == [StormError]
+        await pilot.advance(1.1)
+        await pilot.click(pilot.find("button"))
+        assert ran == [1, 1]

@@ -139,7 +139,9 @@ class Action(Stable, Generic[P, R]):
                 self._waiting.append(run)
                 return
             self._stop()
-        self._start(run)
+        refused = self._start(run)
+        if refused is not None:
+            self._over(run, error=refused)
 
     def cancel(self) -> None:
         """Cancel the run that is under way, and forget those that wait."""
@@ -151,7 +153,8 @@ class Action(Stable, Generic[P, R]):
         """Call `fn` from now on."""
         self._fn = fn
 
-    def _start(self, run: _Run) -> None:
+    def _start(self, run: _Run) -> StormError | None:
+        """Begin a run; return why it may not begin, with which it is to be over."""
         self._now = run
         with batch():
             put(self.pending, True)
@@ -161,12 +164,12 @@ class Action(Stable, Generic[P, R]):
         try:
             wait_s = self._work.storms.wait_s(kind, name(self._fn))
         except StormError as error:
-            self._over(run, error=error)
-            return
+            return error
         if wait_s > 0:
             self._cancel = self._work.host.after(wait_s, lambda: self._go(run))
         else:
             self._go(run)
+        return None
 
     def _go(self, run: _Run) -> None:
         if run is not self._now:
@@ -196,15 +199,17 @@ class Action(Stable, Generic[P, R]):
     def _over(self, run: _Run, result: R | None = None, *, error: BaseException | None = None) -> None:
         if run is not self._now:
             return
-        self._now = self._cancel = None
         with batch():
             if error is None:
-                put(self.result, result)
-            if self._waiting:
-                self._start(self._waiting.popleft())
-            else:
-                put(self.pending, False)
-                put(self.error, error)
+                put(self.result, result)  # it may refuse this, and then the run is the one that fails
+            self._cancel = None
+            while self._waiting:
+                error = self._start(self._waiting.popleft())
+                if error is None:
+                    return
+            self._now = None
+            put(self.pending, False)
+            put(self.error, error)
 
     def _stop(self) -> None:
         cancel, self._cancel, self._now = self._cancel, None, None
