@@ -121,6 +121,31 @@ async def test_a_view_that_breaks_ends_its_session_with_internal_and_no_other(mo
         assert neighbour.find("output").text == "1"
 
 
+async def test_an_effect_outside_of_views_that_an_error_wakes_ends_no_session() -> None:
+    made = []
+
+    @component
+    def Failing():
+        async def fail():
+            raise ValueError("of the action")
+
+        made.append(action(fail))
+        return h.button(on_click=made[0])["go"]
+
+    def watch():
+        if made[0].error() is not None:
+            raise KeyError("of the effect")
+
+    async with Pilot(Counter()) as neighbour, Pilot(Failing(), beside=neighbour) as pilot:
+        watching = effect(watch)
+        await pilot.click(pilot.find("button"))
+        assert [str(report.error) for report in pilot.reports] == ["of the action", "'of the effect'"]
+        await neighbour.click(neighbour.find("button", text="+"))
+        assert neighbour.find("output").text == "1"
+        assert pilot.session.inbox.running == 0
+        watching.dispose()
+
+
 async def test_an_error_hook_that_raises_is_contained(caplog) -> None:
     def fail():
         raise ValueError("on purpose")

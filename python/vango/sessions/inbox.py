@@ -297,6 +297,8 @@ class Inbox:
                 try:
                     if not scope.cancel_called and not session.closed:
                         self._stretch(failed, (failure,), name)
+                except (Exception, SystemExit) as error:  # of an effect outside a view that this woke
+                    session.report(error, name)
                 finally:
                     self._forget(key, over)
         elif cseq:
