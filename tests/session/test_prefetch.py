@@ -452,6 +452,8 @@ def act_early(what: str, shelf: Shelf) -> None:
             spawn(shelf.increase)
         case "a timer":
             timeout(0.01, lambda: write(shelf))
+        case "an effect":
+            effect(shelf.common)
         case "an action":
             assert shelf.save is not None
             shelf.save()
@@ -460,7 +462,8 @@ def act_early(what: str, shelf: Shelf) -> None:
             shelf.box.focus()
 
 
-WHAT = ["a list", "a stream", "dispatch", "another session", "a task", "a timer", "an action", "a ref"]
+WHAT = ["a list", "a stream", "dispatch", "another session", "a task", "a timer", "an effect", "an action"]
+WHAT += ["a ref"]
 WHERE = ["a load", "a load that waits", "a task of a load", "a second try", "init"]
 
 

@@ -9,7 +9,20 @@ import anyio
 import pytest
 from session_pages import Go
 
-from vango import component, effect, html as h, on_mount, signal, spawn, subscribe, timeout
+from vango import (
+    Context,
+    blocking,
+    component,
+    current_session,
+    effect,
+    html as h,
+    interval,
+    on_mount,
+    signal,
+    spawn,
+    subscribe,
+    timeout,
+)
 from vango.testing import Pilot
 
 pytestmark = pytest.mark.anyio
@@ -298,6 +311,81 @@ async def test_a_timeout_may_be_async() -> None:
     async with Pilot(h.div[root, h.output[text]]) as pilot:
         await pilot.advance(1)
         assert pilot.find("output").text == "two"
+
+
+async def test_an_effect_of_a_handler_belongs_to_the_session_and_can_be_taken_back() -> None:
+    shared = signal(0)
+    made: list[Any] = []
+    log: list[Any] = []
+
+    def watch() -> Callable[[], None]:
+        n = shared()
+        log.append((current_session(), n))
+        return lambda: log.append(("end", n))
+
+    root = h.div[h.button(on_click=lambda: made.append(effect(watch)))["watch"]]
+    async with Pilot(h.p["neighbour"]) as neighbour, Pilot(root, beside=neighbour) as pilot:
+        await pilot.click(pilot.find("button"))
+        neighbour.session.dispatch(shared.set, 1)
+        await pilot.settle()
+        mine = pilot.session
+        assert log == [(mine, 0), ("end", 0), (mine, 1)]
+        made[0].dispose()
+        assert log[3:] == [("end", 1)]
+        assert not shared._observers
+
+        await pilot.click(pilot.find("button"))
+        pilot.registry.close(mine)
+        await pilot.settle()
+        assert log[4:] == [(mine, 1), ("end", 1)]
+        assert not shared._observers
+        mine.context.run(effect, watch)
+        assert log[6:] == [(mine, 1), ("end", 1)]
+        assert not shared._observers
+        assert pilot.reports == []
+
+
+async def test_what_an_effect_of_a_handler_raises_is_reported_and_what_it_starts_ends_with_its_run() -> None:
+    count, ticks = signal(0), signal(0)
+    context = Context("default")
+
+    def watch() -> None:
+        interval(1, lambda: ticks.update(lambda n: n + 1))
+        if count() == 2:
+            context()
+
+    @component
+    def Page() -> object:
+        context.provide("ours")
+        add = h.button(on_click=lambda: count.update(lambda n: n + 1))["add"]
+        return h.div[add, h.button(on_click=lambda: effect(watch) and None)["watch"], h.output[ticks]]
+
+    async with Pilot(Page()) as pilot:
+        await pilot.click(pilot.find("button", text="watch"))
+        await pilot.click(pilot.find("button", text="add"))
+        await pilot.advance(1)
+        assert pilot.find("output").text == "1"
+        assert pilot.reports == []
+        await pilot.click(pilot.find("button", text="add"))
+        (report,) = pilot.reports
+        assert str(report.error) == (
+            "a context is read in a body, slot or effect of a component; read it there and use the value here"
+        )
+        assert "effect " in report.where
+        assert pilot.client.results[3].error == ""
+
+
+async def test_an_effect_is_not_made_in_a_worker_thread() -> None:
+    count = signal(0)
+    add = h.button(on_click=lambda: count.update(lambda n: n + 1))[count]
+    watch = h.button(on_click=blocking(lambda: effect(count)))["watch"]
+    async with Pilot(h.div[add, watch]) as pilot:
+        await pilot.click(pilot.find("button", text="watch"))
+        assert [str(report.error) for report in pilot.reports] == [
+            "effect() belongs on the loop; from a thread write session.dispatch(effect, ...)"
+        ]
+        await pilot.click(pilot.find("button", text="0"))
+        assert pilot.find("button", text="1")
 
 
 async def test_on_mount_runs_once_for_the_page_untracked_and_its_cleanup_at_the_end() -> None:

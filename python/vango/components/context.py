@@ -48,13 +48,14 @@ class Context(Stable, Generic[T]):
         """Return what the nearest component above provides, and run the reader again when it changes.
 
         Raises:
-            RuntimeError: No body, slot or effect runs.
+            RuntimeError: No body, slot or effect of a component runs.
         """
         owner = current.frame.owner
         scope: Any = owner.owning_scope() if owner is not None else None
-        if scope is None:
+        if scope is None or scope.parent is None:  # the root has no code, but handlers' effects are its own
             raise RuntimeError(
-                "a context is read in a body, slot or effect; read it there and use the value here"
+                "a context is read in a body, slot or effect of a component; read it there and use the value "
+                "here"
             )
         above: Scope | None = scope.parent
         while above is not None:

@@ -10,6 +10,7 @@ from vango.limits import Limits
 
 if TYPE_CHECKING:
     from vango._core import Outbox
+    from vango.components.scope import Scope
 
 
 T = TypeVar("T")
@@ -42,6 +43,10 @@ class Host(Protocol):
     @property
     def limits(self) -> Limits:
         """Every bound."""
+
+    @property
+    def scope(self) -> Scope:
+        """The scope of all that the view shows, which ends with the session."""
 
     def now(self) -> float:
         """Seconds since a moment that does not change."""

@@ -13,15 +13,18 @@ from functools import wraps
 from inspect import iscoroutine, iscoroutinefunction
 from typing import TYPE_CHECKING, Any, Final, TypedDict, TypeVar, Unpack, overload
 
+from vango.components.host import running_host
 from vango.naming import label, name, require_function
 from vango.reactive.blocks import untracked
 from vango.reactive.collections import DictSignal, ListSignal, SetSignal, collection_of
 from vango.reactive.effects import Effect, on_cleanup
 from vango.reactive.equality import Same
+from vango.reactive.onlooker import refuse_early
 from vango.reactive.signals import Memo, Signal
 from vango.reactive.tracking import Frame, current, settle
 
 if TYPE_CHECKING:
+    from vango.components.scope import Scope
     from vango.components.states import States
 
 __all__ = ["effect", "memo", "on_cleanup", "on_mount", "signal"]
@@ -117,14 +120,16 @@ def effect(fn: Callable[[], object], *, key: Hashable = None) -> Effect:
     """Run `fn` now and again after each batch that changed something it read.
 
     In a body it runs first when the render is on the page, again when what it captured has changed,
-    and stops when a render does not reach it or the scope ends. Outside a body, `dispose()` stops it.
+    and stops when a render does not reach it or the scope ends. In an effect it ends with the run, in a
+    handler with the session; everywhere else only `dispose()` stops it.
 
     Args:
         fn: May return a function, which is called before the next run and at the end.
         key: Its identity where the place alone does not tell, in a loop.
 
     Raises:
-        RuntimeError: The same place is reached more or less often than in the last render.
+        RuntimeError: The same place is reached more or less often than in the last render; or a memo runs,
+            or a `blocking` function.
         TypeError: `fn` is no function, or an `async def`.
     """
     frame = current.frame
@@ -202,15 +207,47 @@ def _made_by(init: Any) -> Any:
     return value
 
 
+class _OfHandler(Effect):
+    """An effect that ends with its session."""
+
+    __slots__ = ()
+
+    def dispose(self) -> None:
+        """Run its cleanups and never run again."""
+        self._scope.work.loose.pop(self, None)
+        super().dispose()
+
+
 def _free_effect(fn: Callable[[], object], frame: Frame) -> Effect:
     if frame.memo is not None:
         raise RuntimeError("a memo only computes; make the effect in the body, outside the memo")
+    if current.writes is not None:
+        raise RuntimeError("effect() belongs on the loop; from a thread write session.dispatch(effect, ...)")
     owner = frame.owner
+    host = running_host.get(None) if owner is None else None
+    if host is not None:
+        return _effect_of_handler(fn, host.scope)
     scope = owner.owning_scope() if owner is not None else None
     made = Effect(fn, scope=scope, report=scope.work.report if scope is not None else None)
     if owner is not None:
         on_cleanup(made.dispose)
+    _run_first(made)
+    return made
+
+
+def _effect_of_handler(fn: Callable[[], object], scope: Scope) -> Effect:
+    refuse_early("effect() was called")
+    made = _OfHandler(fn, scope=scope, report=scope.work.report)
+    scope.work.loose[made] = None
+    try:
+        _run_first(made)
+    finally:
+        if scope.is_gone:
+            made.dispose()  # nothing else would: the session has ended, and its handler still runs
+    return made
+
+
+def _run_first(made: Effect) -> None:
     made.run()
     if not current.depth and current.queue:
         settle()
-    return made

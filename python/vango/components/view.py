@@ -80,6 +80,11 @@ class View:
         return bool(self._work.dirty)
 
     @property
+    def scope(self) -> Scope:
+        """The scope of all that it shows."""
+        return self._root
+
+    @property
     def failed(self) -> bool:
         """Whether the error view shows in place of the page."""
         return self._root._failure is not None
@@ -205,11 +210,13 @@ class View:
             self._work.go_live()
 
     def close(self) -> None:
-        """End every scope: children first, with their effects, timers and cleanups."""
+        """End every scope, children first, with effects, timers and cleanups; then those of handlers."""
         if not self._closed:
             self._closed = True
             self._newest = None
             self._root.dispose()
+            for effect in tuple(self._work.loose):
+                effect.dispose()
             self._work.drop()
 
     def _update(self) -> bytes:

@@ -62,6 +62,7 @@ class Work:
         "hidden",
         "host",
         "live",
+        "loose",
         "make_slot",
         "meetings",
         "owed",
@@ -95,6 +96,7 @@ class Work:
         self._drafts: MutableMapping[Signal[Any], Signal[Any]] | None = None
         self.rendering = False
         self.live = False  # a browser is there: timers and tasks may run
+        self.loose: dict[Effect, None] = {}  # those of handlers, which end with the view
         self.asides = 0  # subtrees that are rendered before anybody asks for them
         self.hidden = 0  # subtrees that a fallback stands for, or that wait for their outlet
         self.meetings: dict[str, Meeting] = {}  # where portals find their outlets

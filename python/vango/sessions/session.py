@@ -380,6 +380,11 @@ class Session:
         """Whether error views show the traceback."""
         return self.registry.debug
 
+    @property
+    def scope(self) -> Scope:
+        """The scope of all that its view shows."""
+        return self.view.scope
+
     def wake(self) -> None:
         """Something of the page has changed outside a stretch: the sender renders it, if there is one."""
         if self.attachment is not None:
