@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import weakref
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -225,6 +226,42 @@ def test_in_a_body_it_is_found_again_and_uses_the_newest_functions() -> None:
     made[0].append(Line(2))
     page.flush()
     assert shown(page) == ["a1", "b2"]
+
+
+@pytest.mark.parametrize("change", ["append", "prepend", "insert", "extend", "reset"])
+@pytest.mark.parametrize(
+    ("key", "why"),
+    [
+        (1.5, r"key=1\.5: a key is a str, int, bytes, UUID or a tuple of these"),
+        (True, r"key=True: a key is a str, int"),
+        ((1, [2]), r"key=\[2\]: a key is a str, int"),
+        (None, r"key=None: each row needs one: a str, int, bytes, UUID or a tuple of these"),
+        (1 << 130, r"a key is an int of at most 127 bits"),
+    ],
+)
+def test_what_is_no_key_is_refused_where_it_comes_by_line_and_nothing_changes(
+    change: str, key: Any, why: str
+) -> None:
+    log = lines(items=[Line(1)])
+    page = Page(Log(log))
+    wrong = Line(key)
+    acts: dict[str, Callable[[], object]] = {
+        "append": lambda: log.append(wrong),
+        "prepend": lambda: log.prepend(wrong),
+        "insert": lambda: log.insert(0, wrong),
+        "extend": lambda: log.extend([Line(2), wrong]),
+        "reset": lambda: log.reset([Line(2), wrong]),
+    }
+    with pytest.raises(
+        (TypeError, ValueError), match=r"^stream\(key=.*<lambda> \(.*test_streams.py:\d+\)\): " + why
+    ):
+        acts[change]()
+    assert page.flush() == b""
+    assert log._keys == [1]
+    log.append(Line(2))
+    page.flush()
+    assert shown(page) == ["line 1", "line 2"]
+    assert page.errors == []
 
 
 def test_what_is_refused() -> None:

@@ -42,7 +42,10 @@ class _Waiting(Generic[T]):
 
 
 class Stream(Description, Stable, Generic[T]):
-    """Rows that come and go; `stream()` makes one, and it stands where its rows are to be: `h.ol[log]`."""
+    """Rows that come and go; `stream()` makes one, and it stands where its rows are to be: `h.ol[log]`.
+
+    What adds rows raises `TypeError` or `ValueError` for what is no key, before anything changes.
+    """
 
     __slots__ = ("__weakref__", "_changes", "_keys", "_known", "_limit", "_row", "_rows", "key_of")
     key_of: Callable[[T], Key]
@@ -105,7 +108,7 @@ class Stream(Description, Stable, Generic[T]):
 
     def reset(self, items: Iterable[T] = ()) -> None:
         """Show these rows and no others; of more than the limit the last ones."""
-        keyed = [(self.key_of(item), item) for item in items]
+        keyed = self._keyed(items)
         self._check()
         last = dict(keyed[-self._limit :])
         self._keys = list(last)
@@ -148,8 +151,7 @@ class Stream(Description, Stable, Generic[T]):
         return self._changes()
 
     def _insert(self, at: int, items: Iterable[T]) -> None:
-        keyed = [(self.key_of(item), item) for item in items]
-        hash(tuple(key for key, _ in keyed))  # a key that is none raises before anything changes
+        keyed = self._keyed(items)
         self._check()
         if at < 0:
             at = max(0, at + len(self._keys))
@@ -165,6 +167,21 @@ class Stream(Description, Stable, Generic[T]):
             else:
                 at += 1
         self._tell()
+
+    def _keyed(self, items: Iterable[T]) -> list[tuple[Key, T]]:
+        """Return the items with their keys; what is no key raises before anything changes."""
+        keyed = [(self.key_of(item), item) for item in items]
+        for key, _ in keyed:
+            try:
+                if key is None:
+                    raise TypeError(
+                        "key=None: each row needs one: a str, int, bytes, UUID or a tuple of these"
+                    )
+                fragment((), key=key)  # the engine knows what a key is
+                hash(key)
+            except (TypeError, ValueError) as error:
+                raise type(error)(f"stream(key={name(self.key_of)}): {error}") from None
+        return keyed
 
     def _drop(self, index: int) -> None:
         del self._rows[index]
@@ -243,8 +260,8 @@ def stream(
 
     Raises:
         RuntimeError: The same place is reached more or less often than in the last render.
-        TypeError: `key` or `render` cannot be called.
-        ValueError: `limit` is below 1 or above 100,000.
+        TypeError: `key` or `render` cannot be called, or an item has what is no key.
+        ValueError: `limit` is below 1 or above 100,000, or an int of a key is too long.
     """
     require_function(key, "stream(key=...)", "key=lambda line: line.id")
     require_function(render, "stream(render=...)", "render=lambda line: h.li[line.text]")
