@@ -11,7 +11,7 @@ import anyio
 import pytest
 from session_pages import Go
 
-from vango import ErrorBoundary, component, html as h, resource, signal
+from vango import ErrorBoundary, Signal, component, html as h, resource, signal
 from vango.errors import StormError
 from vango.limits import Limits
 from vango.testing import Pilot
@@ -141,6 +141,80 @@ async def test_another_key_cancels_the_fetch_and_shows_the_last_value_meanwhile(
         await pilot.settle()
         assert pilot.find("output").text == "ready <c1>"
         assert load.calls == ["a", "b", "c"]
+
+
+async def test_data_that_depends_on_other_data_is_fetched_when_that_is_there() -> None:
+    users, posts, who = Loader(), Loader(), signal("ann")
+    made: list[Any] = []
+
+    @component
+    def Page() -> object:
+        user = resource(users, key=who)
+        return Shown(posts, made, by=lambda: user() and f"posts of {user()}")
+
+    async with Pilot(Page()) as pilot:
+        assert pilot.find("output").text == "pending"
+        assert (made[0].state, made[0].loading(), posts.calls) == ("pending", False, [])
+        made[0].refetch()
+        await pilot.settle()
+        assert posts.calls == []
+        users.go("ann")
+        await pilot.settle()
+        assert (made[0].state, made[0].loading(), posts.calls) == ("pending", True, ["posts of <ann1>"])
+        posts.go("posts of <ann1>")
+        await pilot.settle()
+        assert pilot.find("output").text == "ready <posts of <ann1>1>"
+        assert pilot.reports == []
+
+
+async def test_a_key_that_gives_none_cancels_and_forgets_what_was_fetched() -> None:
+    load, made = Loader(), []
+    key: Signal[str | None] = signal("a")
+    load.failing = [ValueError("no luck")]
+    async with Pilot(Shown(load, made, by=key, stale_s=60)) as pilot:
+
+        async def turn(to: str | None) -> str:
+            pilot.session.dispatch(key.set, to)
+            await pilot.settle()
+            return pilot.find("output").text
+
+        load.go("a")
+        await pilot.settle()
+        assert pilot.find("output").text == "error no luck"
+        assert await turn(None) == "pending"
+        assert (made[0](), made[0].error()) == (None, None)
+        assert await turn("b") == "pending"
+        assert await turn(None) == "pending"
+        assert load.cancelled == ["b"]
+        await turn("b")
+        load.go("b")
+        await pilot.settle()
+        assert pilot.find("output").text == "ready <b2>"
+        assert await turn(None) == "pending"
+        assert (made[0](), made[0].peek(), made[0].loading()) == (None, None, False)
+        assert await turn("b") == "ready <b2>"
+        await turn(None)
+        pilot.session.dispatch(made[0].mutate, "mine")
+        await pilot.settle()
+        assert pilot.find("output").text == "ready mine"
+        assert load.calls == ["a", "b", "b"]
+
+
+async def test_a_page_is_served_without_waiting_for_what_cannot_be_fetched_yet() -> None:
+    load = Loader(waits=False)
+
+    @component
+    def Page(name: str | None) -> object:
+        first = resource(load, key=lambda: name)
+        return Shown(load, [], by=lambda: first() and f"{first()}'s")
+
+    async with Pilot(Page(None), connect=False) as pilot:
+        assert (pilot.find("output").text, load.calls, pilot.clock.now()) == ("pending", [], 0)
+        await pilot.reconnect()
+        await pilot.advance(5)
+        assert (pilot.find("output").text, load.calls) == ("pending", [])
+    async with Pilot(Page("ann"), connect=False) as pilot:
+        assert (pilot.find("output").text, pilot.clock.now()) == ("ready <<ann1>'s1>", 0)
 
 
 async def test_an_equal_key_fetches_nothing() -> None:

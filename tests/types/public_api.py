@@ -232,6 +232,9 @@ def data() -> h.VNode:
     todo.refetch(if_stale=True)
     assert_type(resource(load_todo, key=3), Resource[Todo])
     assert_type(resource(load_todo, key=lambda: number() + 1), Resource[Todo])
+    chosen: Signal[int | None] = signal(None)
+    assert_type(resource(load_todo, key=chosen), Resource[Todo])
+    assert_type(resource(load_todo, key=lambda: chosen() and number()), Resource[Todo])
     assert_type(resource(load_all), Resource[list[Todo]])
     assert_type(resource(blocking(load_slowly), key=number), Resource[Todo])
     if todo.state == "error":

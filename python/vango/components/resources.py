@@ -228,6 +228,10 @@ class Resource(Activity, Generic[T]):
             self._fetching.stop()
             self._fail(error)
             return
+        if key is None and self._key is not None:
+            with untracked():
+                self._wait()
+            return
         if self._key_now is not MISSING and same_value(None, self._key_now, key):
             return
         with untracked():
@@ -238,6 +242,17 @@ class Resource(Activity, Generic[T]):
                 self._fetching.stop()
                 self._key_now = key
                 self._show(known)
+
+    def _wait(self) -> None:
+        """Be as at the beginning: there is no key yet, or none any more."""
+        self._fetching.stop()
+        self._key_now = MISSING
+        self._has_value = False
+        with batch():
+            self._forget_error()
+            self._value.set(None)
+            self._phase.set("pending")
+            put(self.loading, False)
 
     def _load(self, key: Any) -> None:
         self._fetching.stop()
@@ -284,7 +299,9 @@ class Resource(Activity, Generic[T]):
 @overload
 def resource(fetch: Fetch[T], **options: Unpack[Options]) -> Resource[T]: ...
 @overload
-def resource(fetch: FetchBy[K, T], *, key: Callable[[], K], **options: Unpack[Options]) -> Resource[T]: ...
+def resource(
+    fetch: FetchBy[K, T], *, key: Callable[[], K | None], **options: Unpack[Options]
+) -> Resource[T]: ...
 @overload
 def resource(fetch: FetchBy[K, T], *, key: K, **options: Unpack[Options]) -> Resource[T]: ...
 def resource(
@@ -311,7 +328,9 @@ def resource(
             plain function that waits: it runs in a worker thread, which nothing stops. What it gives is
             dropped then, and the next one runs beside it.
         key: A signal, memo or function: another value of it fetches again, and the last data stays until
-            then. Or a value, a prop for one: another value is another resource, which begins anew.
+            then. While it gives `None` nothing is fetched and nothing is there, as in
+            `key=lambda: (found := user()) and found.id` until another resource is. Or a value, a prop for
+            one: another value is another resource, which begins anew; `None` is no key.
         ssr: Whether to fetch for the served page. If not, fetching begins when a browser is there, which
             crawlers and previews never are.
         stale_s: For how long what was fetched is good: a key that comes back within that time is not fetched
