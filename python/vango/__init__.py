@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from vango.components.tasks import spawn as spawn, subscribe as subscribe
     from vango.components.timers import interval as interval, timeout as timeout
     from vango.components.window import Window as Window
+    from vango.errors import StormError as StormError
     from vango.guards import (
         Forbidden as Forbidden,
         NotFound as NotFound,
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
         SetSignal as SetSignal,
     )
     from vango.reactive.signals import Memo as Memo, Signal as Signal
+    from vango.reactive.tracking import CycleError as CycleError
     from vango.request import Request as Request
     from vango.sessions.address import (
         Address as Address,
@@ -95,6 +97,7 @@ __all__ = [
     "Channel",
     "Context",
     "Csp",
+    "CycleError",
     "DictSignal",
     "Dynamic",
     "ErrorBoundary",
@@ -116,6 +119,7 @@ __all__ = [
     "SetSignal",
     "Show",
     "Signal",
+    "StormError",
     "Stream",
     "Switch",
     "Toasts",
@@ -183,6 +187,7 @@ _HOMES = {
     "Channel": "sessions.channel",
     "Context": "components.context",
     "Csp": "application.csp",
+    "CycleError": "reactive.tracking",
     "DictSignal": "reactive.collections",
     "Dynamic": "components.dynamic",
     "ErrorBoundary": "components.boundary",
@@ -204,6 +209,7 @@ _HOMES = {
     "SetSignal": "reactive.collections",
     "Show": "components.choice",
     "Signal": "reactive.signals",
+    "StormError": "errors",
     "Stream": "components.streams",
     "Switch": "components.choice",
     "Toasts": "sessions.toasts",

@@ -19,6 +19,7 @@ from vango import (
     Binding,
     Channel,
     Context,
+    CycleError,
     DictSignal,
     Dynamic,
     ErrorBoundary,
@@ -40,6 +41,7 @@ from vango import (
     SetSignal,
     Show,
     Signal,
+    StormError,
     Stream,
     Switch,
     Toasts,
@@ -239,6 +241,10 @@ def data() -> h.VNode:
     assert_type(resource(blocking(load_slowly), key=number), Resource[Todo])
     if todo.state == "error":
         print("one of pending, loading, ready, error")
+    try:
+        todo()
+    except CycleError as error:
+        assert_type(str(error), str)
     return h.div[
         todo.match(
             lambda todo: h.b[todo.text],
@@ -260,6 +266,8 @@ def actions() -> h.VNode:
     assert_type(save.pending(), bool)
     assert_type(save.result(), int | None)
     assert_type(save.error(), BaseException | None)
+    if isinstance(failure := save.error(), StormError):
+        assert_type(failure.culprit, str)
     save.cancel()
     latest = action(load_todo, policy="latest")
     latest(3)

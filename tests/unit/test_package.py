@@ -1,5 +1,6 @@
 """What `import vango` gives, and what it does not drag in."""
 
+import builtins
 import re
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import vango
+from vango import errors
 
 SERVER = ("anyio", "starlette", "uvicorn", "itsdangerous", "watchfiles", "websockets", "asyncio")
 
@@ -32,6 +34,14 @@ def test_every_public_name_is_there() -> None:
         assert name in dir(vango)
     with pytest.raises(AttributeError, match="module 'vango' has no attribute 'nothing'"):
         _ = vango.nothing
+
+
+def test_every_error_of_the_guides_can_be_imported() -> None:
+    guides = (Path(__file__).parents[2] / "docs" / "guide").glob("*.md")
+    named = {name for guide in guides for name in re.findall(r"`(\w+Error)\b[`(]", guide.read_text())}
+    assert {"CycleError", "StormError", "ValueError"} <= named
+    known = (vango, vango.core, errors, builtins)
+    assert [name for name in named if not any(hasattr(home, name) for home in known)] == []
 
 
 def test_the_types_of_every_public_name_are_checked() -> None:
