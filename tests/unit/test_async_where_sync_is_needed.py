@@ -10,7 +10,19 @@ from typing import Any
 import pytest
 from view_driver import Page
 
-from vango import For, component, effect, html as h, memo, on_cleanup, on_mount, selector, signal, stream
+from vango import (
+    CycleError,
+    For,
+    component,
+    effect,
+    html as h,
+    memo,
+    on_cleanup,
+    on_mount,
+    selector,
+    signal,
+    stream,
+)
 from vango.reactive.signals import Signal
 
 FILE = r"test_async_where_sync_is_needed\.py:\d+"
@@ -127,10 +139,22 @@ def test_memos_that_need_each_other_are_named_with_their_lines() -> None:
 
 
 def test_effects_that_wake_each_other_are_named_with_their_lines() -> None:
-    one, two = Signal(0), Signal(0)
-    first = effect(lambda: two.set(one() + 1))
+    one, two, shown = Signal(0), Signal(0), []
+
+    def there() -> None:
+        two.set(one() + 1)
+
+    def back() -> None:
+        one.set(two() + 1)
+
+    effects = [effect(lambda: shown.append(one()) or shown.append(two())), effect(there)]
+    ways = [rf"\S+{to} \(\S*{FILE}\)" for to in ("there", "back")]
     with pytest.raises(
-        RuntimeError, match=rf"effects keep writing what they read, 100 rounds so far: .*{FILE}\)"
+        CycleError,
+        match=r"^effects keep writing what they read, 100 rounds so far: "
+        rf"({ways[0]} -> {ways[1]}|{ways[1]} -> {ways[0]}); read with \.peek\(\)",
     ):
-        effect(lambda: one.set(two() + 1))
-    first.dispose()
+        effects.append(effect(back))
+    assert len(shown) > 100
+    for each in effects:
+        each.dispose()

@@ -283,22 +283,26 @@ def settle() -> None:
     """
     now = current
     errors: list[Exception] = []
+    waking: dict[Effect, None] = {}  # who woke others late, when what belongs to no cycle has come to rest
     now.depth += 1
     now.tick += 1
     try:
-        for _ in range(MAX_ROUNDS):
+        for turn in range(MAX_ROUNDS):
             if not now.queue:
                 break
             waiting, now.queue = now.queue, []
             for effect in waiting:
+                woken = len(now.queue)
                 error = effect._settle()
                 if error is not None:
                     errors.append(error)
+                if turn >= MAX_ROUNDS // 2 and len(now.queue) > woken:
+                    waking[effect] = None
         else:
             waiting, now.queue = now.queue, []
             for effect in waiting:
                 effect._forget()
-            errors.append(CycleError(_endless(waiting)))
+            errors.append(CycleError(_endless(list(waking))))
     finally:
         now.depth -= 1
     if len(errors) == 1:
