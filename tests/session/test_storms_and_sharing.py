@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from vango import batch, component, effect, html as h, memo, signal
+from vango import CycleError, batch, component, effect, html as h, memo, signal
 from vango.errors import StormError
 from vango.limits import Limits
 from vango.request import Request
@@ -56,6 +56,31 @@ async def test_a_breaker_drops_them() -> None:
         await pilot.advance(1)
         assert log == list(range(10))
         assert [type(report.error) for report in pilot.reports] == [StormError]
+
+
+async def test_effects_without_end_fail_the_handler_that_woke_them_and_rest_until_the_next_write() -> None:
+    runs: list[int] = []
+
+    @component
+    def Page() -> object:
+        count = signal(0)
+
+        def grow() -> None:
+            if count():
+                runs.append(count())
+                count.update(lambda n: n + 1)
+
+        effect(grow)
+        return h.button(on_click=lambda: count.update(lambda n: n + 1))[count]
+
+    async with Pilot(Page()) as pilot:
+        for clicks in (1, 2):
+            await pilot.click(pilot.find("button"))
+            await pilot.advance(1)
+            assert len(runs) == 100 * clicks
+            assert [type(report.error) for report in pilot.reports] == [CycleError] * clicks
+            assert "grow (" in str(pilot.reports[0].error)
+            assert pilot.client.results[clicks].error == "HandlerFailed"
 
 
 async def test_a_storm_of_one_session_is_not_anothers() -> None:
