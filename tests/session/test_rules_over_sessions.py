@@ -5,14 +5,26 @@ from __future__ import annotations
 import gc
 import threading
 import weakref
-from typing import Any
 
 import anyio
 import anyio.to_thread
 import pytest
 from session_pages import Go, Tap
 
-from vango import For, action, component, effect, html as h, memo, protocol, resource, signal, spawn, stream
+from vango import (
+    For,
+    action,
+    component,
+    effect,
+    html as h,
+    interval,
+    memo,
+    protocol,
+    resource,
+    signal,
+    spawn,
+    stream,
+)
 from vango.limits import Limits
 from vango.testing import Pilot
 
@@ -143,34 +155,71 @@ async def test_rule_4_every_kind_of_state_is_found_again() -> None:
         assert all(old is new for old, new in zip(*made, strict=True))
 
 
-@pytest.mark.parametrize("what", ["signal", "memo", "effect", "resource", "action", "stream"])
-async def test_rule_4_a_loop_whose_length_changed_names_the_line_and_asks_for_keys(what: str) -> None:
-    count = signal(1)
+LOOPS = {
+    "signal": (lambda: signal(0), "give each its own key: signal(0, key=item.id)"),
+    "memo": (lambda: memo(lambda: 0), "give each its own key: signal(0, key=item.id)"),
+    "effect": (lambda: effect(lambda: None), "give each its own key: signal(0, key=item.id)"),
+    "action": (lambda: action(anyio.sleep), "give each its own key: signal(0, key=item.id)"),
+    "interval": (lambda: interval(1, lambda: None), "give each its own key: signal(0, key=item.id)"),
+    "resource": (
+        lambda: resource(anyio.sleep, key=lambda: 1),
+        "give each a value as its key, resource(load, key=item.id), or make it in a component that has one, "
+        "Row(item, key=item.id)",
+    ),
+    "stream": (
+        lambda: stream(key=id, render=str),
+        "make it in a component that has a key, Log(item, key=item.id); that of a stream is for its rows",
+    ),
+    "spawn": (
+        lambda: spawn(anyio.sleep, 1),
+        "write it in a component that has a key, Row(item, key=item.id); spawn() takes none",
+    ),
+}
 
-    async def load() -> None: ...
 
-    make: dict[str, Any] = {
-        "signal": lambda: signal(0),
-        "memo": lambda: memo(lambda: 0),
-        "effect": lambda: effect(lambda: None),
-        "resource": lambda: resource(load),
-        "action": lambda: action(load),
-        "stream": lambda: stream(key=id, render=str),
-    }
+@pytest.mark.parametrize("more", [True, False])
+@pytest.mark.parametrize("what", LOOPS)
+async def test_rule_4_a_loop_whose_length_changed_names_the_line_and_says_what_has_a_key(
+    what: str, *, more: bool
+) -> None:
+    count = signal(2)
+    make, advice = LOOPS[what]
 
     @component
     def Page() -> object:
         for _ in range(count()):
-            make[what]()
+            make()
         return h.p["x"]
 
     async with Pilot(Page()) as pilot:
-        pilot.session.dispatch(count.set, 2)
+        pilot.session.dispatch(count.set, 3 if more else 1)
         await pilot.settle()
         (report,) = pilot.reports
         assert "test_rules_over_sessions.py:" in str(report.error)
-        assert "state is made 2 times here, 1 times in the last render of" in str(report.error)
-        assert "in a loop, give each its own key" in str(report.error)
+        made = 3 if more else 1
+        assert f"state is made {made} times here, 2 times in the last render of" in str(report.error)
+        assert str(report.error).endswith(f"in a loop, {advice}")
+
+
+@pytest.mark.parametrize("what", ["stream", "spawn", "resource"])
+async def test_rule_4_a_loop_makes_in_components_with_keys_what_has_none_itself(what: str) -> None:
+    items = signal([1, 2])
+
+    @component
+    def Row(item: int) -> object:
+        LOOPS[what][0]()
+        return h.li[item]
+
+    @component
+    def Page() -> object:
+        return h.ul[(Row(item, key=item) for item in items())]
+
+    async with Pilot(Page()) as pilot:
+        for now in ([1, 2, 3], [3], []):
+            pilot.session.dispatch(items.set, now)
+            await pilot.settle()
+            assert [li.text for li in pilot.find_all("li")] == [str(item) for item in now]
+        assert pilot.reports == []
 
 
 # Rule 5: stretches and flushes.

@@ -11,7 +11,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Awaitable, Callable, Hashable
 from types import TracebackType
-from typing import Any, Generic, Literal, TypeAlias, TypedDict, TypeVar, Unpack, cast, overload
+from typing import Any, ClassVar, Generic, Literal, TypeAlias, TypedDict, TypeVar, Unpack, cast, overload
 
 from vango.components.activities import Activity, begin
 from vango.components.fetching import Fetching
@@ -73,6 +73,11 @@ class Resource(Activity, Generic[T]):
         "_work",
         "error",
         "loading",
+    )
+
+    in_loops: ClassVar[str] = (
+        "give each a value as its key, resource(load, key=item.id), or make it in a component that has one, "
+        "Row(item, key=item.id)"
     )
 
     def __init__(
@@ -341,7 +346,7 @@ def resource(
 
     Raises:
         RuntimeError: Neither a body nor an effect runs; or the place is reached more or less often than in
-            the last render: in a loop, give each its own key, or make it in a component.
+            the last render: in a loop, give each a value as its key, or make it in a component that has one.
         TypeError: `fetch` cannot be called; `key` is a value that cannot be compared.
     """
     if inspect.iscoroutine(fetch):

@@ -65,6 +65,9 @@ def run_rows(
         yield content
 
 
+_IN_LOOPS = "give each its own key: signal(0, key=item.id)"
+"""What to write in a loop, for state of a kind that says nothing else as its `in_loops`."""
+
 _ROOT, _ROOT_OF_ROWS = run_body.__code__, run_rows.__code__
 
 
@@ -241,10 +244,10 @@ class States:
             (line for start, end, line in code.co_lines() if start <= lasti < end and line),
             code.co_firstlineno,
         )
+        in_loops = getattr(self._entries.get(path), "in_loops", _IN_LOOPS)
         return (
             f"{code.co_filename}:{line}: state is made {count} times here, {self._last[path]} times "
-            f"in the last render of {self._scope.name}; "
-            "in a loop, give each its own key: signal(0, key=item.id)"
+            f"in the last render of {self._scope.name}; in a loop, {in_loops}"
         )
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
 from vango._core import VNode, fragment
 from vango.components.component import Key
@@ -48,6 +48,9 @@ class Stream(Description, Stable, Generic[T]):
     """
 
     __slots__ = ("__weakref__", "_changes", "_keys", "_known", "_limit", "_row", "_rows", "key_of")
+    in_loops: ClassVar[str] = (
+        "make it in a component that has a key, Log(item, key=item.id); that of a stream is for its rows"
+    )
     key_of: Callable[[T], Key]
     _row: Callable[[T], object]
     _limit: int

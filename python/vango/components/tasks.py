@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import AsyncIterable, Awaitable, Callable, Hashable
-from typing import Any, Generic, ParamSpec, TypeVar
+from typing import Any, ClassVar, Generic, ParamSpec, TypeVar
 
 from vango.components.activities import Activity, Surroundings, begin
 from vango.naming import label, name, require_function
@@ -19,6 +19,10 @@ class Task(Activity):
     """An async function that runs beside the page; `dispose()` cancels it."""
 
     __slots__ = ("_args", "_fn", "_kwargs", "_over")
+
+    in_loops: ClassVar[str] = (
+        "write it in a component that has a key, Row(item, key=item.id); spawn() takes none"
+    )
 
     def __init__(
         self, around: Surroundings, fn: Callable[..., object], args: tuple[Any, ...], kwargs: dict[str, Any]
