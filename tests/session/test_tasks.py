@@ -11,6 +11,7 @@ from session_pages import Go
 
 from vango import (
     Context,
+    action,
     blocking,
     component,
     current_session,
@@ -18,6 +19,7 @@ from vango import (
     html as h,
     interval,
     on_mount,
+    resource,
     signal,
     spawn,
     subscribe,
@@ -161,6 +163,41 @@ async def test_spawn_says_what_to_write() -> None:
     root, _ = shows(lambda: spawn(len, "x"))  # type: ignore[arg-type]
     async with Pilot(root) as pilot:
         assert "spawn(len): len gave nothing to await; write async def" in str(pilot.reports[0].error)
+
+
+@pytest.mark.parametrize(
+    ("use", "instead"),
+    [
+        ("spawn", "subscribe(follow, show), which calls show(item) for each"),
+        (
+            "resource",
+            "subscribe(follow, show), which calls show(item) for each; with show=log.append the rows of "
+            "log = stream(key=..., render=...) keep coming",
+        ),
+        ("action", "an async def that sets signals: each await shows what was set before it"),
+    ],
+)
+async def test_what_yields_where_something_is_awaited_is_told_who_takes_each_item(
+    use: str, instead: str
+) -> None:
+    async def follow() -> AsyncIterator[int]:
+        yield 1
+
+    uses: dict[str, Callable[[Any], Any]] = {"spawn": spawn, "resource": resource, "action": action}
+
+    @component
+    def Page() -> object:
+        made = uses[use](follow)
+        return h.button(on_click=made if use == "action" else lambda: None)["go"]
+
+    async with Pilot(Page()) as pilot:
+        await pilot.click(pilot.find("button"))
+        (report,) = pilot.reports
+        name, line = follow.__qualname__, follow.__code__.co_firstlineno
+        assert str(report.error) == (
+            f"{use}({name}): {name} ({__file__}:{line}) yields its items one by one; write "
+            + instead.replace("follow", name)
+        )
 
 
 async def test_a_subscription_gives_each_item_to_the_newest_function() -> None:

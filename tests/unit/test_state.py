@@ -104,6 +104,16 @@ def test_state_in_a_loop_without_a_key_raises_when_the_count_changes_and_names_t
         assert page.html == "<ul><li>1</li><li>2</li></ul>", "it recovers, with its state"
 
 
+def test_a_key_that_has_no_hash_is_told_what_a_key_is() -> None:
+    @component
+    def Body() -> object:
+        return h.p[signal(0, key=[1])]  # type: ignore[call-overload]
+
+    assert Page(Body()).errors == [
+        "signal(key=[1]): a key is what has a hash: a str, an int, a UUID or a tuple of these"
+    ]
+
+
 def test_state_in_a_loop_follows_its_key() -> None:
     rows = Signal(["a", "b", "c"])
 

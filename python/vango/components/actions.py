@@ -192,7 +192,7 @@ class Action(Stable, Generic[P, R]):
             return await call_in_thread(self._work.host, calling)
         working = fn(*run.args, **run.kwargs)
         if not inspect.isawaitable(working):
-            raise TypeError(not_awaitable("action", fn))
+            raise TypeError(not_awaitable("action", fn, working))
         result: R = await working
         return result
 

@@ -125,7 +125,7 @@ class Fetching(Generic[T]):
             return await call_in_thread(self._work.host, fn, *args)
         fetching = fn(*args)
         if not inspect.isawaitable(fetching):
-            raise TypeError(not_awaitable("resource", fn))
+            raise TypeError(not_awaitable("resource", fn, fetching))
         return await fetching
 
     def _try_again(self, error: BaseException, attempt: int) -> None:

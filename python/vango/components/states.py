@@ -121,11 +121,19 @@ class States:
 
         Raises:
             RuntimeError: The place repeats more often than in the last render, or its key does.
+            TypeError: The key has no hash.
         """
         path = self._path(key, what, 3 + up)
         if key is not None:
             place = ("key", path, key)
-            if place in self._keyed:
+            try:
+                again = place in self._keyed
+            except TypeError:
+                raise TypeError(
+                    f"{what}(key={key!r:.80}): a key is what has a hash: a str, an int, a UUID or a tuple of "
+                    "these"
+                ) from None
+            if again:
                 raise RuntimeError(
                     f"{what}(key={key!r}) was made twice in {self._scope.name}; give each its own key"
                 )

@@ -45,7 +45,7 @@ class Task(Activity):
         try:
             running = self._fn(*self._args, **self._kwargs)
             if not inspect.isawaitable(running):
-                raise TypeError(not_awaitable("spawn", self._fn))
+                raise TypeError(not_awaitable("spawn", self._fn, running))
             await running
         finally:
             self._over = True
@@ -145,8 +145,10 @@ def subscribe(
     )
 
 
-def not_awaitable(use: str, fn: object) -> str:
-    """Return what to write instead of a function that gives nothing to await."""
+def not_awaitable(use: str, fn: object, gave: object) -> str:
+    """Return what to write instead of a function that `gave` nothing to await."""
+    if inspect.isasyncgen(gave):
+        return f"{use}({label(fn)}): {name(fn)} yields its items one by one; write {_each_item(use, fn)}"  # type: ignore[arg-type]
     return (
         f"{use}({label(fn)}): {name(fn)} gave nothing to await; write async def, and for code that blocks "  # type: ignore[arg-type]
         + (
@@ -155,6 +157,14 @@ def not_awaitable(use: str, fn: object) -> str:
             else f"{use}(blocking({label(fn)}))"
         )
     )
+
+
+def _each_item(use: str, fn: object) -> str:
+    if use == "action":
+        return "an async def that sets signals: each await shows what was set before it"
+    follow = f"subscribe({label(fn)}, show), which calls show(item) for each"
+    rows = "; with show=log.append the rows of log = stream(key=..., render=...) keep coming"
+    return follow + rows if use == "resource" else follow
 
 
 def _iterable(items: Any, source: object) -> AsyncIterable[Any]:
