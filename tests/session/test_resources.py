@@ -362,6 +362,32 @@ async def test_what_is_fresh_is_not_fetched_again() -> None:
         assert load.calls == ["a", "b", "a", "a"]
 
 
+async def test_what_was_refused_is_not_what_was_fetched() -> None:
+    key, made, awaits = signal("a"), [], signal(False)
+
+    async def find(name: str) -> str:
+        return f"<{name}>"
+
+    async def load(name: str) -> Any:
+        return await find(name) if awaits.peek() else find(name)
+
+    async with Pilot(Shown(load, made, by=key, stale_s=60)) as pilot:
+        assert "was given the coroutine" in pilot.find("output").text
+        pilot.session.dispatch(awaits.set, True)
+        pilot.session.dispatch(made[0].refetch)
+        await pilot.settle()
+        assert pilot.find("output").text == "ready <a>"
+        pilot.session.dispatch(awaits.set, False)
+        for name, shown in (("b", "error"), ("a", "ready <a>"), ("b", "error")):
+            pilot.session.dispatch(key.set, name)
+            await pilot.settle()
+            assert pilot.find("output").text.startswith(shown)
+        pilot.session.dispatch(awaits.set, True)
+        pilot.session.dispatch(lambda: made[0].refetch(if_stale=True))
+        await pilot.settle()
+        assert pilot.find("output").text == "ready <b>"
+
+
 async def test_mutate_shows_a_value_and_cancels_what_knows_nothing_of_it() -> None:
     load, made = Loader(), []
     async with Pilot(Shown(load, made)) as pilot:

@@ -270,14 +270,14 @@ class Resource(Activity, Generic[T]):
         self._fetching.begin(key)
 
     def _settle(self, value: T) -> None:
+        self._show(value)
         if self._key_now is not MISSING:
             self._fresh.put(self._key_now, value)
-        self._show(value)
 
     def _show(self, value: T) -> None:
-        self._has_value = True
         with batch():
-            self._value.set(value)
+            self._value.set(value)  # it may refuse this
+            self._has_value = True
             self._phase.set("ready")
             put(self.loading, False)
             self._forget_error()
