@@ -38,6 +38,8 @@ TABLE: dict[str, dict[str, Any]] = {
     "/admin/users": {"admin": "shown", "user": 403, None: "/login?next=%2Fadmin%2Fusers"},
     "/admin/deep/own": {"admin": 404, "user": 403, None: "/login?next=%2Fadmin%2Fdeep%2Fown"},
     "/raises": {None: 500},
+    "/exits": {None: 500},
+    "/exits/later": {None: 500},
     "/elsewhere": {None: "/public"},
     "/nonsense": {None: 500},
     "/forbidden": {None: 403},
@@ -76,6 +78,12 @@ def board() -> App:
     def raises(request: Request) -> None:
         raise KeyError("a guard that is broken")
 
+    def exits(request: Request) -> None:
+        raise SystemExit("a guard that means to end a process")
+
+    async def exits_later(request: Request) -> None:
+        raise SystemExit("as above")
+
     def refuses(request: Request) -> Forbidden:
         return Forbidden()
 
@@ -90,6 +98,8 @@ def board() -> App:
     admin.page("/users")(secret)
     admin.group("/deep", guards=[hides]).page("/own")(secret)
     app.page("/raises", guards=[raises])(secret)
+    app.page("/exits", guards=[exits])(secret)
+    app.page("/exits/later", guards=[exits_later])(secret)
     app.page("/elsewhere", guards=[lambda request: Redirect("/public")])(secret)
     app.page("/nonsense", guards=[lambda request: False])(secret)  # type: ignore[list-item, return-value]
     app.page("/forbidden", guards=[refuses])(secret)

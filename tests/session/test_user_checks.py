@@ -24,7 +24,7 @@ class Accounts:
 
     def __init__(self) -> None:
         self.user: Principal | None = Principal(id="1", name="Ada")
-        self.error: Exception | None = None
+        self.error: BaseException | None = None
         self.go: anyio.Event | None = None
         self.asked = 0
         self.reports: list[ErrorReport] = []
@@ -88,7 +88,7 @@ async def test_s001_53_a_connected_page_asks_now_and_then_and_ends_with_its_user
         assert accounts.asked == asked  # B40: nobody asks for what has ended
 
 
-@pytest.mark.parametrize("failure", ["raises", "takes too long", "answers nonsense"])
+@pytest.mark.parametrize("failure", ["raises", "exits", "takes too long", "answers nonsense"])
 @pytest.mark.parametrize("fail", ["open", "closed"])
 async def test_s001_53_while_nobody_can_tell_a_page_goes_on_as_long_as_it_was_told_to(
     failure: str, fail: str
@@ -97,6 +97,8 @@ async def test_s001_53_while_nobody_can_tell_a_page_goes_on_as_long_as_it_was_to
     async with accounts.connected(fail=fail, grace_s=25) as (tab, clock, session):
         if failure == "raises":
             accounts.error = OSError("the database is away")
+        elif failure == "exits":
+            accounts.error = SystemExit("the database is away")
         elif failure == "takes too long":
             accounts.go = anyio.Event()
         else:

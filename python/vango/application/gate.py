@@ -19,6 +19,7 @@ from vango.application.paths import MalformedPath, canonical, local_target
 from vango.clock import Clock
 from vango.guards import Forbidden, Guard, LoginRequired, NotFound, Outcome, Redirect
 from vango.identity import Principal
+from vango.reactive.tracking import call
 from vango.request import Request, below
 from vango.routing.page import ErrorPage, Redirect as Leading
 from vango.routing.routes import Match, Routes, blank
@@ -235,10 +236,12 @@ class Gatekeeper:
 
 async def _ask(guard: Guard, request: Request) -> Outcome | None:
     try:
-        answer = guard(request)
+        answer = call(guard, request)
         outcome = await answer if inspect.isawaitable(answer) else answer
     except Outcome as raised:
         return raised
+    except SystemExit as stop:  # it would end the task in which others are asked too
+        raise RuntimeError(f"the guard {guard!r:.80} raised SystemExit") from stop
     if outcome is not None and not isinstance(outcome, Outcome):
         # `return False`, or `True`, would let everybody in.
         raise TypeError(

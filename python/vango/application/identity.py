@@ -75,7 +75,7 @@ class Identity:
         try:
             with clock.move_on_after(self.timeout_s) as asking:
                 user = await self.provider(request)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise ProviderFailed(f"the provider raised {type(error).__name__}") from error
         if asking.cancelled_caught:
             raise ProviderFailed(f"the provider did not answer within {self.timeout_s:g} s")
