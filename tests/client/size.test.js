@@ -16,7 +16,7 @@ const CLIENT = fileURLToPath(new URL('../../python/vango/client/', import.meta.u
  * what is asked for ahead 700; many texts at once 200; short ways for what is short 300, and for what sets one text 550.
  */
 const MAX_BYTES = 48_450;
-const MAX_BYTES_TAP = 7_500;
+const MAX_BYTES_TAP = 8_300;
 const MAX_LINES = 210;
 
 const modules = readdirSync(CLIENT).filter((name) => name.endsWith('.js'));

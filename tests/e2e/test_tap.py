@@ -165,6 +165,22 @@ def test_who_subscribes_hears_every_entry_until_he_leaves(page: Page, tapped: Se
     ]
 
 
+def test_what_a_handler_raised_is_shown_where_it_was_clicked(
+    page: Page, tapped: Server, watch: Watch
+) -> None:
+    watch.allow("there is no such item")
+    page.goto(f"{tapped.url}/failing")
+    connected(page)
+    panel = page.locator("html > [data-vango-tap=error]")
+    for _ in range(2):
+        page.click("#fail")
+        expect(panel).to_have_count(1)
+        expect(panel).to_contain_text("in _fail")
+        expect(panel).to_contain_text("LookupError: there is no such item")
+    panel.get_by_role("button", name="Dismiss").click()
+    expect(panel).to_have_count(0)
+
+
 def test_what_was_said_is_forgotten_on_request(page: Page, tapped: Server) -> None:
     page.goto(tapped.url + "/fields")
     page.locator("#click").click()

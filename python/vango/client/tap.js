@@ -4,6 +4,7 @@
 // bytes are sent and the same bursts applied. No page of a production server can load it.
 
 import { VangoLiveSocket, applyPatch, meta, view } from './runtime-dom.js';
+import { showError } from './tap-errors.js';
 import { flash, touched } from './tap-flash.js';
 import { Delay } from './tap-latency.js';
 import { Log, harmless } from './tap-log.js';
@@ -133,5 +134,6 @@ const tap = {
 log.subscribe((entry) => {
   if (settings.console && !entry.updated) console.log(`${entry.at.toFixed(1)} ms ${entry.text}`);
 });
+addEventListener('vango-error', (/** @type {any} */ { detail }) => showError(detail));
 Object.assign(globalThis, { __VangoLiveTap: tap, VangoLiveSocket: Tapped });
 if (meta.url) new Tapped(meta.url).onPatch = applyPatch;
