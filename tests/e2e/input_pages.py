@@ -131,6 +131,23 @@ def Modified():
 
 
 @component
+def Once():
+    """What is heard once: what a browser has a way of its own with, and what is observed; `#log` names it."""
+    log = signal(())
+
+    def hears(name: str) -> Any:
+        return on(lambda: log.update(lambda old: (*old, name)), once=True)
+
+    return h.main[
+        h.output(id="log", style="display: block; height: 4em")[lambda: " ".join(log())],
+        h.form(on_submit=hears("submit"))[h.input(id="word", name="word", aria_label="word")],
+        h.div(id="target", on_drop=hears("drop"))["here"],
+        h.div(id="box", style="width: 50px", on_in_view=hears("view"), on_resize=hears("size"))["box"],
+        h.button(id="click", on_click=lambda: log.update(lambda old: (*old, "click")))["click"],
+    ]
+
+
+@component
 def Late():
     """Nothing says more of a click than that it is heard, until there are links, copies of one."""
     log = signal(())
@@ -429,6 +446,7 @@ def Scripted():
 for _path, _component in {
     "/heard": Heard,
     "/modified": Modified,
+    "/once": Once,
     "/late": Late,
     "/debounced": Debounced,
     "/left": Left,

@@ -157,6 +157,18 @@ def test_a_form_says_what_was_in_it_when_it_was_sent(page: Page, stage: Server, 
     expect(page.locator("#sent")).to_have_text("word more")
 
 
+def test_a_form_that_is_heard_once_is_not_sent_by_the_browser(
+    page: Page, inputs: Server, early: Callable
+) -> None:
+    release = early(inputs.url + "/once")
+    for _ in range(2):
+        page.locator("#word").press("Enter")
+    release()
+    page.locator("#click").click()
+    expect(page.locator("#log")).to_have_text("submit view click")
+    assert page.url == inputs.url + "/once"
+
+
 def test_a_click_without_options_comes_after_what_was_typed_before_it(
     page: Page, inputs: Server, early: Callable
 ) -> None:

@@ -31,6 +31,49 @@ def test_once_passes_all_but_the_first_on(modified: Page) -> None:
     log(modified, "once", "outside", "main", "outside")
 
 
+@pytest.fixture
+def once(page: Page, inputs: Server) -> Page:
+    page.goto(inputs.url + "/once")
+    page.wait_for_function("() => document.documentElement.dataset.vango === 'connected'")
+    # It is in view, which is no part of most tests.
+    log(page, "view")
+    return page
+
+
+def test_once_keeps_the_browser_from_every_submit_and_every_drop(once: Page) -> None:
+    once.locator("#word").fill("typed")
+    for _ in range(2):
+        once.locator("#word").press("Enter")
+    drops = once.locator("#target").evaluate("""(target) => [1, 2].map(() => {
+      const drop = new DragEvent("drop", { bubbles: true, cancelable: true });
+      target.dispatchEvent(drop);
+      return drop.defaultPrevented;
+    })""")
+    assert drops == [True, True]
+    once.locator("#click").click()
+    log(once, "view", "submit", "drop", "click")
+    assert once.url.endswith("/once")
+
+
+def test_once_holds_for_what_is_observed(once: Page) -> None:
+    for width in (60, 70):
+        # Both are told in the frame that follows.
+        once.locator("#box").evaluate(
+            """async (box, width) => {
+              const frame = () => new Promise(requestAnimationFrame);
+              const frames = () => frame().then(frame);
+              box.style.width = `${width}px`;
+              box.style.marginTop = "200vh";
+              await frames();
+              box.style.marginTop = "";
+              await frames();
+            }""",
+            width,
+        )
+    once.locator("#click").click()
+    log(once, "view", "size", "click")
+
+
 def test_capture_comes_before_what_is_inside(modified: Page) -> None:
     modified.locator("#captured").click()
     log(modified, "captures", "captured", "outside")

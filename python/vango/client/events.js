@@ -76,7 +76,7 @@ export class Events {
       if (!entry || !((entry.bits >> kind) & 1)) continue;
       const said = new RegExp(`(?:^| )${name}:(\\S*)`).exec(node.getAttribute('data-on'))?.[1].split(',');
       const held = event.shiftKey || event.ctrlKey || event.metaKey;
-      if (said?.includes('prevent') && !held && !said.some((option) => /^(self|once|keys=|outside|window)/.test(option))) event.preventDefault();
+      if (said?.includes('prevent') && !held && !said.some((option) => /^(self|keys=|outside|window)/.test(option))) event.preventDefault();
       // What controls say meanwhile the forms tell when they are there.
       if (/^(input|change)$/.test(name)) return;
       /** @type {any[]} */

@@ -163,7 +163,11 @@ export class Listen {
     const { shiftKey, ctrlKey, metaKey, target } = event;
     if (said.prevent && !kind && (shiftKey || ctrlKey || metaKey) && target.closest('a[href]')) return false;
     if (kind === HOOK_KIND && !said.names?.includes(event.type)) return false;
-    return !(said.self && event.target !== node) && !(said.once && this.#done.get(node)?.has(kind)) && (!said.keys || pressed(said.keys, event));
+    if ((said.self && event.target !== node) || (said.keys && !pressed(said.keys, event))) return false;
+    if (!said.once || !this.#done.get(node)?.has(kind)) return true;
+    // Without that the page would go.
+    if (said.prevent && /submit|^drop/.test(event.type)) event.preventDefault();
+    return false;
   }
 
   /**
@@ -177,7 +181,8 @@ export class Listen {
     const { events, forms, pace } = this;
     const { node } = entry;
     const { name, policy: usual } = TRAITS[kind];
-    if (said.window && fields) return; // of the element itself
+    // What is observed is of the element itself, and nobody has asked yet whether it is wanted.
+    if (fields && (said.window || (said.once && this.#done.get(node)?.has(kind)))) return;
     if (said.prevent) event.preventDefault();
     if (said.once) this.#done.set(node, (this.#done.get(node) ?? new Set()).add(kind));
     const policy = said.policy ?? usual;
