@@ -402,6 +402,30 @@ def Refs():
 
 
 @component
+def Opened():
+    """What people open and mute, bound to signals by its events; `#told` counts these."""
+    opened, muted, told = signal(False), signal(False), signal(0)
+
+    def take(state: Any, now: bool) -> None:
+        state.set(now)
+        told.update(lambda old: old + 1)
+
+    return h.main[
+        h.details(id="details", open=opened, on_toggle=lambda event: take(opened, event.open))[
+            h.summary(id="summary")["more"], "of it"
+        ],
+        h.video(id="video", muted=muted, on_volumechange=lambda event: take(muted, event.muted)),
+        h.button(id="switch", on_click=lambda: (opened.update(_other), muted.update(_other)))["switch"],
+        h.output(id="told")[told],
+        h.output(id="state")[lambda: f"{opened()} {muted()}"],
+    ]
+
+
+def _other(now: bool) -> bool:
+    return not now
+
+
+@component
 def Order():
     """Lists whose options change, and whose choices are cleared, when the form is sent."""
     offered, one, many, sent = signal(("a", "b", "c")), signal("b"), signal(("b",)), signal("")
@@ -455,6 +479,7 @@ for _path, _component in {
     "/chat": Chat,
     "/overlap": Overlap,
     "/many": Many,
+    "/opened": Opened,
     "/order": Order,
     "/refs": Refs,
     "/scripted": Scripted,

@@ -316,6 +316,47 @@ def test_b23_several_values_file_names_and_the_pressed_button_arrive(page: Page,
     ]  # fmt: skip
 
 
+TURNS = {"details": "node => { node.open = !node.open; }", "video": "node => { node.muted = !node.muted; }"}
+
+
+@pytest.mark.parametrize("name", TURNS)
+def test_an_answer_that_is_older_than_what_was_opened_or_muted_is_not_shown(
+    page: Page, input_relay: Relay, watch: Watch, name: str
+) -> None:
+    page = opened(page, input_relay, "/opened")
+    node = page.locator(f"#{name}")
+    answer = input_relay.order("down", DIFF, "hold")
+    node.evaluate(TURNS[name])
+    assert answer.met.wait(30)
+    input_relay.hold("up")
+    node.evaluate(TURNS[name])
+    # The event is told in a task of its own.
+    page.evaluate("() => new Promise((done) => setTimeout(done))")
+    input_relay.release("down")
+    expect(page.locator("#told")).to_have_text("1")
+    assert node.evaluate("node => [node.open, node.muted].includes(true)") is False
+    input_relay.release("up")
+    expect(page.locator("#told")).to_have_text("2")
+    expect(page.locator("#state")).to_have_text("False False")
+    page.locator("#switch").click()
+    expect(page.locator("#state")).to_have_text("True True")
+    expect(page.locator("#told")).to_have_text("2")
+
+
+def test_what_the_server_opens_and_mutes_is_not_told_to_it(page: Page, inputs: Server, watch: Watch) -> None:
+    page = opened(page, inputs, "/opened")
+    for _ in range(3):
+        page.locator("#switch").click()
+    expect(page.locator("#state")).to_have_text("True True")
+    page.wait_for_function(
+        "() => document.querySelector('#details').open && document.querySelector('#video').muted"
+    )
+    page.locator("#summary").click()
+    expect(page.locator("#state")).to_have_text("False True")
+    expect(page.locator("#told")).to_have_text("1")
+    assert [frame.fields[4] for frame in watch.frames if frame.kind == EVENT] == [0, 0, 0, 26]
+
+
 def test_a_text_that_is_composed_is_told_and_not_overwritten(chat: Page, watch: Watch) -> None:
     loud = chat.locator("#loud")
     loud.focus()

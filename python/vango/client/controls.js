@@ -3,6 +3,12 @@
 import { values } from './fields.js';
 import { parseInto } from './trusted.js';
 
+/** Events by which people set properties that are none of a control. */
+export const BY_PEOPLE = /^(toggle|volumechange)$/;
+
+/** What was set here that a document tells of as if people had done it. @type {WeakMap<Element, boolean>} */
+const written = new WeakMap();
+
 /** The buttons of a group are one control: what one says, all say. @param {any} control */
 export function group(control) {
   if (control.type !== 'radio') return control;
@@ -21,10 +27,21 @@ export function differs(control) {
   return `${values(control)}` !== `${values(served)}` && (control.type !== 'radio' || control.checked);
 }
 
+/** What an event tells of. @param {string} name @param {any} event @returns {Iterable<Element> | null} */
+export const concerned = (name, { target }) => (name === 'submit' ? target.elements : /^(input|change|toggle|volumechange)$/.test(name) ? [target] : null);
+
+/** Whether an event tells of what was set here only: the server knows it. @param {string} kind @param {any} event */
+export function echoes(kind, { target }) {
+  if (!BY_PEOPLE.test(kind)) return false;
+  const known = written.get(target);
+  written.delete(target);
+  return known !== undefined && known === target[kind === 'toggle' ? 'open' : 'muted'];
+}
+
 /** @param {any} control @param {string} property @param {string | null} value */
 export function assign(control, property, value) {
   if (property !== 'value') {
-    if (control[property] !== (value !== null)) control[property] = value !== null;
+    if (control[property] !== (value !== null)) written.set(control, (control[property] = value !== null));
     return;
   }
   const text = value ?? '';

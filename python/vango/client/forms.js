@@ -3,7 +3,7 @@
 // An edit is pending until the event that told the server of it has finished.
 // Until then the server's writes to that control are older than the edit: they are held, the newest of each.
 
-import { assign, differs, group } from './controls.js';
+import { BY_PEOPLE, assign, concerned, differs, group } from './controls.js';
 import { encodeFields, gather } from './fields.js';
 import { KINDS } from './kinds.js';
 import { Marks } from './marks.js';
@@ -15,7 +15,6 @@ import { note } from './patch.js';
  */
 
 const SCROLL = KINDS.indexOf('scroll');
-const EMPTY = new Uint8Array(0);
 
 export class Forms {
   /** Whether an event has not finished yet; the connection knows. @type {(cseq: number) => boolean} */
@@ -137,8 +136,9 @@ export class Forms {
 
   /** What an EVENT says. @param {string} name @param {any} event @param {boolean} wanted whether its fields are @param {import('./fields.js').Fields} [fields] */
   describe(name, event, wanted, fields) {
-    const payload = wanted ? encodeFields(fields ?? gather(name, event)) : EMPTY;
-    const told = name === 'submit' ? event.target.elements : name === 'input' || name === 'change' ? [event.target] : null;
+    const payload = wanted ? encodeFields(fields ?? gather(name, event)) : new Uint8Array(0);
+    const told = concerned(name, event);
+    if (BY_PEOPLE.test(name)) this.#edited(event.target);
     return { payload, numbered: told ? this.#ticket(told) : undefined };
   }
 
@@ -178,13 +178,13 @@ export class Forms {
     this.told(element)[value === null ? 'delete' : 'add'](name);
     this.#held.get(element)?.delete(name);
     const list = element.closest('select');
-    if (/value|checked|selected/.test(name)) {
+    if (name !== '.indeterminate') {
       const control = group(list ?? element);
       const edit = this.#edits.get(control);
       this.#known.add(list ?? element);
       const busy = edit && (this.pending(edit.cseq) || (edit.unsent && control === document.activeElement));
       if (busy || control === this.#composing) return note(this.#held, element, name, value);
-      if (edit?.unsent && snapshot) return;
+      if (edit?.unsent && snapshot && !/open|muted/.test(name)) return;
       this.#edits.delete(control);
     }
     if (list !== element) {
@@ -202,7 +202,6 @@ export class Forms {
   release() {
     this.marks.release();
     // What is no number yet is newer than what was held, and nobody can write it back.
-    if (!this.#held.size) return;
     const held = [...this.#held].filter(([element]) => element.isConnected && !element.validity?.badInput);
     this.#held.clear();
     if (held.length) this.write(new Map(held));

@@ -1,5 +1,6 @@
 // Who gets an event, and what becomes of it: every kind, and all that `data-on` says (PROTOCOL 1.8 to 1.10).
 
+import { echoes } from './controls.js';
 import { KINDS, TRAITS } from './kinds.js';
 import { NOTHING, optionsOf, pressed } from './options.js';
 import { Pace } from './pace.js';
@@ -113,7 +114,8 @@ export class Listen {
   hear(kind, event) {
     const { page, live } = this.events;
     const { target } = event;
-    const { silent, crossing } = TRAITS[kind];
+    const { name, silent, crossing } = TRAITS[kind];
+    if (echoes(name, event)) return;
     // The document scrolls for its root.
     const at = target === page ? live.root?.node : target;
     if (!crossing && !this.#special.has(kind)) return this.#hearSimply(kind, event, at, silent);
