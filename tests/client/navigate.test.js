@@ -13,7 +13,7 @@ class Bench {
 
   constructor(path = '/') {
     this.window = new Window(HERE + path);
-    this.navigation = new Navigation(/** @type {any} */ ({ send: (/** @type {any} */ event) => this.#send(event) }), () => {});
+    this.navigation = new Navigation(/** @type {any} */ ({ flush() {}, send: (/** @type {any} */ event) => this.#send(event) }), () => {});
   }
 
   /** @param {any} event */

@@ -18,7 +18,7 @@ beforeEach(() => {
   mock.method(performance, 'now', () => now);
   Object.defineProperty(globalThis, 'navigator', { value: {}, configurable: true, writable: true });
   page = new Window('https://example.org/list?page=1');
-  navigation = new Navigation(/** @type {any} */ ({ send }), () => {});
+  navigation = new Navigation(/** @type {any} */ ({ flush() {}, send }), () => {});
 });
 afterEach(() => {
   mock.timers.reset();

@@ -245,6 +245,19 @@ def test_b20_a_debounced_field_is_told_before_the_page_goes(page: Page, inputs: 
         page.reload()
 
 
+def test_b20_a_debounced_field_is_told_before_a_step_through_the_history(page: Page, inputs: Server) -> None:
+    page = opened(page, inputs, "/told")
+    page.wait_for_function("() => document.querySelector('link[href*=later]')")
+    page.evaluate("""() => {
+      const link = Object.assign(document.createElement("a"), { href: "/left" });
+      document.body.append(link);
+      link.click();
+    }""")
+    page.locator("#draft").press_sequentially("one step back")
+    page.evaluate("history.back()")
+    expect(page.locator("#told")).to_contain_text("one step back")
+
+
 def test_b19_options_and_selection_of_lists_change_together(bound: Page) -> None:
     bound.locator("#many").select_option(["b", "c"])
     holds(bound, many=["b", "c"])

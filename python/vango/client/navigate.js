@@ -91,6 +91,8 @@ export class Navigation {
   /** @param {URL} url @param {number} mode */
   #ask(url, mode) {
     const path = pathOf(url);
+    // What waits is of the page that is left.
+    this.events.flush();
     const asked = (this.#asked = { url, path, mode, cseq: 0 });
     document.documentElement.dataset.navigating = '';
     this.#loadIn(UNANSWERED_MS);
