@@ -402,6 +402,23 @@ def Refs():
 
 
 @component
+def Written():
+    """Texts that are edited without a control; one is written in capitals by the server."""
+    loud, rich = signal("a"), signal("one")
+    said = signal(())
+
+    def shout(event: Any) -> None:
+        loud.set(event.value.upper())
+
+    return h.main[
+        h.div(id="loud", contenteditable="plaintext-only", on_input=shout, **{".value": loud}),
+        h.div(id="rich", contenteditable=True, bind=rich),
+        h.button(id="say", on_click=lambda: said.update(lambda old: (*old, rich())))["say"],
+        h.pre(id="held")[lambda: json.dumps([loud(), rich(), said()])],
+    ]
+
+
+@component
 def Opened():
     """What people open and mute, bound to signals by its events; `#told` counts these."""
     opened, muted, told = signal(False), signal(False), signal(0)
@@ -481,6 +498,7 @@ for _path, _component in {
     "/many": Many,
     "/opened": Opened,
     "/order": Order,
+    "/written": Written,
     "/refs": Refs,
     "/scripted": Scripted,
 }.items():

@@ -146,6 +146,17 @@ def test_what_is_typed_after_a_key_is_told_after_it_though_the_code_for_forms_co
     expect(draft).to_have_value("onexy")
 
 
+def test_what_is_typed_early_without_a_control_is_told_before_the_click_that_follows(
+    page: Page, inputs: Server, early: Callable
+) -> None:
+    release = early(inputs.url + "/written")
+    page.locator("#rich").press("End")
+    page.keyboard.type(" more")
+    page.locator("#say").click()
+    release()
+    expect(page.locator("#held")).to_have_text('["a", "one more", ["one more"]]')
+
+
 def test_a_form_says_what_was_in_it_when_it_was_sent(page: Page, stage: Server, early: Callable) -> None:
     release = early(stage.url + "/fields")
     page.locator("#word").fill("word")

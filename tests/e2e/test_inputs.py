@@ -329,6 +329,48 @@ def test_b23_several_values_file_names_and_the_pressed_button_arrive(page: Page,
     ]  # fmt: skip
 
 
+def has(page: Page, *texts: object) -> None:
+    """Wait until the texts of `/written` are these."""
+    expect(page.locator("#held")).to_have_text(json.dumps(texts))
+
+
+def test_the_caret_of_what_can_be_edited_stays_when_the_server_writes(page: Page, input_relay: Relay) -> None:
+    page = opened(page, input_relay, "/written")
+    loud = page.locator("#loud")
+    loud.press("End")
+    for done, letter in enumerate("hello", 1):
+        page.keyboard.type(letter)
+        expect(loud).to_have_text("A" + "HELLO"[:done])
+    for _ in range(3):
+        page.keyboard.press("ArrowLeft")
+    page.keyboard.type("-")
+    has(page, "AHE-LLO", "one", [])
+    for key in ("Enter", "x"):
+        page.keyboard.press(key)
+    has(page, "AHE-\nXLLO", "one", [])
+    expect(loud).to_have_js_property("innerText", "AHE-\nXLLO")
+    page.keyboard.press("End")
+    page.keyboard.press("Enter")
+    has(page, "AHE-\nXLLO\n", "one", [])
+    page.keyboard.type("y")
+    has(page, "AHE-\nXLLO\nY", "one", [])
+
+
+def test_the_lines_of_what_can_be_edited_are_told_as_they_are_seen(page: Page, inputs: Server) -> None:
+    page = opened(page, inputs, "/written")
+    rich = page.locator("#rich")
+    rich.press("End")
+    for key, told in {"Enter": "one\n", "t": "one\nt", "Shift+Enter": "one\nt\n", "u": "one\nt\nu"}.items():
+        page.keyboard.press(key)
+        has(page, "a", told, [])
+    for key, told in {"Enter": "one\nt\nu\n", " Enter": "one\nt\nu\n\n", "v": "one\nt\nu\n\nv"}.items():
+        page.keyboard.press(key.strip())
+        has(page, "a", told, [])
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Delete")
+    has(page, "a", "", [])
+
+
 TURNS = {"details": "node => { node.open = !node.open; }", "video": "node => { node.muted = !node.muted; }"}
 
 

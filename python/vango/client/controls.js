@@ -1,13 +1,13 @@
 // Form controls: what they are, whether they were changed, and how they are written.
 
-import { values } from './fields.js';
+import { lines, values, written } from './fields.js';
 import { parseInto } from './trusted.js';
 
 /** Events by which people set properties that are none of a control. */
 export const BY_PEOPLE = /^(toggle|volumechange)$/;
 
 /** What was set here that a document tells of as if people had done it. @type {WeakMap<Element, boolean>} */
-const written = new WeakMap();
+const echoed = new WeakMap();
 
 /** The buttons of a group are one control: what one says, all say. @param {any} control */
 export function group(control) {
@@ -19,6 +19,10 @@ export function group(control) {
 
 /** Whether a control says something else than it was served with. @param {any} control */
 export function differs(control) {
+  if (!('value' in control)) {
+    const served = control.getAttribute('value');
+    return served !== null && served !== control.textContent && served !== written(control);
+  }
   const template = document.createElement('template');
   parseInto(template, control.outerHTML);
   const served = /** @type {any} */ (template.content.firstChild);
@@ -33,29 +37,49 @@ export const concerned = (name, { target }) => (name === 'submit' ? target.eleme
 /** Whether an event tells of what was set here only: the server knows it. @param {string} kind @param {any} event */
 export function echoes(kind, { target }) {
   if (!BY_PEOPLE.test(kind)) return false;
-  const known = written.get(target);
-  written.delete(target);
+  const known = echoed.get(target);
+  echoed.delete(target);
   return known !== undefined && known === target[kind === 'toggle' ? 'open' : 'muted'];
 }
 
 /** @param {any} control @param {string} property @param {string | null} value */
 export function assign(control, property, value) {
   if (property !== 'value') {
-    if (control[property] !== (value !== null)) written.set(control, (control[property] = value !== null));
+    if (control[property] !== (value !== null)) echoed.set(control, (control[property] = value !== null));
     return;
   }
   const text = value ?? '';
-  const { selectionStart: start, selectionEnd: end, selectionDirection: direction } = control;
-  // What is editable without being a control has its text as value.
-  const where = 'value' in control ? 'value' : 'textContent';
-  const old = control[where];
-  if (old !== text && control.type !== 'file') {
-    control[where] = text;
+  const { selectionStart: start, selectionEnd: end, selectionDirection: direction, value: old } = control;
+  if (!('value' in control)) rewrite(control, text);
+  else if (old !== text && control.type !== 'file') {
+    control.value = text;
     if (control === document.activeElement && typeof start === 'number') {
-      // The caret stays where it was, or at the end if it was there.
-      const keep = (/** @type {number} */ at) => (at === old.length ? text.length : Math.min(at, text.length));
-      control.setSelectionRange(keep(start), keep(end), direction);
+      control.setSelectionRange(kept(start, old, text), kept(end, old, text), direction);
     }
   }
   if (value === null) control.removeAttribute('value');
 }
+
+/** What is editable without being a control has its text as value. @param {any} editable @param {string} text */
+function rewrite(editable, text) {
+  const old = written(editable);
+  if (old === text) return;
+  const selection = /** @type {any} */ (getSelection());
+  let at = -1;
+  if (editable === document.activeElement && editable.contains(selection.focusNode)) {
+    const range = new Range();
+    range.setStart(editable, 0);
+    range.setEnd(selection.focusNode, selection.focusOffset);
+    at = kept(lines(range.cloneContents()).length, old, text);
+  }
+  // The last line is seen only if something stands in it.
+  editable.innerText = text.replace(/\n$/, '\n\n');
+  for (const node of at < 0 ? [] : editable.childNodes) {
+    const { length = 0 } = node;
+    if (at <= length) return selection.collapse(node, at);
+    at -= length || 1;
+  }
+}
+
+/** The caret stays where it was, or at the end if it was there. @param {number} at @param {string} old @param {string} text */
+const kept = (at, old, text) => (at < old.length ? Math.min(at, text.length) : text.length);

@@ -80,7 +80,7 @@ export class Events {
       // What controls say meanwhile the forms tell when they are there.
       if (/^(input|change)$/.test(name)) return;
       /** @type {any[]} */
-      const controls = [...this.page.querySelectorAll('input, select, textarea')];
+      const controls = [...this.page.querySelectorAll('input, select, textarea, [contenteditable]')];
       if (said || controls[0] || kind === TOGGLE || this.#early.length) this.#early.push([kind, event, controls.map((control) => [control, control.value])]);
       else this.send({ hid: entry.hid, kind, policy: 'queue', payload: new Uint8Array(0) });
       return;

@@ -8,6 +8,8 @@ import { Writer } from './codec.js';
  *   button?: number, x?: number, y?: number, json?: string}} Fields
  */
 
+const BLOCK = /^(DIV|P|LI|[UO]L|PRE|H\d)$/;
+
 /** @param {Fields} fields */
 export function encodeFields({ values, pairs, mode, mods, name, key, code, button, x, y, json }) {
   const out = new Writer();
@@ -66,14 +68,32 @@ function fingers(touches) {
 }
 
 /** What a control says. @param {any} control @returns {string[]} */
-export function values({ type, checked, value, files, selectedOptions, textContent, validity }) {
+export function values(control) {
+  const { type, checked, value, files, selectedOptions, validity } = control;
   if (selectedOptions) return Array.from(selectedOptions, (option) => option.value);
   if (type === 'checkbox' || type === 'radio') return checked ? [value] : [];
   if (type === 'file') return Array.from(files, (file) => file.name);
   // A number or a date that is none yet.
   if (validity?.badInput) return [];
-  // Without a value: contenteditable.
-  return [value ?? textContent];
+  return [value ?? written(control)];
+}
+
+/** The text of a block; a line that ends it only makes room for the caret. @param {Node} block */
+export function written(block) {
+  const text = lines(block);
+  return BLOCK.test(`${block.lastChild?.nodeName}`) ? text : text.replace(/\n$/, '');
+}
+
+/** A text as it is seen: a block has lines of its own. @param {Node} node @returns {string} */
+export function lines({ childNodes }) {
+  let text = '';
+  for (const child of childNodes) {
+    const { nodeName, nodeValue, previousSibling } = child;
+    const block = BLOCK.test(nodeName);
+    if (previousSibling && (block || BLOCK.test(previousSibling.nodeName))) text += '\n';
+    text += nodeName === 'BR' ? '\n' : block ? written(child) : (nodeValue ?? lines(child));
+  }
+  return text;
 }
 
 /**

@@ -89,7 +89,7 @@ export class Forms {
    * with `again` also what a server was told that is gone.
    */
   tell(again = false) {
-    for (const control of this.page.querySelectorAll('input, select, textarea')) this.#tell(control, again);
+    for (const control of this.page.querySelectorAll('input, select, textarea, [contenteditable]')) this.#tell(control, again);
     const { listening, nodes } = this.live;
     if (!((listening >> SCROLL) & 1)) return;
     for (const { node, bits } of nodes.values()) {
