@@ -116,3 +116,37 @@ test('what is sent may make others wait, which that flush leaves alone', () => {
   clock.advance(100);
   assert.deepEqual(clock.sent, ['0 first', '100 second']);
 });
+
+test('while what was sent is on its way the next one waits, and what follows it flushes it', () => {
+  const clock = new Clock();
+  const field = element();
+  let busy = '';
+  /** @param {string} what */
+  const move = (what) => {
+    const say = clock.say(what);
+    clock.pace.throttle(field, 'pointermove', 20, () => {
+      say();
+      busy = what;
+      return () => busy === what;
+    });
+  };
+  for (const what of 'abc') move(what);
+  clock.advance(50);
+  assert.deepEqual(clock.sent, ['0 a']);
+  busy = '';
+  clock.advance(10);
+  assert.deepEqual(clock.sent, ['0 a', '60 c']);
+  move('d');
+  clock.advance(25);
+  move('e');
+  clock.pace.flush();
+  move('f');
+  clock.advance(100);
+  assert.deepEqual(clock.sent, ['0 a', '60 c', '85 e']);
+  busy = '';
+  clock.advance(100);
+  assert.deepEqual(clock.sent, ['0 a', '60 c', '85 e', '200 f']);
+  busy = '';
+  clock.advance(100);
+  assert.deepEqual(clock.timers, []);
+});

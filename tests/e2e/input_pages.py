@@ -172,6 +172,26 @@ def Late():
 
 
 @component
+def Moved():
+    """What is moved and turned without end, and a click; `#log` says what the handlers were given."""
+    log = signal(())
+
+    def note(*what: object) -> None:
+        log.update(lambda old: (*old, what))
+
+    return h.main[
+        h.div(
+            id="area",
+            style="height: 200px",
+            on_pointermove=lambda event: note("move", event.x),
+            on_wheel=lambda event: note("wheel", event.dy),
+            on_click=lambda: note("click"),
+        )["area"],
+        h.pre(id="log")[lambda: json.dumps(log())],
+    ]
+
+
+@component
 def Debounced():
     """A field that is told late, and what follows it."""
     draft, sent = signal(""), signal(())
@@ -490,6 +510,7 @@ for _path, _component in {
     "/once": Once,
     "/late": Late,
     "/debounced": Debounced,
+    "/moved": Moved,
     "/left": Left,
     "/told": Told,
     "/bound": Bound,

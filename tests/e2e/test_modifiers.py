@@ -1,9 +1,13 @@
 """What `on()` says of a handler, in a browser."""
 
+import json
+
 import pytest
 from playwright.sync_api import Page, expect
 
+from .relay import Relay
 from .serving import Server
+from .watch import DIFF, EVENT, Watch
 
 
 @pytest.fixture
@@ -204,3 +208,33 @@ def test_a_throttled_event_is_sent_at_once_and_then_the_newest(modified: Page) -
     log(modified, "calm")
     modified.locator("#stops").click()
     log(modified, "calm", "calm", "stops")
+
+
+MOVES = """(area) => {
+  const kinds = { wheel: WheelEvent, pointermove: PointerEvent, click: MouseEvent };
+  const tell = (type, detail) => area.dispatchEvent(new kinds[type](type, detail));
+  for (let n = 1; n <= 300; n++) {
+    tell("pointermove", { bubbles: true, clientX: n });
+    tell("wheel", { bubbles: true, deltaY: n });
+  }
+  tell("click", { bubbles: true });
+  for (let n = 1; n <= 300; n++) tell("pointermove", { bubbles: true, clientX: -n });
+}"""
+
+
+def test_of_moves_without_end_the_newest_is_told_and_a_click_waits_for_none(
+    page: Page, input_relay: Relay, watch: Watch
+) -> None:
+    page.goto(input_relay.url + "/moved")
+    page.wait_for_function("() => document.documentElement.dataset.vango === 'connected'")
+    page.wait_for_function("() => document.querySelector('link[href*=later]')")
+    answer = input_relay.order("down", DIFF, "hold")
+    page.locator("#area").evaluate(MOVES)
+    assert answer.met.wait(30)
+    # As long as nothing is answered, nothing else is told, however long that takes.
+    page.wait_for_timeout(100)
+    told = [frame.fields[4] for frame in watch.frames if frame.kind == EVENT]
+    assert told == [12, 16, 12, 16, 0]
+    input_relay.release("down")
+    expected = [["move", 1], ["wheel", 1], ["move", 300], ["wheel", 300], ["click"], ["move", -300]]
+    expect(page.locator("#log")).to_have_text(json.dumps(expected))

@@ -3,8 +3,8 @@
 import { lines, values, written } from './fields.js';
 import { parseInto } from './trusted.js';
 
-/** Events by which people set properties that are none of a control. */
-export const BY_PEOPLE = /^(toggle|volumechange)$/;
+/** By the events that tell of it, what people set without a control. @type {Record<string, string>} */
+export const SET = { toggle: 'open', volumechange: 'muted' };
 
 /** What was set here that a document tells of as if people had done it. @type {WeakMap<Element, boolean>} */
 const echoed = new WeakMap();
@@ -21,7 +21,7 @@ export function group(control) {
 export function differs(control) {
   if (!('value' in control)) {
     const served = control.getAttribute('value');
-    return served !== null && served !== control.textContent && served !== written(control);
+    return ![null, control.textContent, written(control)].includes(served);
   }
   const template = document.createElement('template');
   parseInto(template, control.outerHTML);
@@ -32,14 +32,14 @@ export function differs(control) {
 }
 
 /** What an event tells of. @param {string} name @param {any} event @returns {Iterable<Element> | null} */
-export const concerned = (name, { target }) => (name === 'submit' ? target.elements : /^(input|change|toggle|volumechange)$/.test(name) ? [target] : null);
+export const concerned = (name, { target }) => (name === 'submit' ? target.elements : SET[name] || /^(input|change)$/.test(name) ? [target] : null);
 
-/** Whether an event tells of what was set here only: the server knows it. @param {string} kind @param {any} event */
-export function echoes(kind, { target }) {
-  if (!BY_PEOPLE.test(kind)) return false;
+/** Whether an event tells of what was set here only: the server knows it. @param {string} name @param {any} event */
+export function echoes(name, { target }) {
+  if (!SET[name]) return false;
   const known = echoed.get(target);
   echoed.delete(target);
-  return known !== undefined && known === target[kind === 'toggle' ? 'open' : 'muted'];
+  return known === !!target[SET[name]];
 }
 
 /** @param {any} control @param {string} property @param {string | null} value */
@@ -65,7 +65,7 @@ function rewrite(editable, text) {
   const old = written(editable);
   if (old === text) return;
   const selection = /** @type {any} */ (getSelection());
-  let at = -1;
+  let at = NaN;
   if (editable === document.activeElement && editable.contains(selection.focusNode)) {
     const range = new Range();
     range.setStart(editable, 0);
@@ -74,7 +74,7 @@ function rewrite(editable, text) {
   }
   // The last line is seen only if something stands in it.
   editable.innerText = text.replace(/\n$/, '\n\n');
-  for (const node of at < 0 ? [] : editable.childNodes) {
+  for (const node of editable.childNodes) {
     const { length = 0 } = node;
     if (at <= length) return selection.collapse(node, at);
     at -= length || 1;

@@ -3,7 +3,7 @@
 // An edit is pending until the event that told the server of it has finished.
 // Until then the server's writes to that control are older than the edit: they are held, the newest of each.
 
-import { BY_PEOPLE, assign, concerned, differs, group } from './controls.js';
+import { SET, assign, concerned, differs, group } from './controls.js';
 import { encodeFields, gather } from './fields.js';
 import { KINDS } from './kinds.js';
 import { Marks } from './marks.js';
@@ -138,7 +138,7 @@ export class Forms {
   describe(name, event, wanted, fields) {
     const payload = wanted ? encodeFields(fields ?? gather(name, event)) : new Uint8Array(0);
     const told = concerned(name, event);
-    if (BY_PEOPLE.test(name)) this.#edited(event.target);
+    if (SET[name]) this.#edited(event.target);
     return { payload, numbered: told ? this.#ticket(told) : undefined };
   }
 

@@ -16,6 +16,8 @@ const BITS = 31;
 const SCROLL_KIND = NUMBERS.get('scroll');
 const RESIZE = NUMBERS.get('resize');
 const DROP = NUMBERS.get('drop');
+/** A server takes 100 events a second. */
+const STREAM_MS = 20;
 const HOOK_KIND = /** @type {number} */ (NUMBERS.get('hook'));
 
 export class Listen {
@@ -119,10 +121,8 @@ export class Listen {
     // The document scrolls for its root.
     const at = target === page ? live.root?.node : target;
     if (!crossing && !this.#special.has(kind)) return this.#hearSimply(kind, event, at, silent);
-    /** @type {Entry[]} */
-    const first = [];
-    /** @type {Entry[]} */
-    const then = [];
+    /** @type {Entry[]} */ const first = [];
+    /** @type {Entry[]} */ const then = [];
     for (const entry of this.#around(at)) {
       const said = this.#saidBy(entry, kind);
       if (!said || said.window || said.outside || !this.#wants(entry, said, kind, event)) continue;
@@ -188,17 +188,20 @@ export class Listen {
     if (said.prevent) event.preventDefault();
     if (said.once) this.#done.set(node, (this.#done.get(node) ?? new Set()).add(kind));
     const policy = said.policy ?? usual;
-    const { payload, numbered } = forms.describe(name, event, said.fields, fields);
+    // Of these the newest counts: the next one waits for the server, unless there is none.
+    const streams = policy !== 'queue' && /(move|wheel|scroll|resize)$/.test(name);
+    let sent = 0;
+    const { payload, numbered = (/** @type {number} */ cseq) => (sent = cseq) } = forms.describe(name, event, said.fields, fields);
     /** @type {import('./outbox.js').Outgoing} */
     const told = { hid: 0, kind, payload, policy, offline: said.offline, action: said.action, numbered };
     if (said.pending) forms.marks.watch(node, name, told);
     const send = () => {
       // By then it may have got another hid, or none.
-      told.hid = entry.hid;
-      if (events.live.nodes.get(entry.hid) === entry) events.send(told);
+      if (events.live.nodes.get((told.hid = entry.hid)) === entry) events.send(told);
+      return () => streams && document.documentElement.dataset.vango === 'connected' && forms.pending(sent);
     };
     if (said.debounce) pace.debounce(node, name, said.debounce, send);
-    else if (said.throttle) pace.throttle(node, name, said.throttle, send);
+    else if (said.throttle || streams) pace.throttle(node, name, said.throttle || STREAM_MS, send);
     else {
       if (policy === 'queue') pace.flush();
       send();

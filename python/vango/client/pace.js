@@ -1,7 +1,9 @@
 // Events that are sent later than they happen: debounced and throttled. No clock of its own.
 
 /**
- * @typedef {{send: (() => void) | null, cancel: () => void, again: boolean}} Waiting
+ * Sends; may give whether what was sent is on its way.
+ * @typedef {() => ((() => boolean) | void)} Send
+ * @typedef {{send: Send | null, cancel: () => void, again: boolean, busy?: (() => boolean) | void}} Waiting
  */
 
 export class Pace {
@@ -16,7 +18,7 @@ export class Pace {
     this.after = after;
   }
 
-  /** Send when nothing else came for so long. @param {Element} element @param {string} kind @param {number} ms @param {() => void} send */
+  /** Send when nothing else came for so long. @param {Element} element @param {string} kind @param {number} ms @param {Send} send */
   debounce(element, kind, ms, send) {
     const key = this.#key(element, kind);
     this.#waiting.get(key)?.cancel();
@@ -25,16 +27,12 @@ export class Pace {
     this.#waiting.set(key, { send, cancel, again: false });
   }
 
-  /** Send now if nothing was sent for so long, else the newest then. @param {Element} element @param {string} kind @param {number} ms @param {() => void} send */
+  /** Send now if nothing was sent for so long, or is on its way, else the newest then. @param {Element} element @param {string} kind @param {number} ms @param {Send} send */
   throttle(element, kind, ms, send) {
     const key = this.#key(element, kind);
     const waiting = this.#waiting.get(key);
-    if (waiting) {
-      waiting.send = send;
-      return;
-    }
-    this.#rest(key, ms);
-    send();
+    if (waiting) waiting.send = send;
+    else this.#begin(key, ms, send);
   }
 
   /** Send all that waits. */
@@ -48,7 +46,7 @@ export class Pace {
         cancel();
         this.#waiting.delete(key);
       }
-      send();
+      waiting.busy = send();
     }
   }
 
@@ -59,16 +57,22 @@ export class Pace {
     send?.();
   }
 
-  /** Nothing is sent for a while; what comes meanwhile begins another while. @param {string} key @param {number} ms */
-  #rest(key, ms) {
-    const cancel = this.after(ms, () => {
-      const send = this.#waiting.get(key)?.send;
+  /** Nothing is sent for a while; what comes meanwhile begins another while. @param {string} key @param {number} ms @param {Send} send */
+  #begin(key, ms, send) {
+    /** @type {Waiting} */
+    const waiting = { send: null, cancel() {}, again: true };
+    this.#waiting.set(key, waiting);
+    this.#rest(key, ms, waiting);
+    waiting.busy = send();
+  }
+
+  /** @param {string} key @param {number} ms @param {Waiting} waiting */
+  #rest(key, ms, waiting) {
+    waiting.cancel = this.after(ms, () => {
+      if (waiting.busy?.()) return this.#rest(key, ms, waiting);
       this.#waiting.delete(key);
-      if (!send) return;
-      this.#rest(key, ms);
-      send();
+      if (waiting.send) this.#begin(key, ms, waiting.send);
     });
-    this.#waiting.set(key, { send: null, cancel, again: true });
   }
 
   /** @param {Element} element @param {string} kind */

@@ -109,7 +109,8 @@ def on(
         policy: What becomes of its events while the browser has no connection. `"queue"` keeps all and sends
             them in order, `"latest"` keeps the newest, `"drop"` keeps none. By default what suits the kind:
             clicks, submits, keys and changes queue, of inputs, scrolls and sizes the latest counts, hovers
-            and moves drop.
+            and moves drop. With `"queue"` moves, wheels, scrolls and sizes are all told with a connection,
+            too, of which else the newest counts while the server works on one.
         offline: Go on keeping events when the browser is offline for longer than 30 s; without it they are
             rejected then, which the page shows.
         action: A name for what the handler does, unique among those of its kind in the page and the same
