@@ -2,7 +2,9 @@
 
 from datetime import date, datetime, time
 from decimal import Decimal
+from enum import Enum, IntEnum
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -146,6 +148,103 @@ async def test_boxes_groups_and_lists_write_what_was_chosen_in_the_kind_that_is_
         assert [each.text for each in pilot.find_all("option", selected="")] == ["paid", "a", "c"]
         await pilot.event(pilot.find(id="one"), "change", ["free"])
         assert on("checked") == ["done", "tag-y", "free"], "one signal, two controls"
+
+
+@pytest.mark.parametrize("kind", [list, tuple, set, frozenset])
+async def test_boxes_and_lists_write_the_values_that_they_were_given_not_their_texts(kind) -> None:
+    def controls(kept):
+        kept.update(tags=signal(kind([1, 2])), many=signal(kind([1, 2])))
+        tags, many = kept["tags"], kept["many"]
+        return (
+            [h.input(id=f"tag-{i}", type="checkbox", value=i, bind=tags) for i in (1, 2, 3)],
+            h.select(id="many", multiple=True, bind=many)[
+                [h.option(value=i, bind=many)[i] for i in (1, 2, 3)]
+            ],
+        )
+
+    page, kept = page_of(controls)
+    async with Pilot(page) as pilot:
+        await pilot.event(pilot.find(id="tag-1"), "change", [])
+        assert kept["tags"].peek() == kind([2])
+        await pilot.event(pilot.find(id="tag-3"), "change", ["3"])
+        assert kept["tags"].peek() == kind([2, 3])
+        await pilot.event(pilot.find(id="many"), "change", ["2", "3"])
+        assert kept["many"].peek() == kind([2, 3])
+        assert [each.text for each in pilot.find_all("option", selected="")] == ["2", "3"]
+
+
+class Color(Enum):
+    """What has a text only by `format=`."""
+
+    RED = "red"
+    BLUE = "blue"
+
+
+class Size(IntEnum):
+    """Numbers with names."""
+
+    S = 1
+    L = 2
+
+
+class Word(str, Enum):  # noqa: UP042
+    """Strings with names, whose `str()` is the name."""
+
+    A = "a"
+    B = "b"
+
+
+@pytest.mark.parametrize(
+    ("values", "given", "how"),
+    [
+        ((Color.RED, Color.BLUE), ("red", "blue"), {"parse": Color, "format": lambda color: color.value}),
+        ((UUID(int=1), UUID(int=2)), (str(UUID(int=1)), str(UUID(int=2))), {"parse": UUID}),
+        ((Size.S, Size.L), (Size.S, Size.L), {}),
+        ((Word.A, Word.B), (Word.A, Word.B), {}),
+        ((1, 2), (1, 2), {"format": lambda n: f"+{n}"}),
+    ],
+    ids=["enum", "uuid", "int enum", "str enum", "format alone"],
+)
+async def test_values_that_are_formatted_are_written_as_what_they_are(values, given, how) -> None:
+    def controls(kept):
+        kept.update(tags=signal([values[0]]), many=signal([values[0]]))
+        tags, many = bind(kept["tags"], **how), bind(kept["many"], **how)
+        return (
+            [h.input(type="checkbox", value=each, bind=tags) for each in given],
+            h.select(multiple=True, bind=many)[[h.option(value=each, bind=many)["x"] for each in given]],
+        )
+
+    page, kept = page_of(controls)
+    async with Pilot(page) as pilot:
+        boxes, select, options = (pilot.find_all("input"), pilot.find("select"), pilot.find_all("option"))
+        texts = [each.attrs["value"] for each in options]
+        assert ["checked" in each.attrs for each in boxes] == [True, False]
+        assert ["selected" in each.attrs for each in options] == [True, False]
+        await pilot.event(boxes[1], "change", [texts[1]])
+        await pilot.event(boxes[0], "change", [])
+        await pilot.event(select, "change", texts)
+        assert kept["tags"].peek() == [values[1]]
+        assert kept["many"].peek() == [*values]
+        assert [*map(type, kept["many"].peek())] == [*map(type, values)]
+        assert ["selected" in each.attrs for each in pilot.find_all("option")] == [True, True]
+
+
+async def test_a_value_whose_option_has_left_stays_what_it_is_and_no_option_is_kept() -> None:
+    def controls(kept):
+        kept.update(many=signal([1, 2]), offered=signal([1, 2]))
+        many = kept["many"]
+        return h.select(multiple=True, bind=many)[
+            lambda: [h.option(value=i, bind=many)[i] for i in kept["offered"]()]
+        ]
+
+    page, kept = page_of(controls)
+    async with Pilot(page) as pilot:
+        kept["offered"].set([7])
+        await pilot.settle()
+        await pilot.event(pilot.find("select"), "change", ["1", "7"])
+        assert kept["many"].peek() == [1, 7]
+        (offers,) = pilot.session.view._work.offers.values()
+        assert [*offers] == ["7"]
 
 
 async def test_a_slot_of_the_value_is_one_patch_and_runs_no_body() -> None:

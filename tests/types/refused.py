@@ -107,7 +107,7 @@ action(load, policy="all")  # type: ignore[arg-type]  # pyright: ignore[reportAr
 spawn(load, "1")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 interval("1", load_now)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 timeout(1, load_now)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-bind(count, parse=str)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+bind(count, parse=str)  # type: ignore[arg-type]  # pyright: ignore[reportCallIssue, reportArgumentType]
 
 # Rows are those of the list.
 For([Todo(1, "write")], key=square, render=lambda todo: h.li[todo.id])  # type: ignore[misc]  # pyright: ignore[reportArgumentType]

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
+from enum import Enum
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, cast, overload
+from weakref import WeakValueDictionary
 
-from vango._core import Slot
+from vango._core import Slot, attr_value
 from vango.components.marked import on
 from vango.events import Change, Input
 from vango.naming import label
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Binding", "bind"]
 
+E = TypeVar("E")
 T = TypeVar("T")
 
 _UNSET: Final[Any] = object()
@@ -38,6 +41,18 @@ class Draft:
     text: str
     value: object
     error: str
+
+
+class Offer:
+    """What a checkbox, a radio button or an option stands for, as it was given."""
+
+    __slots__ = ("__weakref__", "text", "value")
+
+    def __init__(self, what: str, attrs: Mapping[str, Any]) -> None:
+        self.value = attrs.get("value")
+        if self.value is None or isinstance(self.value, Slot) or callable(self.value):
+            raise TypeError(f"a bound {what} says what it stands for: value=..., a string or number")
+        self.text = _written(self.value)
 
 
 class Binding(Stable, Generic[T]):
@@ -123,7 +138,10 @@ class Binding(Stable, Generic[T]):
         if tag == "select":
             return self._list() if attrs.get("multiple") else self._chosen()
         if tag == "option":
-            return {"selected": self._has(_value_of(tag, attrs))}
+            offer = Offer(tag, attrs)
+            if type(offer.value) is not str:
+                _offers_of(self.signal)[offer.text] = offer
+            return {"selected": self._has(offer)}
         if tag == "input":
             return self._input(attrs)
         if attrs.get("contenteditable") not in (None, False, "false"):
@@ -147,17 +165,17 @@ class Binding(Stable, Generic[T]):
                     "radio buttons of one group share a name, by which browsers know it: name=..."
                 )
             return {
-                "checked": self._has(_value_of("radio", attrs)),
+                "checked": self._has(Offer("radio", attrs)),
                 "on_change": self._told(self.read, typed=False),
             }
         if kind != "checkbox":
             return self._field()
         held = self.signal.peek()
         if isinstance(held, _MANY):
-            value = _value_of("checkbox", attrs)
+            offer = Offer("checkbox", attrs)
             return {
-                "checked": self._has(value),
-                "on_change": self._told((_put, self.signal, value), typed=False),
+                "checked": self._has(offer),
+                "on_change": self._told((self._put, offer), typed=False),
             }
         if type(held) is not bool:
             raise TypeError(
@@ -178,7 +196,7 @@ class Binding(Stable, Generic[T]):
                 "a select with multiple is bound to a list, tuple or set of values, and so is each of its "
                 "options: option(value=..., bind=chosen)"
             )
-        return {"on_change": self._told((_choose, self.signal), typed=False)}
+        return {"on_change": self._told((self._choose, _offers_of(self.signal)), typed=False)}
 
     def _shown(self) -> Callable[[], str] | Signal[T]:
         """Return the slot of the value: the signal itself where it holds the very text."""
@@ -187,29 +205,68 @@ class Binding(Stable, Generic[T]):
             self._reader()
         return self.signal if plain else self.text
 
-    def _has(self, value: str) -> Callable[[], bool]:
+    def _has(self, offer: Offer) -> Callable[[], bool]:
         def has() -> bool:
             held: Any = self.signal()
-            if isinstance(held, _MANY):
-                return any(self._format(each) == value for each in held)
-            return self._format(held) == value
+            return any(self._is(offer, each) for each in (held if isinstance(held, _MANY) else (held,)))
 
         return has
+
+    def _is(self, offer: Offer, value: Any) -> bool:
+        return same_value(None, value, offer.value) or self._format(value) == offer.text
+
+    def _put(self, offer: Offer, event: Change) -> None:
+        """A checkbox of several was switched."""
+        held: Any = self.signal.peek()
+        others = [each for each in held if not self._is(offer, each)]
+        self.signal.set(type(held)([*others, self._meant(offer.value)] if event.checked else others))
+
+    def _choose(self, offers: Mapping[str, Offer], event: Change) -> None:
+        """Options of a list were chosen."""
+        held: Any = self.signal.peek()
+        known = {self._format(each): each for each in held}  # by options that have left since, for some
+        known.update((text, offer.value) for text, offer in offers.items())
+        self.signal.set(type(held)([self._meant(known.get(text, text)) for text in event.values]))
+
+    def _meant(self, value: Any) -> Any:
+        return self._parse(value) if type(value) is str and self._parse is not None else value
 
     def _told(self, handler: Handler, *, typed: bool = True) -> Handler:
         debounce = self._debounce if typed else 0
         return on(handler, debounce=debounce, pending=self._pending) if debounce or self._pending else handler
 
 
+@overload
+def bind(
+    signal: Signal[list[E]] | Signal[tuple[E, ...]] | Signal[set[E]] | Signal[frozenset[E]],
+    *,
+    parse: Callable[[str], E] | None = None,
+    format: Callable[[E], str] | None = None,
+    pending: bool = False,
+) -> Binding[Any]: ...
+
+
+@overload
 def bind(
     signal: Signal[T],
     *,
     parse: Callable[[str], T] | None = None,
-    format: Callable[[T], str] | None = None,  # noqa: A002
+    format: Callable[[T], str] | None = None,
     empty: T = _UNSET,
     debounce: int = 0,
     pending: bool = False,
-) -> Binding[T]:
+) -> Binding[T]: ...
+
+
+def bind(
+    signal: Signal[Any],
+    *,
+    parse: Callable[[str], Any] | None = None,
+    format: Callable[[Any], str] | None = None,  # noqa: A002
+    empty: Any = _UNSET,
+    debounce: int = 0,
+    pending: bool = False,
+) -> Binding[Any]:
     """Say more of a bound control than its signal does: `h.input(bind=bind(age, empty=None, debounce=200))`.
 
     Made again in the same page for the same signal, it knows what was typed: `bind(age).error` may stand
@@ -219,7 +276,7 @@ def bind(
         signal: What the control shows and writes.
         parse: Makes the value of what was typed; raises ValueError, whose words are the `error`, where it
             cannot. By default what suits the value that the signal holds: str, int, float, Decimal, date,
-            time, datetime.
+            time, datetime; of a list, tuple or set it makes one of the values.
         format: Makes the text of a value; by default `str`, ISO for dates and times, "" for `None`.
         empty: The value of an empty control; without it, `parse` is asked.
         debounce: Tell the server when nothing was typed for so many ms; see `on()`.
@@ -250,11 +307,14 @@ def _draft_of(signal: Signal[Any]) -> Signal[Draft | None]:
     return draft
 
 
-def _value_of(what: str, attrs: Mapping[str, Any]) -> str:
-    value = attrs.get("value")
-    if value is None or isinstance(value, Slot) or callable(value):
-        raise TypeError(f"a bound {what} says what it stands for: value=..., a string or number")
-    return str(value)
+def _offers_of(signal: Signal[Any]) -> MutableMapping[str, Offer]:
+    """Return what the options of a list that are no strings stand for, by their texts, while they last."""
+    owner = current.frame.owner
+    scope = owner.owning_scope() if owner is not None else None
+    if scope is None:
+        return WeakValueDictionary()
+    work: Work = scope.work
+    return work.offers.setdefault(signal, WeakValueDictionary())
 
 
 def _check(signal: Signal[bool], event: Change) -> None:
@@ -262,23 +322,13 @@ def _check(signal: Signal[bool], event: Change) -> None:
     signal.set(event.checked)
 
 
-def _put(signal: Signal[Any], value: str, event: Change) -> None:
-    """A checkbox of several was switched."""
-    held = signal.peek()
-    others = [each for each in held if each != value]
-    signal.set(type(held)([*others, value] if event.checked else others))
-
-
-def _choose(signal: Signal[Any], event: Change) -> None:
-    """Options of a list were chosen."""
-    signal.set(type(signal.peek())(event.values))
-
-
 def _written(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, (date, time)):
         return value.isoformat()
+    if isinstance(value, Enum) and isinstance(value, (str, int, float)):
+        return attr_value("value", value) or ""
     return str(value)
 
 

@@ -23,6 +23,7 @@ from vango.reactive.tracking import CONTAINED, MAX_ROUNDS, CycleError, current
 if TYPE_CHECKING:
     from vango.components.activities import Activity
     from vango.components.aside import AsideScope
+    from vango.components.bind import Offer
     from vango.components.portal import Meeting
     from vango.components.refs import Ref
     from vango.components.scope import Scope
@@ -53,6 +54,7 @@ class Work:
         "_drafts",
         "_known",
         "_next_place",
+        "_offers",
         "_put_off",
         "_storms",
         "activities",
@@ -94,6 +96,7 @@ class Work:
         self.owed: list[tuple[Ref, Act, str]] = []  # what is asked of elements when the page is true again
         self.view: Callable[[], View | None] = _nothing  # which knows the tree; a weak reference
         self._drafts: MutableMapping[Signal[Any], Signal[Any]] | None = None
+        self._offers: MutableMapping[Signal[Any], MutableMapping[str, Offer]] | None = None
         self.rendering = False
         self.live = False  # a browser is there: timers and tasks may run
         self.loose: dict[Effect, None] = {}  # those of handlers, which end with the view
@@ -125,6 +128,13 @@ class Work:
         if self._drafts is None:
             self._drafts = WeakKeyDictionary()
         return self._drafts
+
+    @property
+    def offers(self) -> MutableMapping[Signal[Any], MutableMapping[str, Offer]]:
+        """What options with `bind=` stand for, by their signals and their texts."""
+        if self._offers is None:
+            self._offers = WeakKeyDictionary()
+        return self._offers
 
     def locate(self, ref: Ref) -> int:
         """Return the hid of the element that has a ref, 0 if none has."""
