@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any
 
 import anyio
@@ -237,7 +237,7 @@ def Bound():
     age, price, day, hour = signal(3), signal(1.5), signal(date(2026, 1, 2)), signal(time(8, 30))
     level, done, tags = signal(5), signal(False), signal(("x",))
     color, size, many, maybe = signal("red"), signal("s"), signal(["b"]), signal(None)
-    counted = bind(age)
+    counted, moment = bind(age), signal(datetime(2026, 5, 6, 7, 8, 9, 123_456))
     shared = {
         "name": name, "note": note, "age": age, "price": price, "day": day, "hour": hour, "level": level,
         "done": done, "tags": tags, "color": color, "size": size, "many": many, "maybe": maybe,
@@ -278,6 +278,7 @@ def Bound():
         h.select(id="many", aria_label="many", multiple=True, bind=many)[
             [h.option(value=one, bind=many)[one] for one in "abc"]
         ],
+        h.input(id="moment", aria_label="moment", type="datetime-local", bind=moment),
         h.div(id="plain", contenteditable="plaintext-only", bind=plain),
         h.button(id="reset", on_click=reset)["reset"],
         h.pre(id="held")[lambda: json.dumps({key: _plain(one()) for key, one in shared.items()})],

@@ -82,7 +82,8 @@ def shown(page: Page) -> dict[str, object]:
 def test_each_control_shows_its_signal_at_first_and_when_the_application_writes(bound: Page) -> None:
     first = {
         "name": "a", "note": "n", "age": "3", "number": "", "price": "1.5", "day": "2026-01-02",
-        "hour": "08:30:00", "level": "5", "done": False, "tag-x": True, "tag-y": False, "tag-z": False,
+        "hour": "08:30:00", "moment": "2026-05-06T07:08:09.123", "level": "5", "done": False,
+        "tag-x": True, "tag-y": False, "tag-z": False,
         "color-red": True, "color-green": False, "color-blue": False, "size": "s", "many": ["b"],
         "plain": "e",
     }  # fmt: skip

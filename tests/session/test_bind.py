@@ -1,6 +1,6 @@
 """`bind=` over sessions: what each control shows and writes, and what cannot be read (F-6)."""
 
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from enum import Enum, IntEnum
 from typing import Any
@@ -35,6 +35,13 @@ def page_of(make: Any) -> tuple[Any, dict[str, Any]]:
         (Decimal("1.50"), "1.50", "2.00", Decimal("2.00")),
         (date(2026, 1, 2), "2026-01-02", "2000-02-29", date(2000, 2, 29)),
         (time(8, 30), "08:30:00", "23:59", time(23, 59)),
+        (time(8, 30, 1, 2345), "08:30:01.002", "23:59:00.5", time(23, 59, 0, 500_000)),
+        (
+            datetime(2026, 5, 6, 7, 8, 9, 123_456),
+            "2026-05-06T07:08:09.123",
+            "2026-05-06T07:08:09.124",
+            datetime(2026, 5, 6, 7, 8, 9, 124_000),
+        ),
         (
             datetime(2026, 1, 2, 3, 4),
             "2026-01-02T03:04:00",
@@ -292,12 +299,42 @@ class Cat:
         (lambda: h.input(type="radio", name="a", bind=signal("")), "says what it stands for"),
         (lambda: h.input(type="checkbox", bind=signal("")), "a checkbox is bound to a bool"),
         (lambda: h.select(multiple=True, bind=signal("")), "a select with multiple is bound to a list"),
+        (lambda: h.input(type="datetime-local", bind=signal(datetime.now(UTC))), "has a zone"),
+        (lambda: h.input(type="time", bind=signal(time(8, tzinfo=UTC))), "has a zone"),
         (lambda: h.input(type=signal("text"), bind=signal("")), "the type of a bound input is a string"),
     ],
 )
 async def test_what_cannot_be_bound_says_what_to_write(make, words) -> None:
     with pytest.raises(TypeError, match=words):
         make()
+
+
+async def test_a_time_in_a_zone_is_shown_as_the_page_says_and_refused_where_it_says_nothing() -> None:
+    zone = timezone(timedelta(hours=2))
+
+    def field(kept):
+        kept.update(plain=signal(datetime(2026, 1, 2)), when=signal(datetime(2026, 1, 2, 23, tzinfo=UTC)))
+        when = bind(
+            kept["when"],
+            format=lambda at: at.astimezone(zone).strftime("%Y-%m-%dT%H:%M"),
+            parse=lambda text: datetime.fromisoformat(text).replace(tzinfo=zone),
+        )
+        return (
+            h.input(id="plain", type="datetime-local", bind=kept["plain"]),
+            h.input(id="when", type="datetime-local", bind=when),
+            h.input(id="text", bind=signal(datetime(2026, 1, 2, 23, tzinfo=UTC))),
+        )
+
+    page, kept = page_of(field)
+    async with Pilot(page) as pilot:
+        assert pilot.find(id="when").attrs["value"] == "2026-01-03T01:00"
+        assert pilot.find(id="text").attrs["value"] == "2026-01-02T23:00:00+00:00"
+        await pilot.event(pilot.find(id="when"), "input", ["2026-01-03T02:00"])
+        assert kept["when"].peek() == datetime(2026, 1, 3, 0, tzinfo=UTC)
+        kept["plain"].set(datetime(2026, 1, 2, tzinfo=UTC))
+        await pilot.settle()
+        (report,) = pilot.reports
+        assert "has a zone" in str(report.error)
 
 
 async def test_a_bound_signal_may_be_read_as_none_where_empty_says_so() -> None:

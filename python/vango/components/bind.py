@@ -32,6 +32,7 @@ T = TypeVar("T")
 _UNSET: Final[Any] = object()
 _MANY = (list, tuple, set, frozenset)
 _NO_FIELD = frozenset({"button", "file", "image", "reset", "submit"})
+_NO_ZONE = frozenset({"datetime-local", "time"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +169,9 @@ class Binding(Stable, Generic[T]):
                 "checked": self._has(Offer("radio", attrs)),
                 "on_change": self._told(self.read, typed=False),
             }
+        if kind in _NO_ZONE and self._format is _written:
+            _refuse_zone(self.signal.peek())
+            return {**self._field(), "value": self._local}
         if kind != "checkbox":
             return self._field()
         held = self.signal.peek()
@@ -204,6 +208,10 @@ class Binding(Stable, Generic[T]):
         if not plain:
             self._reader()
         return self.signal if plain else self.text
+
+    def _local(self) -> str:
+        _refuse_zone(self.signal())
+        return self.text()
 
     def _has(self, offer: Offer) -> Callable[[], bool]:
         def has() -> bool:
@@ -277,7 +285,9 @@ def bind(
         parse: Makes the value of what was typed; raises ValueError, whose words are the `error`, where it
             cannot. By default what suits the value that the signal holds: str, int, float, Decimal, date,
             time, datetime; of a list, tuple or set it makes one of the values.
-        format: Makes the text of a value; by default `str`, ISO for dates and times, "" for `None`.
+        format: Makes the text of a value; by default `str`, ISO for dates and times with milliseconds, for
+            browsers take no more, "" for `None`. A time or datetime with a zone needs one in a field of the
+            type time or datetime-local, which shows none: it says in whose zone the page is.
         empty: The value of an empty control; without it, `parse` is asked.
         debounce: Tell the server when nothing was typed for so many ms; see `on()`.
         pending: Mark the control with `data-pending` while the server has not taken it; see `on()`.
@@ -325,11 +335,26 @@ def _check(signal: Signal[bool], event: Change) -> None:
 def _written(value: object) -> str:
     if value is None:
         return ""
-    if isinstance(value, (date, time)):
+    if isinstance(value, (datetime, time)):
+        return value.isoformat(timespec="milliseconds" if value.microsecond else "seconds")
+    if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Enum) and isinstance(value, (str, int, float)):
         return attr_value("value", value) or ""
     return str(value)
+
+
+def _refuse_zone(value: object) -> None:
+    """Refuse what the field of a browser has no room for.
+
+    Raises:
+        TypeError: A time in a zone.
+    """
+    if isinstance(value, (datetime, time)) and value.tzinfo is not None:
+        raise TypeError(
+            f"{value!r:.80} has a zone, and a field of a browser shows a time without one; "
+            "write bind=bind(signal, format=function, parse=function), which say in whose zone the page is"
+        )
 
 
 def _number(text: str) -> float:
