@@ -399,6 +399,14 @@ class Tree:
             within: Look only at what this place shows itself, without the places in it.
         """
 
+    def restate(self, place: int, /, *, lower: bool = False) -> bytes:
+        """The op that says once more what the slot of an attribute holds, `b""` for any other place.
+
+        Args:
+            place: Of the slot.
+            lower: As for `flush`.
+        """
+
     def is_live(self, hid: int, /) -> bool:
         """Whether the node `hid` is shown now."""
 

@@ -281,6 +281,7 @@ def Bound():
         h.input(id="moment", aria_label="moment", type="datetime-local", bind=moment),
         h.div(id="plain", contenteditable="plaintext-only", bind=plain),
         h.button(id="reset", on_click=reset)["reset"],
+        h.button(id="reset-number", on_click=optional.reset)["reset the number"],
         h.pre(id="held")[lambda: json.dumps({key: _plain(one()) for key, one in shared.items()})],
     ]
 

@@ -128,6 +128,20 @@ def test_a_number_that_is_none_yet_is_left_alone(bound: Page) -> None:
     holds(bound, maybe=None)
 
 
+def test_a_number_that_is_none_yet_is_taken_back_by_a_reset(bound: Page) -> None:
+    number, error = bound.locator("#number"), bound.locator("#number-error")
+    number.press_sequentially("e")
+    expect(error).not_to_have_text("")
+    bound.locator("#reset-number").click()
+    expect(error).to_have_text("")
+    assert not number.evaluate("field => field.validity.badInput"), "it shows that there is no number"
+    number.press_sequentially("1e")
+    expect(error).not_to_have_text("")
+    bound.locator("#reset-number").click()
+    expect(number).to_have_value("1")
+    holds(bound, maybe=1)
+
+
 @pytest.fixture
 def chat(page: Page, input_relay: Relay, watch: Watch) -> Page:
     return opened(page, input_relay, "/chat")

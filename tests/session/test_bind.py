@@ -102,6 +102,46 @@ async def test_what_cannot_be_read_stays_is_said_and_changes_nothing(start, type
         assert pilot.reports == []
 
 
+async def test_a_reset_writes_the_field_though_the_server_knows_no_other_text_of_it() -> None:
+    def field(kept):
+        kept["held"] = held = signal(3)
+        kept["bound"] = bound = bind(held)
+        return h.input(type="number", bind=bound), h.output[bound.text], h.small[bound.error]
+
+    page, kept = page_of(field)
+    async with Pilot(page) as pilot:
+        await pilot.event(pilot.find("input"), "input", [])
+        assert pilot.find("small").text == "write a whole number"
+        pilot.patches.clear()
+        kept["bound"].reset()
+        kept["bound"].reset()
+        await pilot.settle()
+        hid = pilot.find("input").hid
+        (burst,) = pilot.patches
+        assert [(each.name, each.value) for each in burst if each.hid == hid] == [(".value", "3")]
+        kept["bound"].reset()
+        await pilot.settle()
+        assert pilot.patches == [], "nothing was typed"
+
+
+async def test_a_reset_and_another_value_write_the_field_once() -> None:
+    def field(kept):
+        kept["held"] = held = signal("3")
+        kept["bound"] = bound = bind(held)
+        return h.input(type="number", bind=bound)
+
+    page, kept = page_of(field)
+    async with Pilot(page) as pilot:
+        for value in ("4", "4"):
+            await pilot.event(pilot.find("input"), "input", [])
+            pilot.patches.clear()
+            kept["bound"].reset()
+            kept["held"].set(value)
+            await pilot.settle()
+            ((patch,),) = pilot.patches
+            assert (patch.name, patch.value) == (".value", "4")
+
+
 async def test_a_parser_of_the_application_has_its_own_words_and_empty_its_own_value() -> None:
     def even(text: str) -> int:
         if int(text) % 2:

@@ -49,7 +49,9 @@ export function assign(control, property, value) {
     return;
   }
   const text = value ?? '';
-  const { selectionStart: start, selectionEnd: end, selectionDirection: direction, value: old } = control;
+  const { selectionStart: start, selectionEnd: end, selectionDirection: direction } = control;
+  // No text where what stands there is no number yet.
+  const [old] = values(control);
   if (!('value' in control)) rewrite(control, text);
   else if (old !== text && control.type !== 'file') {
     control.value = text;

@@ -14,6 +14,7 @@ from weakref import WeakValueDictionary
 
 from vango._core import Slot, attr_value
 from vango.components.marked import on
+from vango.components.slots import SlotScope
 from vango.events import Change, Input
 from vango.naming import label
 from vango.reactive.equality import Stable, same_value
@@ -33,6 +34,8 @@ _UNSET: Final[Any] = object()
 _MANY = (list, tuple, set, frozenset)
 _NO_FIELD = frozenset({"button", "file", "image", "reset", "submit"})
 _NO_ZONE = frozenset({"datetime-local", "time"})
+_PICKY = frozenset({"date", "datetime-local", "month", "number", "time", "week"})
+"""Fields whose browser tells nothing of what it cannot read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,11 @@ class Binding(Stable, Generic[T]):
 
     def reset(self) -> None:
         """Let the control show the value again, whatever was typed that could not be read."""
-        self._draft.set(None)
+        if self._draft.peek() is not None:
+            for slot in self._draft._observers or ():
+                if isinstance(slot, SlotScope):  # what stands in a field may be known to its browser alone
+                    slot.restate()
+            self._draft.set(None)
 
     def read(self, event: Input) -> None:
         """Write what was typed into the signal; what cannot be read changes no more than `error`."""
@@ -171,9 +178,9 @@ class Binding(Stable, Generic[T]):
             }
         if kind in _NO_ZONE and self._format is _written:
             _refuse_zone(self.signal.peek())
-            return {**self._field(), "value": self._local}
+            return {**self._field(picky=True), "value": self._local}
         if kind != "checkbox":
-            return self._field()
+            return self._field(picky=kind in _PICKY)
         held = self.signal.peek()
         if isinstance(held, _MANY):
             offer = Offer("checkbox", attrs)
@@ -188,8 +195,8 @@ class Binding(Stable, Generic[T]):
             )
         return {"checked": self.signal, "on_change": self._told((_check, self.signal), typed=False)}
 
-    def _field(self) -> dict[str, Any]:
-        return {"value": self._shown(), "on_input": self._told(self.read)}
+    def _field(self, *, picky: bool = False) -> dict[str, Any]:
+        return {"value": self._shown(picky=picky), "on_input": self._told(self.read)}
 
     def _chosen(self) -> dict[str, Any]:
         return {"value": self._shown(), "on_change": self._told(self.read, typed=False)}
@@ -202,9 +209,11 @@ class Binding(Stable, Generic[T]):
             )
         return {"on_change": self._told((self._choose, _offers_of(self.signal)), typed=False)}
 
-    def _shown(self) -> Callable[[], str] | Signal[T]:
-        """Return the slot of the value: the signal itself where it holds the very text."""
-        plain = self._parse is None and self._format is _written and type(self.signal.peek()) is str
+    def _shown(self, *, picky: bool = False) -> Callable[[], str] | Signal[T]:
+        """Return the slot of the value: the signal itself where it holds the very text, whatever is typed."""
+        plain = (
+            not picky and self._parse is None and self._format is _written and type(self.signal.peek()) is str
+        )
         if not plain:
             self._reader()
         return self.signal if plain else self.text

@@ -41,6 +41,10 @@ class SlotScope(Scope):
         self.thing = thing
         return True
 
+    def restate(self) -> None:
+        """Let the next burst say its attribute once more, also where that stays what it is."""
+        self.work.restated[self] = self._content
+
     def render(self) -> None:
         """As `Scope.render`, without ceremony for a signal that holds a text or number."""
         source = self.thing

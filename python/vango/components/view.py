@@ -128,6 +128,8 @@ class View:
                 if self._newest is not None and (work.vanished or self._newest[1].scope in work.changed):
                     self._newest = None
                 ops = self._update()
+                for place in work.unsaid() if work.restated else ():
+                    ops += self.tree.restate(place, lower=self.lower)
             finally:
                 work.rendering = False
             if work.rendered or work.vanished:

@@ -71,6 +71,7 @@ class Work:
         "places",
         "rendered",
         "rendering",
+        "restated",
         "vanished",
         "view",
         "written",
@@ -108,6 +109,7 @@ class Work:
         self.rendered: list[Scope] = []  # with state to commit
         self.vanished: list[Scope] = []
         self.activities: dict[Activity, None] = {}
+        self.restated: dict[Scope, object] = {}  # slots to be said once more if they hold this then
         self.written: tuple[Scope, str] | None = None  # the last body that wrote a signal, and its line
 
     def new_place(self) -> int:
@@ -173,6 +175,11 @@ class Work:
                 "and call this while that is shown"
             )
         act(self.host, hid)
+
+    def unsaid(self) -> list[int]:
+        """Take the places of slots that are to be said once more, without those that a change says."""
+        restated, self.restated = self.restated, {}
+        return [scope.place for scope, content in restated.items() if scope._content == content]
 
     def wake(self) -> None:
         """Ask the host for a flush, once."""
@@ -341,6 +348,7 @@ class Work:
         """Forget everything."""
         self.dirty = []
         self.changed = {}
+        self.restated = {}
         self.rendered = []
         self.vanished = []
         self.written = None

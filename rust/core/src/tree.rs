@@ -6,6 +6,8 @@
 //! - hids ascend in document order when a tree is mounted, and are never given twice;
 //! - a flush changes everything or, on an error, nothing.
 
+mod restate;
+
 use crate::diff::{same, Diff, Positions};
 use crate::error::TreeError;
 use crate::hid::Hids;

@@ -201,6 +201,21 @@ impl Tree {
         Ok(PyBytes::new(updates.py(), &bytes))
     }
 
+    /// The op that says once more what the slot of an attribute holds, `b""` for any other place.
+    ///
+    /// Args:
+    ///     place: Of the slot.
+    ///     lower: As for `flush`.
+    #[pyo3(signature = (place, /, *, lower=false))]
+    fn restate<'py>(&self, py: Python<'py>, place: PlaceId, lower: bool) -> PyResult<Bound<'py, PyBytes>> {
+        let bytes = self.with(py, 0, |tree| {
+            let mut burst = Encoder::new(lower);
+            tree.restate(place, &mut burst);
+            Ok(burst.finish())
+        })?;
+        Ok(PyBytes::new(py, &bytes))
+    }
+
     /// The op that writes an element whole, `04 parent 0 node`: the answer to a REFETCH.
     ///
     /// For a text or raw HTML it is the element around it; `None` where there is none.
