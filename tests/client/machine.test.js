@@ -387,6 +387,15 @@ test('C22 another version: one reload, then an error state', () => {
   again.reloadable = false;
   again.receive(['ERROR', error('SchemaMismatch')]);
   assert.equal(again.machine.state, 'error');
+  const worked = connected({ dev: true });
+  worked.reloadable = false;
+  worked.receive(['ERROR', error('SchemaMismatch')]);
+  assert.equal(worked.machine.state, 'disconnected');
+  worked.reloadable = true;
+  worked.pass(2_000);
+  worked.opened();
+  worked.receive(['ERROR', error('SchemaMismatch')]);
+  assert.deepEqual([worked.reloads, worked.machine.state], [['SchemaMismatch', 'SchemaMismatch'], 'closed']);
 });
 
 test('C25 who is not signed in is not asked again', () => {

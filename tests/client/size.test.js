@@ -15,7 +15,7 @@ const CLIENT = fileURLToPath(new URL('../../python/vango/client/', import.meta.u
  * the parts of somebody else's page 150; errands 500, the head 400; copies of rows, known when asked for, 1,700;
  * what is asked for ahead 700; many texts at once 200; short ways for what is short 300, and for what sets one text 550.
  */
-const MAX_BYTES = 49_350;
+const MAX_BYTES = 49_400;
 const MAX_BYTES_TAP = 8_300;
 const MAX_LINES = 210;
 

@@ -28,7 +28,12 @@ export function remedy(machine, { type, flags, ...error }) {
   if (machine.phase === 'down') return;
   const what = REMEDIES.find(([kinds]) => kinds.test(kind))?.[1] ?? BY_SCOPE[scope];
   if (what === 'sign in') signIn(machine, kind, Object.fromEntries(parameters));
-  else if (what === 'reload') machine.halt(host.reload(kind) ? 'closed' : 'error');
+  else if (what === 'reload') {
+    if (host.reload(kind)) machine.halt('closed');
+    // The next save may mend it.
+    else if (machine.page.dev) machine.down();
+    else machine.halt('error');
+  }
   else if (what === 'come back' || (what === 'slow down' && machine.phase !== 'up')) {
     machine.down(retry_after_ms || max_ms ? { min_ms: retry_after_ms, max_ms, parameters } : machine.bounds);
   } else if (what === 'resync') machine.fault(kind);

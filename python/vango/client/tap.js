@@ -135,5 +135,9 @@ log.subscribe((entry) => {
   if (settings.console && !entry.updated) console.log(`${entry.at.toFixed(1)} ms ${entry.text}`);
 });
 addEventListener('vango-error', (/** @type {any} */ { detail }) => showError(detail));
+addEventListener('vango-state', (/** @type {any} */ { detail }) => {
+  // A page that was loaded again and is not taken either waits for the next save, and may be loaded then.
+  if (detail.state === 'disconnected') sessionStorage.removeItem('vango-reloaded');
+});
 Object.assign(globalThis, { __VangoLiveTap: tap, VangoLiveSocket: Tapped });
 if (meta.url) new Tapped(meta.url).onPatch = applyPatch;
