@@ -13,7 +13,9 @@ const CLIENT = fileURLToPath(new URL('../../python/vango/client/', import.meta.u
  * Comments cut, each module compressed by itself. What a page loads first is weighed in tests/unit/test_join.py.
  * Navigation takes 4,000 of these: links, history, scrolling, focus, transitions;
  * the parts of somebody else's page 150; errands 500, the head 400; copies of rows, known when asked for, 1,700;
- * what is asked for ahead 700; many texts at once 200; short ways for what is short 300, and for what sets one text 550.
+ * what is asked for ahead 700; many texts at once 200; short ways for what is short 300, and for what sets one text 550;
+ * what is edited without a control, and its caret, 450; echoes of what the server opens and mutes 150; moves of which the
+ * newest counts 150; what outlives its session, or is heard once, 100.
  */
 const MAX_BYTES = 49_400;
 const MAX_BYTES_TAP = 8_300;

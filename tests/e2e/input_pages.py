@@ -426,7 +426,7 @@ def Refs():
 @component
 def Written():
     """Texts that are edited without a control; one is written in capitals by the server."""
-    loud, rich = signal("a"), signal("one")
+    loud, rich, secret = signal("a"), signal("one"), signal("")
     said = signal(())
 
     def shout(event: Any) -> None:
@@ -436,6 +436,8 @@ def Written():
         h.div(id="loud", contenteditable="plaintext-only", on_input=shout, **{".value": loud}),
         h.div(id="rich", contenteditable=True, bind=rich),
         h.button(id="say", on_click=lambda: said.update(lambda old: (*old, rich())))["say"],
+        h.input(id="secret", type="password", aria_label="secret", bind=secret),
+        h.output(id="length")[lambda: len(secret())],
         h.pre(id="held")[lambda: json.dumps([loud(), rich(), said()])],
     ]
 

@@ -1,10 +1,13 @@
 """Controls that are bound to signals, while the network is late and people go on typing."""
 
 import json
+import re
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
+from .conftest import TESTS
 from .relay import Relay
 from .serving import Server
 from .watch import DIFF, EVENT, HELLO_OK, Watch
@@ -384,6 +387,62 @@ def test_the_lines_of_what_can_be_edited_are_told_as_they_are_seen(page: Page, i
     page.keyboard.press("Control+a")
     page.keyboard.press("Delete")
     has(page, "a", "", [])
+
+
+def restarted(page: Page, server: Server, watch: Watch) -> Callable[[], None]:
+    """A server that has lost its sessions, once what is returned is called."""
+    watch.allow(r"WebSocket connection to '.*' failed|Failed to load resource: net::ERR_")
+    watch.sockets_only(page)
+    server.kill()
+    expect(page.locator("body")).to_have_class(re.compile("vango-offline"))
+
+    def come_back() -> None:
+        server.start()
+        page.evaluate("dispatchEvent(new Event('online'))")
+        expect(page.locator("body")).not_to_have_class(re.compile("vango-offline"))
+
+    return come_back
+
+
+def test_what_was_edited_is_told_to_the_session_that_follows_one_that_is_lost(
+    page: Page, watch: Watch
+) -> None:
+    with Server("e2e.input_pages:app", TESTS) as server:
+        page = opened(page, server, "/bound")
+        page.locator("#reset").click()
+        holds(page, name="reset", color="blue")
+        page.locator("#done").uncheck()
+        page.locator("#color-green").check()
+        page.locator("#size").select_option("l")
+        page.locator("#many").select_option(["a"])
+        page.locator("#note").fill("a long letter")
+        edited = {"done": False, "color": "green", "size": "l", "many": ["a"], "note": "a long letter"}
+        holds(page, **edited)
+        come_back = restarted(page, server, watch)
+        page.locator("#plain").press("End")
+        page.keyboard.type(" offline")
+        page.locator("#note").press_sequentially("!")
+        come_back()
+        edited |= {"note": "a long letter!", "plain": "again offline"}
+        # What the application had written is as its new session has it.
+        holds(page, **edited, name="a", age=3)
+        assert shown(page).items() >= {"name": "a", "note": "a long letter!", "size": "l"}.items()
+        expect(page.locator("#note")).to_be_focused()
+        expect(page.locator("#done")).not_to_be_checked()
+        expect(page.locator("#color-green")).to_be_checked()
+
+
+def test_a_password_is_told_to_no_session_but_its_own(page: Page, watch: Watch) -> None:
+    with Server("e2e.input_pages:app", TESTS) as server:
+        page = opened(page, server, "/written")
+        page.locator("#secret").fill("sesame")
+        expect(page.locator("#length")).to_have_text("6")
+        page.locator("#rich").fill("two")
+        has(page, "a", "two", [])
+        restarted(page, server, watch)()
+        has(page, "a", "two", [])
+        expect(page.locator("#length")).to_have_text("0")
+        expect(page.locator("#secret")).to_have_value("")
 
 
 TURNS = {"details": "node => { node.open = !node.open; }", "video": "node => { node.muted = !node.muted; }"}

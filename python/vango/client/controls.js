@@ -1,6 +1,6 @@
 // Form controls: what they are, whether they were changed, and how they are written.
 
-import { lines, values, written } from './fields.js';
+import { values, written } from './fields.js';
 import { parseInto } from './trusted.js';
 
 /** By the events that tell of it, what people set without a control. @type {Record<string, string>} */
@@ -19,10 +19,7 @@ export function group(control) {
 
 /** Whether a control says something else than it was served with. @param {any} control */
 export function differs(control) {
-  if (!('value' in control)) {
-    const served = control.getAttribute('value');
-    return ![null, control.textContent, written(control)].includes(served);
-  }
+  if (!('value' in control)) return ![null, control.textContent, written(control)].includes(control.getAttribute('value'));
   const template = document.createElement('template');
   parseInto(template, control.outerHTML);
   const served = /** @type {any} */ (template.content.firstChild);
@@ -32,7 +29,7 @@ export function differs(control) {
 }
 
 /** What an event tells of. @param {string} name @param {any} event @returns {Iterable<Element> | null} */
-export const concerned = (name, { target }) => (name === 'submit' ? target.elements : SET[name] || /^(input|change)$/.test(name) ? [target] : null);
+export const concerned = (name, { target }) => (name === 'submit' ? target.elements : SET[name] || name === 'input' || name === 'change' ? [target] : null);
 
 /** Whether an event tells of what was set here only: the server knows it. @param {string} name @param {any} event */
 export function echoes(name, { target }) {
@@ -41,6 +38,9 @@ export function echoes(name, { target }) {
   echoed.delete(target);
   return known === !!target[SET[name]];
 }
+
+/** What a server would have to write of a property for all to stay as it is. @param {any} control @param {string} name */
+export const says = (control, name) => (name !== '.value' ? (control[name.slice(1)] ? '' : null) : (control.value ?? written(control)));
 
 /** @param {any} control @param {string} property @param {string | null} value */
 export function assign(control, property, value) {
@@ -69,10 +69,9 @@ function rewrite(editable, text) {
   const selection = /** @type {any} */ (getSelection());
   let at = NaN;
   if (editable === document.activeElement && editable.contains(selection.focusNode)) {
-    const range = new Range();
+    const range = selection.getRangeAt(0);
     range.setStart(editable, 0);
-    range.setEnd(selection.focusNode, selection.focusOffset);
-    at = kept(lines(range.cloneContents()).length, old, text);
+    at = kept(written(range.cloneContents(), false).length, old, text);
   }
   // The last line is seen only if something stands in it.
   editable.innerText = text.replace(/\n$/, '\n\n');
@@ -84,4 +83,4 @@ function rewrite(editable, text) {
 }
 
 /** The caret stays where it was, or at the end if it was there. @param {number} at @param {string} old @param {string} text */
-const kept = (at, old, text) => (at < old.length ? Math.min(at, text.length) : text.length);
+const kept = (at, old, text) => (at < old.length && at < text.length ? at : text.length);

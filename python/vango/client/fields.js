@@ -78,22 +78,20 @@ export function values(control) {
   return [value ?? written(control)];
 }
 
-/** The text of a block; a line that ends it only makes room for the caret. @param {Node} block */
-export function written(block) {
-  const text = lines(block);
-  return BLOCK.test(`${block.lastChild?.nodeName}`) ? text : text.replace(/\n$/, '');
-}
-
-/** A text as it is seen: a block has lines of its own. @param {Node} node @returns {string} */
-export function lines({ childNodes }) {
+/**
+ * The text of what is editable, as it is seen: a block has lines of its own.
+ * A line that ends the whole only makes room for the caret.
+ * @param {Node} node @returns {string}
+ */
+export function written({ childNodes, lastChild }, whole = true) {
   let text = '';
   for (const child of childNodes) {
     const { nodeName, nodeValue, previousSibling } = child;
     const block = BLOCK.test(nodeName);
     if (previousSibling && (block || BLOCK.test(previousSibling.nodeName))) text += '\n';
-    text += nodeName === 'BR' ? '\n' : block ? written(child) : (nodeValue ?? lines(child));
+    text += nodeName === 'BR' ? '\n' : (nodeValue ?? written(child, block));
   }
-  return text;
+  return whole && !BLOCK.test(`${lastChild?.nodeName}`) ? text.replace(/\n$/, '') : text;
 }
 
 /**

@@ -3,39 +3,33 @@
 // An edit is pending until the event that told the server of it has finished.
 // Until then the server's writes to that control are older than the edit: they are held, the newest of each.
 
-import { SET, assign, concerned, differs, group } from './controls.js';
+import { SET, assign, concerned, differs, group, says } from './controls.js';
 import { encodeFields, gather } from './fields.js';
 import { KINDS } from './kinds.js';
 import { Marks } from './marks.js';
 import { note } from './patch.js';
 
-/**
- * @typedef {import('./patch.js').Writes} Writes
- * @typedef {{version: number, unsent: boolean, cseq: number}} Edit
- */
+/** @typedef {import('./patch.js').Writes} Writes */
+/** @typedef {{version: number, unsent: boolean, cseq: number}} Edit */
 
+const CONTROLS = 'input, select, textarea, [contenteditable]';
 const SCROLL = KINDS.indexOf('scroll');
 
 export class Forms {
   /** Whether an event has not finished yet; the connection knows. @type {(cseq: number) => boolean} */
   pending = () => false;
   marks = new Marks((cseq) => this.pending(cseq));
-  /** @type {WeakMap<Element, Edit>} */
-  #edits = new WeakMap();
-  /** @type {Writes} */
-  #held = new Map();
-  /** Properties that the server has set. @type {WeakMap<Element, Set<string>>} */
-  #told = new WeakMap();
-  /**
-   * What the server has chosen in a list, whether or not there is an option for it yet.
-   * An adopted page does not say whether it was said of the list or of the option.
-   * @type {Map<HTMLSelectElement, {value: string, adopted: boolean}>}
-   */
+  /** @type {WeakMap<Element, Edit>} */ #edits = new WeakMap();
+  /** @type {Writes} */ #held = new Map();
+  /** Properties that the server has set. @type {WeakMap<Element, Set<string>>} */ #told = new WeakMap();
+  // An adopted page does not say whether it was said of the list or of the option.
+  /** What the server has chosen in a list, whether or not there is an option for it yet. @type {Map<HTMLSelectElement, {value: string, adopted: boolean}>} */
   #choices = new Map();
   /** Controls of which somebody has said something since the page was served. @type {WeakSet<Element>} */
   #known = new WeakSet();
-  /** @type {EventTarget | null} */
-  #composing = null;
+  /** Controls that say what people have said last. @type {WeakSet<Element>} */
+  #typed = new WeakSet();
+  /** @type {EventTarget | null} */ #composing = null;
 
   /** @param {Document} page @param {import('./live.js').Live} live */
   constructor(page, live) {
@@ -82,6 +76,12 @@ export class Forms {
     const { version = 0, cseq = 0 } = this.#edits.get(whole) ?? {};
     this.#edits.set(whole, { version: version + 1, unsent: true, cseq });
     this.#known.add(control);
+    this.#typed.add(control);
+  }
+
+  /** Who comes next knows nothing of what people have said; a secret is for the one it was told to. */
+  renew() {
+    for (const control of this.page.querySelectorAll(CONTROLS)) if (this.#typed.has(control) && !/password|file/.test(/** @type {any} */ (control).type)) this.#edited(control);
   }
 
   /**
@@ -89,7 +89,7 @@ export class Forms {
    * with `again` also what a server was told that is gone.
    */
   tell(again = false) {
-    for (const control of this.page.querySelectorAll('input, select, textarea, [contenteditable]')) this.#tell(control, again);
+    for (const control of this.page.querySelectorAll(CONTROLS)) this.#tell(control, again);
     const { listening, nodes } = this.live;
     if (!((listening >> SCROLL) & 1)) return;
     for (const { node, bits } of nodes.values()) {
@@ -186,6 +186,7 @@ export class Forms {
       if (busy || control === this.#composing) return note(this.#held, element, name, value);
       if (edit?.unsent && snapshot && !/open|muted/.test(name)) return;
       this.#edits.delete(control);
+      if (says(element, name) !== value) this.#typed.delete(list ?? element);
     }
     if (list !== element) {
       if (list && (value !== null || this.#choices.get(list)?.adopted)) this.#choices.delete(list);

@@ -33,6 +33,7 @@ export function morph(live, r, sameEpoch, forms, writes, effects, count) {
   const old = live.nodes;
   const all = old.values();
   const root = /** @type {Entry} */ (live.root);
+  if (!sameEpoch) forms?.renew();
   live.nodes = new Entries(live, []);
 
   /** @param {Entry} entry @param {WireNode} like @param {Entry | null} up */

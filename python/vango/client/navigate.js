@@ -5,9 +5,8 @@
 
 import { meet, scrollBack, scrollTo } from './arrival.js';
 import { encodeFields } from './fields.js';
-import { followed, pathOf } from './links.js';
+import { followed, mayLeave, pathOf } from './links.js';
 import { Places } from './places.js';
-import { mayLeave } from './leave.js';
 import { Prefetch } from './prefetch.js';
 import { animates } from './transition.js';
 
