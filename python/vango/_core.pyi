@@ -407,6 +407,16 @@ class Tree:
             lower: As for `flush`.
         """
 
+    def answer(self, hid: int, said: Sequence[str] | None, /, *, lower: bool = False) -> bytes:
+        """The ops that say what the slots of a control hold, `b""` where that is what it said.
+
+        Args:
+            hid: Of the control.
+            said: The `values` of its `input` or `change`; `None` where nobody knows them: then only boxes
+                and radio buttons are said.
+            lower: As for `flush`.
+        """
+
     def is_live(self, hid: int, /) -> bool:
         """Whether the node `hid` is shown now."""
 

@@ -312,6 +312,50 @@ def Chat():
 
 
 @component
+def Refusing():
+    """Controls whose handlers do not take what they are told, or not all of it."""
+    count = signal(0)
+    radio, box, one, many, number = signal("a"), signal(False), signal("1"), signal(("1",)), signal("12")
+    trimmed = signal("a")
+
+    def trim() -> None:
+        if trimmed() != trimmed().strip():
+            heard()
+            trimmed.set(trimmed().strip())
+
+    def heard() -> None:
+        count.update(lambda old: old + 1)
+
+    def take(event: Any) -> None:
+        heard()
+        number.set("".join(filter(str.isdigit, event.value)))
+
+    def refuse(_: Any) -> None:
+        heard()
+
+    effect(trim)
+    return h.main[
+        [
+            h.input(
+                id=f"radio-{each}", aria_label=each, type="radio", name="radio", value=each,
+                checked=lambda each=each: radio() == each, on_change=refuse,
+            )
+            for each in "ab"
+        ],
+        h.input(id="box", aria_label="box", type="checkbox", checked=box, on_change=refuse),
+        h.select(id="list", aria_label="list", value=one, on_change=refuse)[
+            [h.option(value=each)[each] for each in "12"]
+        ],
+        h.select(id="many", aria_label="many", multiple=True, on_change=refuse)[
+            [h.option(value=each, selected=lambda each=each: each in many())[each] for each in "12"]
+        ],
+        h.input(id="digits", aria_label="digits", value=number, on_input=take),
+        h.input(id="trimmed", aria_label="trimmed", bind=trimmed),
+        h.output(id="count")[count],
+    ]  # fmt: skip
+
+
+@component
 def Overlap():
     """A change that is saved slowly, and a form that is sent meanwhile; each has its mark."""
     gates = {name: signal(False) for name in ("change", "submit")}
@@ -519,6 +563,7 @@ for _path, _component in {
     "/told": Told,
     "/bound": Bound,
     "/chat": Chat,
+    "/refusing": Refusing,
     "/overlap": Overlap,
     "/many": Many,
     "/opened": Opened,

@@ -557,3 +557,43 @@ def test_what_can_be_edited_is_served_with_its_text_and_keeps_what_is_typed_befo
     page.locator("#reset").click()
     expect(plain).to_have_text("again")
     assert plain.evaluate("node => node.childNodes.length") == 1
+
+
+def test_what_a_handler_does_not_take_is_taken_back(page: Page, inputs: Server) -> None:
+    page = opened(page, inputs, "/refusing")
+    page.locator("#radio-b").dispatch_event("click")
+    page.locator("#box").dispatch_event("click")
+    page.locator("#list").select_option("2")
+    page.locator("#many").select_option(["1", "2"])
+    for name, text in (("#digits", "x3"), ("#trimmed", " ")):
+        page.locator(name).press("End")
+        page.locator(name).press_sequentially(text)
+    expect(page.locator("#count")).to_have_text("7")
+    expect(page.locator("#radio-a")).to_be_checked()
+    expect(page.locator("#radio-b")).not_to_be_checked()
+    expect(page.locator("#box")).not_to_be_checked()
+    expect(page.locator("#list")).to_have_value("1")
+    expect(page.locator("#many")).to_have_values(["1"])
+    expect(page.locator("#digits")).to_have_value("123")
+    expect(page.locator("#trimmed")).to_have_value("a")
+    page.locator("#box").dispatch_event("click")
+    expect(page.locator("#count")).to_have_text("8")
+    expect(page.locator("#box")).not_to_be_checked()
+
+
+def test_what_is_typed_after_a_letter_that_is_not_taken_stands_until_it_is_answered(
+    page: Page, input_relay: Relay
+) -> None:
+    page = opened(page, input_relay, "/refusing")
+    digits = page.locator("#digits")
+    digits.press("End")
+    answer = input_relay.order("down", DIFF, "hold")
+    digits.press_sequentially("x")
+    answer.met.wait()
+    input_relay.hold("up")
+    digits.press_sequentially("34")
+    input_relay.release("down")
+    expect(page.locator("#count")).to_have_text("1")
+    expect(digits).to_have_value("12x34")
+    input_relay.release("up")
+    expect(digits).to_have_value("1234")

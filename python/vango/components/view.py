@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -144,6 +144,10 @@ class View:
             except CONTAINED as error:  # of an effect that belongs to no view
                 self._work.report(error, "an effect")
         return ops
+
+    def answer(self, hid: int, said: Sequence[str] | None) -> bytes:
+        """Return the ops that show what the slots of a control hold, where it `said` something else."""
+        return b"" if self._closed else self.tree.answer(hid, said, lower=self.lower)
 
     def target(self, hid: int, kind: int) -> Target | None:
         """Return the handler of an event kind on a node, `None` if it does not listen (any more)."""

@@ -17,7 +17,7 @@ import math
 from collections import deque
 from collections.abc import Callable, Coroutine, Hashable
 from types import CoroutineType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import anyio
 from anyio import CancelScope
@@ -39,9 +39,14 @@ if TYPE_CHECKING:
 
 __all__ = ["Inbox"]
 
+Edit: TypeAlias = tuple[int, "tuple[str, ...] | bytes"]
+"""The hid of a control; what it said, or where its handler is not told, what its slots held in ops."""
+
 # Of these only the newest value counts (the policy `latest` of PROTOCOL rule 9): input, scroll, resize,
 # timeupdate, ratechange, volumechange, scrollend.
 _HOOK = EVENT_KINDS["hook"]
+_INPUT, _CHANGE = EVENT_KINDS["input"], EVENT_KINDS["change"]
+_EDITS = frozenset({_INPUT, _CHANGE})
 _LATEST = frozenset({2, 17, 18, 68, 70, 71, 76})
 
 
@@ -56,12 +61,13 @@ class Inbox:
         gate: Set when the handler in a worker thread returns; `None` where there is none.
     """
 
-    __slots__ = ("_held", "_queue", "_running", "_session", "gate")
+    __slots__ = ("_edits", "_held", "_queue", "_running", "_session", "gate")
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self._queue: deque[Event] | None = None  # an idle session has none: an empty deque is 760 bytes
         self._running: dict[Hashable, CancelScope] | None = None
+        self._edits: dict[int, Edit] | None = None  # of the controls whose events run
         self._held = False
         self.gate: anyio.Event | None = None
 
@@ -96,6 +102,16 @@ class Inbox:
             if not self._start(self._queue[0]):
                 return
             self._queue.popleft()
+
+    def finish(self, cseq: int, error: str) -> None:
+        """An event is over: its control shows what its slots hold, whatever somebody typed or chose.
+
+        After an error that is so for boxes and radio buttons alone: a text is there to be sent once more.
+        """
+        edit = self._edits.pop(cseq, None) if self._edits else None
+        if edit is not None:
+            hid, said = edit
+            self._session.answer(hid, b"" if error else said)
 
     def call(self, fn: Callable[..., Any], args: tuple[Any, ...], name: str) -> None:
         """Run a function that is no event (a timer's, another thread's) as a stretch; it may be `async`."""
@@ -182,6 +198,12 @@ class Inbox:
                 details = json.dumps({"offset": error.offset, "reason": error.reason})
                 session.finish(event.cseq, "Validation", details)
                 return True
+        if event.kind in _EDITS and event.epoch == session.epoch and not self._comes_again(event):
+            if self._edits is None:
+                self._edits = {}
+            # Who is not told what was typed can neither take nor refuse it.
+            said = args[-1].values if target.takes_event else session.view.answer(event.hid, None)
+            self._edits[event.cseq] = event.hid, said
         if is_blocking(target.fn):
             self.gate = anyio.Event()
             self._held = True
@@ -199,6 +221,12 @@ class Inbox:
         else:
             session.finish(event.cseq)
         return True
+
+    def _comes_again(self, event: Event) -> bool:
+        """Whether what an input says is answered by the change that follows it."""
+        if event.kind != _INPUT:
+            return False
+        return self._session.view.tree.listener(event.hid, _CHANGE) is not None
 
     def _hooked(self, event: Event, target: Target | None) -> Target | None:
         """Return who takes what a script says: `target` if it asked for that name, else the element's ref."""

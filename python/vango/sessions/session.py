@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import logging
 from collections import deque
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from contextvars import Context
 from inspect import CORO_CLOSED, getcoroutinestate
 from types import CoroutineType
@@ -494,11 +494,26 @@ class Session:
             self.fail(error, "rendering")
         self._watch(began, f"rendering {self.path}")
 
+    def answer(self, hid: int, said: Sequence[str] | bytes) -> None:
+        """An event of a control is over: let it show what its slots hold, if it `said` something else.
+
+        Where nobody was told what it said, `said` is what they held before, in ops: a change says itself.
+        """
+        known = None if isinstance(said, bytes) else said
+        try:
+            ops = self.view.answer(hid, known)
+        except Exception as error:
+            self.fail(error, "answering an event")
+            return
+        if ops and (known is not None or said in (b"", ops)):
+            self.outbox.push(ops)
+
     # Events
 
     def finish(self, cseq: int, error: str = "", details: str = "") -> None:
         """Note the outcome of an event; its RESULT goes out behind the burst that shows its effect."""
         if not self.closed:
+            self.inbox.finish(cseq, error)
             self.ledger.finish(cseq, error, details)
             if self.attachment is not None:
                 self.attachment.wake()

@@ -199,8 +199,14 @@ class Pilot:
         """Type into a field, letter by letter, behind what stands there."""
         for letter in text:
             typed = self._standing(element) + letter
+            bursts = self.client.patches = [*self.client.patches]  # those that come are behind these
+            known = len(bursts)
             await self.event(element, "input", [typed])
             self._typed[element.hid] = typed, "".join(self._now(element).sent)
+            if any(
+                each.hid == element.hid and each.name == ".value" for new in bursts[known:] for each in new
+            ):
+                del self._typed[element.hid]
 
     async def submit(self, form: Element, **values: str) -> None:
         """Send a form as a browser does: its fields as they stand, with `values` put in, by name.

@@ -342,7 +342,11 @@ impl<'a, N: NodeSink> Writer<'a, '_, N> {
 }
 
 /// Names and values of the attributes that are present, slots resolved.
-fn present<'a>(attrs: &'a Attrs, slots: &'a [Berth], places: &'a Places) -> impl Iterator<Item = (&'a str, &'a str)> {
+pub(crate) fn present<'a>(
+    attrs: &'a Attrs,
+    slots: &'a [Berth],
+    places: &'a Places,
+) -> impl Iterator<Item = (&'a str, &'a str)> {
     let mut slots = slots.iter();
     attrs.iter().filter_map(move |attr| {
         let value = match &attr.value {

@@ -216,6 +216,30 @@ impl Tree {
         Ok(PyBytes::new(py, &bytes))
     }
 
+    /// The ops that say what the slots of a control hold, `b""` where that is what it said.
+    ///
+    /// Args:
+    ///     hid: Of the control.
+    ///     said: The `values` of its `input` or `change`; `None` where nobody knows them: then only boxes
+    ///         and radio buttons are said.
+    ///     lower: As for `flush`.
+    #[pyo3(signature = (hid, said, /, *, lower=false))]
+    fn answer<'py>(
+        &self,
+        py: Python<'py>,
+        hid: Hid,
+        said: Option<Vec<String>>,
+        lower: bool,
+    ) -> PyResult<Bound<'py, PyBytes>> {
+        let bytes = self.with(py, 0, move |tree| {
+            let said: Option<Vec<&str>> = said.as_ref().map(|said| said.iter().map(String::as_str).collect());
+            let mut burst = Encoder::new(lower);
+            tree.answer(hid, said.as_deref(), &mut burst);
+            Ok(burst.finish())
+        })?;
+        Ok(PyBytes::new(py, &bytes))
+    }
+
     /// The op that writes an element whole, `04 parent 0 node`: the answer to a REFETCH.
     ///
     /// For a text or raw HTML it is the element around it; `None` where there is none.

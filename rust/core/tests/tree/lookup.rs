@@ -2,8 +2,7 @@
 
 use crate::build::*;
 use vango_core::html::Html;
-use vango_core::patch::{Patch, Subtree};
-use vango_core::patch_list::PatchList;
+use vango_core::patch::Subtree;
 use vango_core::tree::Tree;
 
 /// The element of a hid as HTML, and its DOM parent.
@@ -51,20 +50,6 @@ fn slots_of_attributes_are_told_from_places_among_children() {
     let tree = tree(vec![node(0, page, &[5, 6]), value(5, None), node(6, text("a"), &[])]);
     assert_eq!(vec![false, true, false, false], [0, 5, 6, 7].map(|place| tree.is_slot(place)));
     assert_eq!(vec![true, true, true, false], [0, 5, 6, 7].map(|place| tree.is_mounted(place)));
-}
-
-#[test]
-fn what_a_slot_holds_is_said_once_more_whether_or_not_it_holds_anything() {
-    let page = el("p", [slotted("input", &[".checked", ".value"], []), slot()]);
-    let tree = tree(vec![node(0, page, &[5, 6, 7]), value(5, None), value(6, Some("a")), node(7, text("b"), &[])]);
-    let said = |place| {
-        let mut list = PatchList::default();
-        tree.restate(place, &mut list);
-        list.patches
-    };
-    assert_eq!(vec![Patch::RemoveAttr { hid: 2, name: ".checked".into() }], said(5));
-    assert_eq!(vec![Patch::SetAttr { hid: 2, name: ".value".into(), value: "a".into() }], said(6));
-    assert!([0, 7, 8].map(said).iter().all(Vec::is_empty));
 }
 
 #[test]

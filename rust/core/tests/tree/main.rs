@@ -8,3 +8,4 @@ mod lookup;
 mod order;
 mod places;
 mod refused;
+mod restate;
