@@ -315,7 +315,7 @@ def Chat():
 def Refusing():
     """Controls whose handlers do not take what they are told, or not all of it."""
     count = signal(0)
-    radio, box, one, many, number = signal("a"), signal(False), signal("1"), signal(("1",)), signal("12")
+    radio, box, one, many = signal("a"), signal(False), signal("1"), signal(("1",))
     trimmed = signal("a")
 
     def trim() -> None:
@@ -325,10 +325,6 @@ def Refusing():
 
     def heard() -> None:
         count.update(lambda old: old + 1)
-
-    def take(event: Any) -> None:
-        heard()
-        number.set("".join(filter(str.isdigit, event.value)))
 
     def refuse(_: Any) -> None:
         heard()
@@ -349,7 +345,6 @@ def Refusing():
         h.select(id="many", aria_label="many", multiple=True, on_change=refuse)[
             [h.option(value=each, selected=lambda each=each: each in many())[each] for each in "12"]
         ],
-        h.input(id="digits", aria_label="digits", value=number, on_input=take),
         h.input(id="trimmed", aria_label="trimmed", bind=trimmed),
         h.output(id="count")[count],
     ]  # fmt: skip

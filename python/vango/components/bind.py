@@ -100,9 +100,7 @@ class Binding(Stable, Generic[T]):
     def reset(self) -> None:
         """Let the control show the value again, whatever was typed that could not be read."""
         if self._draft.peek() is not None:
-            for slot in self._draft._observers or ():
-                if isinstance(slot, SlotScope):  # what stands in a field may be known to its browser alone
-                    slot.restate()
+            self._restate()
             self._draft.set(None)
 
     def read(self, event: Input) -> None:
@@ -119,8 +117,16 @@ class Binding(Stable, Generic[T]):
         except (ValueError, ArithmeticError) as error:
             self._draft.set(Draft(text, value, self._sentence or str(error) or "this cannot be read"))
             return
+        self._restate()
         self._draft.set(Draft(text, value, ""))
         self.signal.set(value)
+
+    def _restate(self) -> None:
+        """Let the fields be written also where an effect makes of the value what it was before."""
+        for source in (self._draft, self.signal):
+            for slot in source._observers or ():
+                if isinstance(slot, SlotScope) and slot.fills("value"):
+                    slot.restate()
 
     def _reader(self) -> Callable[[str], T]:
         """Return how a text is read: as asked for, or as a value of the kind that the signal holds."""

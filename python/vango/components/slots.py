@@ -41,6 +41,10 @@ class SlotScope(Scope):
         self.thing = thing
         return True
 
+    def fills(self, attr: str) -> bool:
+        """Whether it is the value of an attribute or property of this name."""
+        return self._attr is not None and self._attr.lstrip(".") == attr
+
     def restate(self) -> None:
         """Let the next burst say its attribute once more, also where that stays what it is."""
         self.work.restated[self] = self._content

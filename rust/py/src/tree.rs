@@ -216,12 +216,11 @@ impl Tree {
         Ok(PyBytes::new(py, &bytes))
     }
 
-    /// The ops that say what the slots of a control hold, `b""` where that is what it said.
+    /// The ops that say what a box, radio button or list holds, `b""` where that is what it said.
     ///
     /// Args:
     ///     hid: Of the control.
-    ///     said: The `values` of its `input` or `change`; `None` where nobody knows them: then only boxes
-    ///         and radio buttons are said.
+    ///     said: The `values` of its `input` or `change`; `None` where nobody knows them: no list is said.
     ///     lower: As for `flush`.
     #[pyo3(signature = (hid, said, /, *, lower=false))]
     fn answer<'py>(

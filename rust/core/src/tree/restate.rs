@@ -37,7 +37,7 @@ impl Tree {
     }
 
     /// Write what the slots of the control `hid` hold, unless that is what it `said`: of a box or radio button
-    /// whether it is checked, with the others of its group, of a list what is chosen, else its value.
+    /// whether it is checked, with the others of its group, of a list what is chosen. A text is left to who types it.
     /// Where nobody knows what it said, only boxes and radio buttons are written.
     ///
     /// # Complexity
@@ -51,20 +51,16 @@ impl Tree {
         let control = Control { open, element, parent, form: 0 };
         match (&*element.tag, self.attr(control, "type")) {
             ("input", Some("checkbox" | "radio")) => self.answer_checked(control, said, sink),
-            ("input", Some("file")) => {}
-            (tag, _) => {
+            ("select", _) => {
                 let Some(said) = said else { return };
-                // Where there is no value, what stands there is no number or date yet: it is left alone.
-                if let (Some(_), [text]) = (Self::slot(control, VALUE), said) {
-                    let value = self.held(control, VALUE).unwrap_or_default();
-                    if value.replace("\r\n", "\n") != *text {
+                if let (Some(_), [value]) = (Self::slot(control, VALUE), said) {
+                    if self.held(control, VALUE).unwrap_or_default() != *value {
                         self.say(control, VALUE, sink);
                     }
                 }
-                if tag == "select" {
-                    self.answer_chosen(control, said, sink);
-                }
+                self.answer_chosen(control, said, sink);
             }
+            _ => {}
         }
     }
 
