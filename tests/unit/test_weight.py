@@ -14,7 +14,7 @@ import pytest
 from view_driver import Page
 from weighed_pages import PAGES
 
-from vango import component, html as h, signal
+from vango import component, html as h, memo, signal
 from vango._core import Tree
 from vango.components.weight import value
 from vango.reactive.signals import Signal
@@ -57,6 +57,19 @@ def test_s001_3_a_component_weighs_what_its_signals_hold() -> None:
         scopes = scopes[0]._inner()
     heavy, empty = (scope.weight for scope in scopes)
     assert heavy - empty > 99_000
+
+
+def test_a_memo_that_nobody_has_read_weighs_what_it_is_itself() -> None:
+    @component
+    def Unread() -> object:
+        late = memo(lambda: "x" * 10_000)
+        shown = signal(False)
+        return h.p(id="p", on_click=lambda: shown.set(True))[lambda: late() if shown() else ""]
+
+    page = Page(Unread())
+    before = page.view.weight
+    page.click("p")
+    assert before < 10_000 < page.view.weight
 
 
 def test_a_view_weighs_its_nodes_and_gives_them_back() -> None:

@@ -53,7 +53,7 @@ def weigh(root: Scope) -> int:
             for entry in scope._states.entries():
                 total += _own(entry)
                 if isinstance(entry, Source):
-                    total += value(entry._value)
+                    total += value(getattr(entry, "_value", None))  # a memo has none until it is asked
         for context in (scope._contexts or {}).values():
             total += _own(context)
     return total
